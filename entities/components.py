@@ -1,0 +1,174 @@
+"""The vocabulary: codes that columns hold, and the columns that make up each component.
+
+A component is a tuple of columns. Units are SI as the field uses them: kW, kWh, seconds
+since the scenario's start, SoC 0..1. Power and setpoints are positive when they charge the
+vehicle and negative when they feed the grid. A column that points to a row of another table
+holds its slot, or NONE.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from entities.table import Column
+
+NONE = -1
+NAN = float("nan")
+INFINITY = float("inf")
+
+
+class ConnectorKind(IntEnum):
+    """Connector types, spelled in scenarios by these names."""
+
+    TYPE2 = 0
+    CCS1 = 1
+    CCS2 = 2
+    CHADEMO = 3
+    NACS = 4
+
+
+class OcppVersion(IntEnum):
+    V1_6 = 0
+    V2_0_1 = 1
+    V2_1 = 2
+
+
+class Status(IntEnum):
+    """Connector status, by the names of OCPP 1.6 ChargePointStatus."""
+
+    AVAILABLE = 0
+    PREPARING = 1
+    CHARGING = 2
+    SUSPENDED_EV = 3
+    SUSPENDED_EVSE = 4
+    FINISHING = 5
+    RESERVED = 6
+    UNAVAILABLE = 7
+    FAULTED = 8
+
+
+class Place(IntEnum):
+    """Where a vehicle is."""
+
+    AWAY = 0
+    QUEUED = 1
+    PLUGGED = 2
+
+
+class Phase(IntEnum):
+    """How far a session is."""
+
+    PLANNED = 0
+    QUEUED = 1
+    ACTIVE = 2
+    STOPPED = 3
+    ENDED = 4
+    UNSERVED = 5
+
+
+class Chemistry(IntEnum):
+    UNKNOWN = 0
+    NMC = 1
+    NCA = 2
+    LFP = 3
+
+
+class VehicleClass(IntEnum):
+    """Body styles that the picture can tell apart."""
+
+    COMPACT = 0
+    SEDAN = 1
+    SUV = 2
+    VAN = 3
+    BUS = 4
+
+
+LIMITS = (
+    Column("import_limit_kw", "f8", "kW", INFINITY, "most that may be drawn from the grid"),
+    Column("export_limit_kw", "f8", "kW", INFINITY, "most that may be fed to the grid"),
+    Column("base_kw", "f8", "kW", 0.0, "load here besides the vehicles, as of now"),
+)
+
+MARKET = (
+    Column("price_buy", "f8", "currency/kWh", 0.0, "price of energy drawn, as of now"),
+    Column("price_sell", "f8", "currency/kWh", 0.0, "price paid for V2G energy, as of now"),
+)
+
+CONTROL = (
+    Column("strategy", "i4", "code", 0, "index into sim.strategies.NAMES"),
+)
+
+STATION = (
+    Column("zone", "i4", "slot", NONE, "the zone it stands in"),
+    Column("ocpp", "i4", "OcppVersion", OcppVersion.V2_0_1, "protocol version it speaks"),
+)
+
+CONNECTOR = (
+    Column("station", "i4", "slot", NONE, "the station it hangs on"),
+    Column("zone", "i4", "slot", NONE, "its station's zone"),
+    Column("kind", "i4", "ConnectorKind", ConnectorKind.TYPE2, "plug type"),
+    Column("charge_max_kw", "f8", "kW AC", 0.0, "rated power towards the vehicle"),
+    Column("discharge_max_kw", "f8", "kW AC", 0.0, "rated power towards the grid, >= 0"),
+    Column("status", "i4", "Status", Status.AVAILABLE, "OCPP status"),
+    Column("in_service", "?", "", True, "False: taken out of service by a command"),
+    Column("override_kw", "f8", "kW AC", NAN, "setpoint that a command fixed; NaN: strategy"),
+    Column("vehicle", "i4", "slot", NONE, "the vehicle plugged in"),
+)
+
+BATTERY = (
+    Column("capacity_kwh", "f8", "kWh", 0.0, "usable energy from SoC 0 to 1"),
+    Column("energy_min_kwh", "f8", "kWh", 0.0, "discharging stops here"),
+    Column("battery_max_kw", "f8", "kW DC", 0.0, "charge limit of the cells below taper_soc"),
+    Column("taper_soc", "f8", "1", 1.0, "from here the limit falls linearly to 0 at SoC 1"),
+    Column("taper_floor", "f8", "1", 0.0, "share of battery_max_kw below which it stops falling"),
+    Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
+    Column("discharge_efficiency", "f8", "1", 1.0, "AC energy / battery-side energy, feeding"),
+    Column("chemistry", "i4", "Chemistry", Chemistry.UNKNOWN, "cell chemistry"),
+)
+
+VEHICLE = (
+    Column("body", "i4", "VehicleClass", VehicleClass.SEDAN, "body style"),
+    Column("v2g", "?", "", False, "can feed the grid"),
+    Column("charge_max_kw", "f8", "kW AC", 0.0, "most it draws at its connector"),
+    Column("discharge_max_kw", "f8", "kW AC", 0.0, "most it feeds at its connector, >= 0"),
+    Column("place", "i4", "Place", Place.AWAY, "where it is"),
+    Column("connector", "i4", "slot", NONE, "where it is plugged in"),
+    Column("session", "i4", "slot", NONE, "its visit, from arrival to departure"),
+    Column("target_kwh", "f8", "kWh", 0.0, "energy it wants to leave with"),
+    Column("deadline_s", "f8", "s", INFINITY, "when it leaves"),
+)
+
+SEGMENT = (
+    Column("t0_s", "f8", "s", 0.0, "start of the running segment"),
+    Column("energy0_kwh", "f8", "kWh", 0.0, "stored energy at t0"),
+    Column("power0_kw", "f8", "kW DC", 0.0, "battery-side power at t0, signed"),
+    Column("rate_per_h", "f8", "1/h", 0.0, "dP/dE: P(E) = power0 + rate (E - energy0)"),
+    Column("crossing_s", "f8", "s", INFINITY, "when the segment ends by itself"),
+    Column("crossing_kwh", "f8", "kWh", NAN, "stored energy at that moment"),
+    Column("setpoint_kw", "f8", "kW AC", 0.0, "what control allows (+) or asks to feed (-)"),
+)
+
+SESSION_PLAN = (
+    Column("vehicle", "i4", "slot", NONE, "who visits"),
+    Column("requested_connector", "i4", "slot", NONE, "where; NONE: any that fits"),
+    Column("zone", "i4", "slot", NONE, "zone to look in when any connector will do; NONE: all"),
+    Column("arrival_s", "f8", "s", 0.0, "planned arrival"),
+    Column("departure_s", "f8", "s", 0.0, "planned departure"),
+    Column("arrival_kwh", "f8", "kWh", 0.0, "stored energy on arrival"),
+    Column("target_kwh", "f8", "kWh", 0.0, "stored energy wanted at departure"),
+)
+
+SESSION_RESULT = (
+    Column("phase", "i4", "Phase", Phase.PLANNED, "how far it is"),
+    Column("connector", "i4", "slot", NONE, "where it was plugged in"),
+    Column("plugged_s", "f8", "s", NAN, "when it was plugged in"),
+    Column("charged_kwh", "f8", "kWh", 0.0, "battery-side energy in, up to t0 of the segment"),
+    Column("discharged_kwh", "f8", "kWh", 0.0, "battery-side energy out, >= 0"),
+    Column("charged_ac_kwh", "f8", "kWh", 0.0, "energy drawn at the connector"),
+    Column("discharged_ac_kwh", "f8", "kWh", 0.0, "energy fed at the connector, >= 0"),
+    Column("cost", "f8", "currency", 0.0, "paid for energy drawn"),
+    Column("revenue", "f8", "currency", 0.0, "earned with energy fed"),
+    Column("peak_kw", "f8", "kW AC", 0.0, "highest |power| at the connector"),
+    Column("completed_s", "f8", "s", NAN, "when the target was first reached"),
+    Column("departure_kwh", "f8", "kWh", NAN, "stored energy when it left"),
+)

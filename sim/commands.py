@@ -1,0 +1,198 @@
+"""Everything that a person, a scenario or a peer may ask of a running model.
+
+One typed union. `check(model)` says why a command would be refused, or None; `apply(model)`
+does it at the model's present time. The model logs both outcomes. A new command is one class
+here, entered in `Command`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Literal, Union
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+
+from entities.components import NAN, NONE, Phase
+from sim.strategies import NAMES as STRATEGY_NAMES
+from sim.timing import parse_duration
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+Kw = Annotated[float, Field(allow_inf_nan=False)]
+LimitKw = Annotated[float, Field(ge=0)]
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SetStrategy(_Command):
+    """Put a zone, or every zone, under another strategy."""
+
+    kind: Literal["set_strategy"] = "set_strategy"
+    strategy: str
+    zone: str | None = None
+
+    @field_validator("strategy")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in STRATEGY_NAMES:
+            raise ValueError(f"unknown strategy {name!r}, expected one of {', '.join(STRATEGY_NAMES)}")
+        return name
+
+    def check(self, model: Model) -> str | None:
+        return _missing(model.world.zone, "zone", self.zone)
+
+    def apply(self, model: Model) -> None:
+        zone = model.world.zone
+        rows = zone.rows() if self.zone is None else zone.find(self.zone)
+        zone.strategy[rows] = STRATEGY_NAMES.index(self.strategy)
+        model.touch_all()
+
+
+class SetLimit(_Command):
+    """Change the import or export limit (kW; null lifts it) of a zone, or of the whole site."""
+
+    kind: Literal["set_limit"] = "set_limit"
+    direction: Literal["import", "export"] = "import"
+    kw: LimitKw | None
+    zone: str | None = None
+
+    def check(self, model: Model) -> str | None:
+        return _missing(model.world.zone, "zone", self.zone)
+
+    def apply(self, model: Model) -> None:
+        table, row = (model.world.hub, 0)
+        if self.zone is not None:
+            table, row = model.world.zone, model.world.zone.find(self.zone)
+        limits = table.import_limit_kw if self.direction == "import" else table.export_limit_kw
+        limits[row] = math.inf if self.kw is None else self.kw
+        model.touch_all()
+
+
+class SetConnectorPower(_Command):
+    """Fix a connector's setpoint (kW AC, negative feeds the grid); null gives it back."""
+
+    kind: Literal["set_connector_power"] = "set_connector_power"
+    connector: str
+    kw: Kw | None
+
+    def check(self, model: Model) -> str | None:
+        connector = model.world.connector
+        refusal = _missing(connector, "connector", self.connector)
+        if refusal or self.kw is None:
+            return refusal
+        row = connector.find(self.connector)
+        if self.kw > connector.charge_max_kw[row]:
+            return f"{self.connector} gives at most {connector.charge_max_kw[row]:g} kW"
+        if -self.kw > connector.discharge_max_kw[row]:
+            return f"{self.connector} takes back at most {connector.discharge_max_kw[row]:g} kW"
+        return None
+
+    def apply(self, model: Model) -> None:
+        row = model.world.connector.find(self.connector)
+        model.world.connector.override_kw[row] = NAN if self.kw is None else self.kw
+        model.touch(row)
+
+
+class StopSession(_Command):
+    """End the transaction at a connector; the vehicle stays plugged in and draws nothing."""
+
+    kind: Literal["stop_session"] = "stop_session"
+    connector: str
+
+    def check(self, model: Model) -> str | None:
+        return _phase_refusal(model, self.connector, Phase.ACTIVE, "has no running session")
+
+    def apply(self, model: Model) -> None:
+        model.set_phase(model.world.connector.find(self.connector), Phase.STOPPED)
+
+
+class StartSession(_Command):
+    """Start the transaction of a plugged-in vehicle again after it was stopped."""
+
+    kind: Literal["start_session"] = "start_session"
+    connector: str
+
+    def check(self, model: Model) -> str | None:
+        return _phase_refusal(model, self.connector, Phase.STOPPED, "has no stopped session")
+
+    def apply(self, model: Model) -> None:
+        model.set_phase(model.world.connector.find(self.connector), Phase.ACTIVE)
+
+
+class OutOfService(_Command):
+    """Take a connector out of service: power stops, arrivals go elsewhere or wait."""
+
+    kind: Literal["out_of_service"] = "out_of_service"
+    connector: str
+
+    def check(self, model: Model) -> str | None:
+        refusal = _missing(model.world.connector, "connector", self.connector)
+        if refusal is None and not model.world.connector.in_service[model.world.connector.find(self.connector)]:
+            return f"{self.connector} is out of service already"
+        return refusal
+
+    def apply(self, model: Model) -> None:
+        model.set_service(model.world.connector.find(self.connector), False)
+
+
+class BackInService(_Command):
+    """Put a connector back in service; who waits for it plugs in."""
+
+    kind: Literal["back_in_service"] = "back_in_service"
+    connector: str
+
+    def check(self, model: Model) -> str | None:
+        refusal = _missing(model.world.connector, "connector", self.connector)
+        if refusal is None and model.world.connector.in_service[model.world.connector.find(self.connector)]:
+            return f"{self.connector} is in service already"
+        return refusal
+
+    def apply(self, model: Model) -> None:
+        model.set_service(model.world.connector.find(self.connector), True)
+
+
+class PriceOverride(_Command):
+    """Set the buying price for a while; the selling price follows by the tariff's own rule."""
+
+    kind: Literal["price_override"] = "price_override"
+    price: Kw
+    duration: str | float
+
+    @field_validator("duration")
+    @classmethod
+    def _positive(cls, value: str | float) -> str | float:
+        if parse_duration(value) <= 0:
+            raise ValueError("expected a duration above 0")
+        return value
+
+    def check(self, model: Model) -> str | None:
+        return None
+
+    def apply(self, model: Model) -> None:
+        model.override_price(self.price, parse_duration(self.duration))
+
+
+Command = Annotated[
+    Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
+          OutOfService, BackInService, PriceOverride],
+    Field(discriminator="kind"),
+]
+COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
+
+
+def _missing(table, what: str, name: str | None) -> str | None:
+    return None if name is None or table.find(name) is not None else f"no {what} {name!r}"
+
+
+def _phase_refusal(model: Model, name: str, phase: Phase, otherwise: str) -> str | None:
+    world = model.world
+    refusal = _missing(world.connector, "connector", name)
+    if refusal:
+        return refusal
+    vehicle = world.connector.vehicle[world.connector.find(name)]
+    if vehicle == NONE or world.session.phase[world.vehicle.session[vehicle]] != phase:
+        return f"{name} {otherwise}"
+    return None

@@ -1,0 +1,363 @@
+"""The scenario schema: everything about a run but its seed's draws and its command log.
+
+Scenarios are TOML. Every key has a type, a unit in its name or description, and a range; an
+unknown key is refused. `load` gives a resolved scenario: shipped names and file paths are
+found, overrides are applied, and the file's own folder is remembered for its data files.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import (AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field,
+                      PrivateAttr, ValidationError, model_validator)
+
+import assets
+from entities.components import ConnectorKind, OcppVersion
+from sim.commands import Command
+from sim.errors import InputError, from_validation
+from sim.strategies import NAMES as STRATEGY_NAMES
+from sim.timing import parse_clock, parse_duration, parse_time
+
+SCENARIO_DIR = assets.ROOT / "scenarios"
+DATA_DIR = assets.ROOT / "data"
+KINDS = {"Type2": ConnectorKind.TYPE2, "CCS1": ConnectorKind.CCS1, "CCS2": ConnectorKind.CCS2,
+         "CHAdeMO": ConnectorKind.CHADEMO, "NACS": ConnectorKind.NACS}
+OCPP = {"1.6": OcppVersion.V1_6, "2.0.1": OcppVersion.V2_0_1, "2.1": OcppVersion.V2_1}
+
+
+def _one_of(value: str, allowed, what: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"unknown {what} {value!r}, expected one of {', '.join(allowed)}")
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(parse_duration)]
+StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
+KindName = Annotated[str, BeforeValidator(lambda v: _one_of(v, KINDS, "connector kind"))]
+OcppName = Annotated[str, BeforeValidator(lambda v: _one_of(str(v), OCPP, "OCPP version"))]
+Power = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Efficiency = Annotated[float, Field(gt=0, le=1)]
+Price = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ConnectorSpec(Part):
+    """`count` connectors of one kind on a station. Names default to C-01, C-02, ..."""
+
+    kind: KindName = "Type2"
+    charge_kw: Power = 11.0
+    discharge_kw: Power = 0.0
+    count: int = Field(1, ge=1)
+    name: str | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self):
+        if self.name is not None and self.count != 1:
+            raise ValueError("a named connector has count = 1")
+        return self
+
+
+class StationSpec(Part):
+    """`count` equal stations. Names default to S-01, S-02, ..."""
+
+    name: str | None = None
+    count: int = Field(1, ge=1)
+    ocpp: OcppName = "2.0.1"
+    connectors: list[ConnectorSpec] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_name(self):
+        if self.count != 1 and (self.name or any(c.name for c in self.connectors)):
+            raise ValueError("a named station, or one with named connectors, has count = 1")
+        return self
+
+
+class ZoneSpec(Part):
+    """A part of the site with its own limits and strategy (both default to the site's)."""
+
+    name: str
+    strategy: StrategyName | None = None
+    import_limit_kw: Power | None = None
+    export_limit_kw: Power | None = None
+    stations: list[StationSpec] = []
+
+
+class Site(Part):
+    layout: Literal["depot", "wings"] = "depot"
+    zones: list[ZoneSpec] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_differ(self):
+        named = {
+            "zone": [z.name for z in self.zones],
+            "station": [s.name for z in self.zones for s in z.stations if s.name],
+            "connector": [c.name for z in self.zones for s in z.stations
+                          for c in s.connectors if c.name],
+        }
+        for what, names in named.items():
+            twice = [name for name in names if names.count(name) > 1]
+            if twice:
+                raise ValueError(f"two {what}s are named {twice[0]!r}")
+        return self
+
+
+class LoadProfile(Part):
+    """A load that repeats from the start's midnight on: values (kW) of `step` each."""
+
+    step: Seconds = Field(3600.0, gt=0)
+    values: list[Power] = Field(min_length=1)
+
+
+class Grid(Part):
+    """The grid connection. `base_load` (kW) is what the site draws besides the vehicles."""
+
+    import_limit_kw: Power | None = None
+    export_limit_kw: Power | None = None
+    base_load: Power | LoadProfile = 0.0
+
+
+class TariffBand(Part):
+    """A price from one clock time to another, every day; past midnight if `to` is earlier."""
+
+    start: str = Field(alias="from")
+    end: str = Field(alias="to")
+    price: Price
+
+    @model_validator(mode="after")
+    def _clocks(self):
+        for text in (self.start, self.end):
+            if parse_clock(text) is None:
+                raise ValueError(f"expected clock times such as 17:00, not {text!r}")
+        return self
+
+
+class FlatTariff(Part):
+    kind: Literal["flat"] = "flat"
+    price: Price = 0.25
+    sell_share: Annotated[float, Field(ge=0)] = 1.0
+    sell_price: Price | None = None
+
+
+class TimeOfUseTariff(Part):
+    """`price` holds where no band does; of two bands that overlap the later one counts."""
+
+    kind: Literal["time_of_use"]
+    price: Price
+    bands: list[TariffBand] = Field(min_length=1)
+    sell_share: Annotated[float, Field(ge=0)] = 1.0
+    sell_price: Price | None = None
+
+
+class SeriesTariff(Part):
+    """Prices of `step` each from the scenario's start on; the series repeats at its end."""
+
+    kind: Literal["series"]
+    step: Seconds = Field(3600.0, gt=0)
+    values: list[Price] = Field(min_length=1)
+    sell_share: Annotated[float, Field(ge=0)] = 1.0
+    sell_price: Price | None = None
+
+
+Tariff = Annotated[Union[FlatTariff, TimeOfUseTariff, SeriesTariff], Field(discriminator="kind")]
+
+
+class Fleet(Part):
+    """What holds for vehicles whose sessions do not say otherwise.
+
+    One-way efficiency 0.933: V2G round trip 87.0 % [Schram et al., ElaadNL]. Discharging
+    stops at 15 % and the charge limit keeps a floor of 5 % of its maximum, so that a taper
+    from 0.8 completes (priors). Wear of a kWh discharged: NMC $0.020, derived from NREL
+    BLAST-Lite at $128/kWh [BNEF 2025].
+    """
+
+    charge_efficiency: Efficiency = 0.933
+    discharge_efficiency: Efficiency = 0.933
+    min_soc: Share = 0.15
+    taper_soc: Share = 0.8
+    taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
+    wear_cost_per_kwh: Annotated[float, Field(ge=0)] = 0.02
+
+
+class NoSessions(Part):
+    kind: Literal["none"] = "none"
+
+
+class RecordedSessions(Part):
+    """ACN-Data as CSV or API JSON. Batteries are not recorded: each vehicle has `capacity_kwh`
+    (larger if the session needs it) and leaves full when it gets its energy (priors)."""
+
+    kind: Literal["recorded"]
+    file: str
+    energy: Literal["delivered", "requested"] = "delivered"
+    capacity_kwh: Annotated[float, Field(gt=0)] = 60.0
+    max_charge_kw: Annotated[float, Field(gt=0)] = 6.656
+
+
+class ListedSessions(Part):
+    """Our own CSV; the README documents its columns."""
+
+    kind: Literal["listed"]
+    file: str
+
+
+class ModelShare(Part):
+    model: str
+    share: Annotated[float, Field(gt=0)] = 1.0
+
+
+class SessionGroup(Part):
+    """Vehicles that come once a day for as many days as the scenario lasts."""
+
+    use_case: Literal["private", "public", "workplace", "depot"]
+    vehicles: int = Field(ge=1)
+    zone: str | None = None
+    prefix: str = "EV"
+    models: list[ModelShare] = Field(min_length=1)
+    target_soc: Share = 0.9
+
+
+class GeneratedSessions(Part):
+    """Arrival, stay and energy drawn jointly from the fleet's use cases."""
+
+    kind: Literal["generated"]
+    groups: list[SessionGroup] = Field(min_length=1)
+
+
+Sessions = Annotated[Union[NoSessions, RecordedSessions, ListedSessions, GeneratedSessions],
+                     Field(discriminator="kind")]
+
+
+class Inject(Part):
+    """A command that the scenario itself gives at a time."""
+
+    at: str | float
+    command: Command
+
+
+class CameraBookmark(Part):
+    """An orbit view: metres and degrees; yaw 0 looks north, pitch is how far it looks down."""
+
+    name: str
+    target: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    distance: Annotated[float, Field(gt=0)] = 90.0
+    yaw: float = 0.0
+    pitch: Annotated[float, Field(ge=2, le=89)] = 35.0
+
+
+class Scenario(Part):
+    """One scenario, as the README documents it key by key."""
+
+    name: str
+    story: str = ""
+    start: AwareDatetime
+    duration: Annotated[Seconds, Field(gt=0)] = 86_400.0
+    seed: int = Field(1, ge=0)
+    control_interval: Annotated[Seconds, Field(gt=0)] = 300.0
+    hold_setpoints: bool = False
+    strategy: StrategyName = "uncontrolled"
+    round_robin_step_kw: Annotated[float, Field(gt=0)] = 0.23
+    currency: str = "EUR"
+    site: Site
+    grid: Grid = Grid()
+    tariff: Tariff = FlatTariff()
+    fleet: Fleet = Fleet()
+    sessions: Sessions = NoSessions()
+    injects: list[Inject] = []
+    cameras: list[CameraBookmark] = []
+
+    _folder: Path = PrivateAttr(default=DATA_DIR)
+
+    @model_validator(mode="after")
+    def _times_and_zones(self):
+        for k, inject in enumerate(self.injects):
+            try:
+                self.seconds(inject.at)
+            except ValueError as error:
+                raise ValueError(f"injects.{k}.at: {error}") from None
+        zones = {zone.name for zone in self.site.zones}
+        for k, group in enumerate(getattr(self.sessions, "groups", ())):
+            if group.zone is not None and group.zone not in zones:
+                raise ValueError(f"sessions.groups.{k}.zone: no zone {group.zone!r}")
+        return self
+
+    def seconds(self, time: str | float) -> float:
+        """Seconds since the start of a TIME; raises ValueError."""
+        return parse_time(time, self.start)
+
+    def data_path(self, file: str) -> Path:
+        """Where a data file lies: beside the scenario, else among the shipped data."""
+        beside = self._folder / file
+        return beside if beside.exists() else DATA_DIR / file
+
+
+def shipped() -> dict[str, Path]:
+    """Paths of the shipped scenarios by name, in alphabetical order."""
+    return {path.stem: path for path in sorted(SCENARIO_DIR.glob("*.toml"))}
+
+
+def load(reference: str, overrides: dict[str, Any] | None = None) -> Scenario:
+    """The scenario of a shipped name or a TOML path, with dotted-key overrides applied.
+
+    Raises InputError with one line that names file, key and what was expected.
+    """
+    path = shipped().get(reference)
+    if path is None:
+        path = Path(reference)
+        if not path.is_file():
+            if path.suffix == ".toml" or "/" in reference:
+                raise InputError(f"{reference}: no such scenario file")
+            raise InputError(f"unknown scenario {reference!r}, expected a path to a TOML file "
+                             f"or one of {', '.join(shipped())}")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not valid TOML: {error}") from None
+    return from_dict(raw, str(path), path.parent, overrides)
+
+
+def from_dict(raw: dict, source: str, folder: Path | None = None,
+              overrides: dict[str, Any] | None = None) -> Scenario:
+    """A validated scenario; `source` stands in messages, data files are found in `folder`."""
+    for key, value in (overrides or {}).items():
+        _override(raw, key, value)
+    try:
+        scenario = Scenario.model_validate(raw)
+    except ValidationError as error:
+        raise from_validation(source, error) from None
+    if folder is not None:
+        scenario._folder = folder
+    return scenario
+
+
+def parse_override(text: str) -> tuple[str, Any]:
+    """`key=value` as a dotted key and a TOML value; a bare word is a string."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise InputError(f"--set {text}: expected key=value")
+    try:
+        return key.strip(), tomllib.loads(f"v = {value}")["v"]
+    except tomllib.TOMLDecodeError:
+        return key.strip(), value.strip()
+
+
+def _override(raw: dict, key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    node: Any = raw
+    try:
+        for part in parents:
+            node = node[int(part)] if isinstance(node, list) else node.setdefault(part, {})
+        if isinstance(node, list):
+            node[int(last)] = value
+        else:
+            node[last] = value
+    except (ValueError, IndexError, TypeError):
+        raise InputError(f"--set {key}: no such key") from None

@@ -1,0 +1,1 @@
+"""Where visits come from: recordings, lists, and a generator, all giving `Visits`."""
