@@ -27,6 +27,10 @@ class ConnectorKind(IntEnum):
     NACS = 4
 
 
+ALL_PLUGS = (1 << len(ConnectorKind)) - 1
+AC_PLUGS = 1 << ConnectorKind.TYPE2
+
+
 class OcppVersion(IntEnum):
     V1_6 = 0
     V2_0_1 = 1
@@ -86,10 +90,10 @@ class VehicleClass(IntEnum):
 LIMITS = (
     Column("import_limit_kw", "f8", "kW", INFINITY, "most that may be drawn from the grid"),
     Column("export_limit_kw", "f8", "kW", INFINITY, "most that may be fed to the grid"),
-    Column("base_kw", "f8", "kW", 0.0, "load here besides the vehicles, as of now"),
 )
 
 MARKET = (
+    Column("base_kw", "f8", "kW", 0.0, "what the site draws besides the vehicles, as of now"),
     Column("price_buy", "f8", "currency/kWh", 0.0, "price of energy drawn, as of now"),
     Column("price_sell", "f8", "currency/kWh", 0.0, "price paid for V2G energy, as of now"),
 )
@@ -128,12 +132,17 @@ BATTERY = (
 
 VEHICLE = (
     Column("body", "i4", "VehicleClass", VehicleClass.SEDAN, "body style"),
-    Column("v2g", "?", "", False, "can feed the grid"),
-    Column("charge_max_kw", "f8", "kW AC", 0.0, "most it draws at its connector"),
-    Column("discharge_max_kw", "f8", "kW AC", 0.0, "most it feeds at its connector, >= 0"),
+    Column("plugs", "i4", "bits", ALL_PLUGS, "bit 1 << ConnectorKind for each kind that fits"),
+    Column("ac_charge_kw", "f8", "kW AC", 0.0, "on-board charger, at an AC connector"),
+    Column("dc_charge_kw", "f8", "kW AC", 0.0, "most it draws at a DC connector"),
+    Column("ac_discharge_kw", "f8", "kW AC", 0.0, "most it feeds at an AC connector, >= 0"),
+    Column("dc_discharge_kw", "f8", "kW AC", 0.0, "most it feeds at a DC connector, >= 0"),
     Column("place", "i4", "Place", Place.AWAY, "where it is"),
     Column("connector", "i4", "slot", NONE, "where it is plugged in"),
     Column("session", "i4", "slot", NONE, "its visit, from arrival to departure"),
+    Column("enabled", "?", "", False, "plugged in, transaction running, connector in service"),
+    Column("charge_cap_kw", "f8", "kW AC", 0.0, "most that vehicle and connector together draw"),
+    Column("discharge_cap_kw", "f8", "kW AC", 0.0, "most that both together feed, >= 0"),
     Column("target_kwh", "f8", "kWh", 0.0, "energy it wants to leave with"),
     Column("deadline_s", "f8", "s", INFINITY, "when it leaves"),
 )

@@ -260,7 +260,7 @@ class Scenario(Part):
     duration: Annotated[Seconds, Field(gt=0)] = 86_400.0
     seed: int = Field(1, ge=0)
     control_interval: Annotated[Seconds, Field(gt=0)] = 300.0
-    hold_setpoints: bool = False
+    allocation: Literal["draw", "rating"] = "draw"
     strategy: StrategyName = "uncontrolled"
     round_robin_step_kw: Annotated[float, Field(gt=0)] = 0.23
     currency: str = "EUR"

@@ -1,0 +1,1 @@
+"""Batteries: what a cell can take, how it moves between events, what it costs it."""

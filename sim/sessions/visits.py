@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -10,8 +10,9 @@ import numpy as np
 @dataclass
 class Visits:
     """n visits in order of (arrival, id). Arrays have shape (n,); times are seconds since the
-    scenario's start, energies kWh stored in the battery, powers kW (AC at the connector,
-    except battery_max_kw). One name in `vehicle` is one vehicle, however often it comes."""
+    scenario's start, energies kWh stored in the battery, powers kW (AC side,
+    except battery_max_kw) by the kind of connector it meets; `plugs` has bit 1 << ConnectorKind
+    set for each kind that fits. One name in `vehicle` is one vehicle, however often it comes."""
 
     id: list[str]
     vehicle: list[str]
@@ -22,8 +23,11 @@ class Visits:
     arrival_kwh: np.ndarray
     target_kwh: np.ndarray
     capacity_kwh: np.ndarray
-    charge_max_kw: np.ndarray
-    discharge_max_kw: np.ndarray
+    ac_charge_kw: np.ndarray
+    dc_charge_kw: np.ndarray
+    ac_discharge_kw: np.ndarray
+    dc_discharge_kw: np.ndarray
+    plugs: np.ndarray
     battery_max_kw: np.ndarray
     taper_soc: np.ndarray
     chemistry: np.ndarray
@@ -33,3 +37,25 @@ class Visits:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    def in_order(self) -> Visits:
+        """The same visits sorted by (arrival, id)."""
+        order = np.lexsort((np.array(self.id, dtype=str), self.arrival_s))
+        columns = {}
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if part.name == "warnings":
+                columns[part.name] = value
+            elif isinstance(value, np.ndarray):
+                columns[part.name] = value[order]
+            else:
+                columns[part.name] = [value[k] for k in order.tolist()]
+        return Visits(**columns)
+
+
+def empty() -> Visits:
+    """No visits at all."""
+    columns = {part.name: np.empty(0) for part in fields(Visits)}
+    columns |= {name: np.empty(0, np.int32) for name in ("chemistry", "body", "plugs")}
+    columns |= {name: [] for name in ("id", "vehicle", "connector", "zone", "warnings")}
+    return Visits(**columns)

@@ -1,0 +1,335 @@
+"""The command line: `voltyard --help`. Commands that draw load the graphics when they start."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from game.progress import Progress
+from sim.errors import InputError
+
+app = typer.Typer(
+    name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="A 3D simulation of vehicle-to-grid energy and the OCPP charging network behind it.")
+bench_app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
+app.add_typer(bench_app, name="bench")
+
+DEFAULT_SCENARIO = "evening_peak"
+Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a TOML file.")]
+Seed = Annotated[Optional[int], typer.Option(min=0, help="Another seed.")]
+Set = Annotated[Optional[list[str]], typer.Option(
+    "--set", metavar="KEY=VALUE", help="Override a scenario key, e.g. grid.import_limit_kw=100.")]
+Size = Annotated[str, typer.Option(metavar="WxH", help="Picture size in pixels.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, nothing else.")]
+
+
+@app.command()
+def play(scenario: Reference = DEFAULT_SCENARIO, seed: Seed = None, overrides: Set = None) -> None:
+    """Open the interactive window."""
+    from game.preflight import has_display, require_graphics
+
+    if not has_display():
+        raise InputError("play: there is no display here; `voltyard film` and `voltyard shot` "
+                         "render without one")
+    require_graphics(offscreen=False)
+    model = _model(scenario, seed, overrides)
+    from game.app import play as open_window
+
+    open_window(model.scenario, model)
+
+
+@app.command()
+def run(
+    scenario: Annotated[Optional[str], typer.Argument(
+        metavar="[SCENARIO]", help="A shipped name or a TOML file.", show_default=False)] = None,
+    seed: Seed = None,
+    until: Annotated[Optional[str], typer.Option(
+        metavar="DUR_OR_TIME", help="Stop there: 6h, 90m, 18:30, 1d 06:00 or seconds.")] = None,
+    strategy: Annotated[Optional[str], typer.Option(help="Put every zone under this strategy.")] = None,
+    sessions: Annotated[Optional[Path], typer.Option(
+        help="Sessions of this file instead; without SCENARIO the site is made from it.")] = None,
+    commands: Annotated[Optional[Path], typer.Option(
+        help="Commands to give, one JSON object a line: t and command.")] = None,
+    overrides: Set = None,
+    as_json: AsJson = False,
+    out: Annotated[Optional[Path], typer.Option(metavar="DIR", help="Write the run folder.")] = None,
+) -> None:
+    """Simulate without a picture and report the figures."""
+    from sim.run import parse_command, read_commands
+    from sim.run import run as simulate
+
+    loaded = _load(scenario, seed, overrides, sessions)
+    timed = read_commands(commands, loaded) if commands else []
+    if strategy is not None:
+        command = parse_command({"kind": "set_strategy", "strategy": strategy}, "--strategy")
+        timed.insert(0, (0.0, command, "cli"))
+    until_s = None if until is None else _until(until, loaded)
+    with Progress("simulating", quiet=as_json or not sys.stderr.isatty()) as tick:
+        outcome = simulate(loaded, timed, until_s, out, tick)
+    for warning in outcome["warnings"]:
+        print(f"warning: {warning}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(outcome))
+        return
+    from game.tables import kpi_table
+
+    kpi_table(outcome, loaded.currency)
+    if out is not None:
+        print(f"run folder: {out}")
+
+
+@app.command()
+def replay(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `run --out` wrote.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Exit 1 at the first difference.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a recorded run anew from its scenario, seed and command log."""
+    from sim.run import replay as simulate
+    from sim.run import when
+
+    again = simulate(run_dir)
+    recording = again.recording
+    if verify and again.difference is not None:
+        t_s, what = again.difference
+        print(f"{run_dir}: differs first at {when(t_s, recording.scenario)}: {what}", file=sys.stderr)
+        raise typer.Exit(1)
+    if recording.cut is not None:
+        raise InputError(f"{recording.cut}; replayed up to "
+                         f"{when(recording.until_s, recording.scenario)}, all equal up to there"
+                         if again.difference is None else
+                         f"{recording.cut}; it differs first at "
+                         f"{when(again.difference[0], recording.scenario)}: {again.difference[1]}")
+    if as_json:
+        print(json.dumps(again.results))
+        return
+    from game.tables import kpi_table
+
+    kpi_table(again.results, recording.scenario.currency)
+    if verify:
+        print(f"verified: {len(recording.checksums)} checksums, {len(recording.events)} events and "
+              f"the digest {again.results['digest']} are equal")
+
+
+@app.command()
+def shot(
+    scenario: Reference,
+    at: Annotated[str, typer.Option(metavar="TIME", help="18:30, 1d 06:00 or seconds.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png")],
+    size: Size = "1280x720",
+    camera: Annotated[Optional[str], typer.Option(metavar="NAME", help="A camera bookmark.")] = None,
+    select: Annotated[Optional[str], typer.Option(metavar="ID", help="A vehicle, connector, station or hub.")] = None,
+    no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the panels out.")] = False,
+    seed: Seed = None,
+    overrides: Set = None,
+) -> None:
+    """Render one still."""
+    model = _model(scenario, seed, overrides)
+    at_s = _within(at, model.scenario, "--at")
+    width_height = _size(size)
+    from game.app import shot as render
+
+    render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui)
+    print(output)
+
+
+@app.command()
+def film(
+    scenario: Reference,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.mp4")],
+    start: Annotated[Optional[str], typer.Option("--from", metavar="TIME", help="Default: the start.")] = None,
+    to: Annotated[Optional[str], typer.Option("--to", metavar="TIME", help="Default: 10 s of film.")] = None,
+    fps: Annotated[int, typer.Option(min=1, max=120)] = 30,
+    size: Size = "1280x720",
+    speed: Annotated[Optional[float], typer.Option(
+        metavar="X", min=0.001, help="Simulated seconds a film second; default 600, or so that "
+        "--from to --to lasts 10 s.")] = None,
+    seed: Seed = None,
+    overrides: Set = None,
+) -> None:
+    """Render an orbiting film; frame k shows exactly k/fps seconds of film."""
+    model = _model(scenario, seed, overrides)
+    from_s = 0.0 if start is None else _within(start, model.scenario, "--from")
+    to_s, speed = _film_span(model.scenario, from_s, to, speed)
+    _film(model, output, from_s, to_s, fps, _size(size), speed)
+    print(output)
+
+
+@app.command()
+def scenarios(
+    check: Annotated[Optional[Path], typer.Option(metavar="FILE", help="Validate a scenario file.")] = None,
+) -> None:
+    """List the shipped scenarios, or check one of your own."""
+    from sim.model import Model
+    from sim.scenario import load, shipped
+
+    if check is not None:
+        model = Model(load(str(check)))
+        world = model.world
+        print(f"{check}: {model.scenario.name}: {len(world.connector)} connectors, "
+              f"{len(world.session)} sessions, {model.scenario.duration / 3600:g} h: valid")
+        return
+    from game.tables import scenario_table
+
+    scenario_table([load(name) for name in shipped()])
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where film and stills go.")] = Path("out"),
+    scenario: Reference = DEFAULT_SCENARIO,
+) -> None:
+    """The main job: the window where there is a display, otherwise a film and three stills."""
+    from game.preflight import has_display
+
+    if has_display():
+        play(scenario)
+        return
+    film_path = out / f"{scenario}.mp4"
+    stills = [(out / f"{scenario}-{name}.png", at, camera)
+              for name, at, camera in (("dusk", "17:10", None), ("peak", "18:40", "hub"),
+                                       ("night", "1d 02:00", "bays"))]
+    print("No display here: rendering a film and three stills.")
+    _render_apart(["film", scenario, "--from", "16:00", "--to", "21:00", "-o", str(film_path)])
+    for path, at, camera in stills:
+        _render_apart(["shot", scenario, "--at", at, "-o", str(path),
+                       *(["--camera", camera] if camera else [])])
+    print("Done: " + ", ".join(str(p.resolve()) for p in [film_path, *(s[0] for s in stills)]))
+
+
+Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
+
+
+@bench_app.command("sim")
+def bench_sim(vehicles: Fleets = None, as_json: AsJson = False) -> None:
+    """Time simulated days: 5-minute control, uncontrolled, 1.5 sessions an EVSE."""
+    from game.tables import bench_table
+    from sim.bench import bench
+
+    rows = bench(vehicles or [1_000, 10_000, 50_000])
+    print(json.dumps(rows)) if as_json else bench_table("bench sim", rows)
+
+
+@bench_app.command("scene")
+def bench_scene(vehicles: Fleets = None, as_json: AsJson = False) -> None:
+    """Time frames offscreen at 1280x720, panels on. N = 0 is the shipped evening_peak."""
+    from game.bench_scene import bench_scene as bench
+    from game.preflight import require_graphics
+    from game.tables import bench_table
+
+    require_graphics(offscreen=True)
+    rows = bench(vehicles if vehicles else [0, 25, 1_000, 10_000])
+    print(json.dumps(rows)) if as_json else bench_table("bench scene", rows)
+
+
+def main() -> None:
+    """Run the command line; one line on stderr and exit code 2 for whatever was wrong."""
+    try:
+        code = app(standalone_mode=False)
+    except InputError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # typer's own complaints about the command line
+            raise
+        _fail(error.format_message())
+    sys.exit(code or 0)
+
+
+def _fail(message: str) -> None:
+    print("voltyard: " + " ".join(message.split()), file=sys.stderr)
+    sys.exit(2)
+
+
+def _load(reference: str | None, seed: int | None, overrides: list[str] | None,
+          sessions: Path | None = None):
+    from sim.scenario import load, parse_override
+    from sim.sessions.load import scenario_from_sessions, with_sessions
+
+    values = dict(parse_override(text) for text in overrides or ())
+    if seed is not None:
+        values["seed"] = seed
+    if sessions is not None and reference is None:
+        return scenario_from_sessions(sessions, values)
+    loaded = load(reference or DEFAULT_SCENARIO, values)
+    return loaded if sessions is None else with_sessions(loaded, sessions)
+
+
+def _model(reference: str, seed: int | None, overrides: list[str] | None):
+    from sim.model import Model
+
+    return Model(_load(reference, seed, overrides))
+
+
+def _until(text: str, scenario) -> float:
+    from sim.timing import parse_clock, parse_duration, parse_time
+
+    try:
+        return parse_duration(text)
+    except ValueError:
+        pass
+    try:
+        return parse_time(text, scenario.start)
+    except ValueError as error:
+        if parse_clock(text) is None:
+            raise InputError(f"--until {text}: expected a duration such as 6h or a time such as "
+                             "18:30, 1d 06:00") from None
+        raise InputError(f"--until: {error}") from None
+
+
+def _within(text: str, scenario, option: str) -> float:
+    try:
+        t_s = scenario.seconds(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {error}") from None
+    if t_s > scenario.duration:
+        raise InputError(f"{option}: {text} is after the scenario's end, "
+                         f"{scenario.duration / 3600:g} h after its start")
+    return t_s
+
+
+def _film_span(scenario, from_s: float, to: str | None, speed: float | None) -> tuple[float, float]:
+    """The film's end (s) and speed, from whichever of the two is given."""
+    if to is None:
+        speed = speed or 600.0
+        return min(from_s + 10.0 * speed, scenario.duration), speed
+    to_s = _within(to, scenario, "--to")
+    if to_s <= from_s:
+        raise InputError(f"--to: {to} is not after --from")
+    return to_s, speed or (to_s - from_s) / 10.0
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, x, height = text.lower().partition("x")
+    if not (x and width.isdigit() and height.isdigit()
+            and 64 <= int(width) <= 8192 and 64 <= int(height) <= 8192):
+        raise InputError(f"--size {text}: expected WxH such as 1280x720, each from 64 to 8192")
+    return int(width), int(height)
+
+
+def _film(model, output: Path, from_s: float, to_s: float, fps: int, size: tuple[int, int],
+          speed: float) -> None:
+    if size[0] % 2 or size[1] % 2:
+        raise InputError(f"--size {size[0]}x{size[1]}: a film needs an even width and height")
+    from game.app import film as render
+
+    with Progress("rendering") as tick:
+        render(model.scenario, model, output, from_s, to_s, fps, size, speed, progress=tick)
+
+
+def _render_apart(arguments: list[str]) -> None:
+    """Run one drawing command in a process of its own: Panda3D has one window system a process."""
+    import subprocess
+
+    code = subprocess.run([sys.executable, "-m", "game", *arguments]).returncode
+    if code:
+        raise typer.Exit(code)

@@ -1,0 +1,81 @@
+"""Tables for people on a terminal."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from sim.timing import clock_label
+
+
+def kpi_table(outcome: dict, currency: str) -> None:
+    """Print a run's key figures."""
+    kpis = outcome["kpis"]
+    table = Table(title=f"{outcome['scenario']}, seed {outcome['seed']}, "
+                  f"{outcome['duration_s'] / 3600:g} h from {outcome['start']}", box=SIMPLE,
+                  show_header=False, title_justify="left", title_style="bold")
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    for name, value, unit in _kpi_rows(kpis, currency):
+        table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
+    console = _console()
+    console.print(table)
+    console.print(f"digest {outcome['digest']}")
+
+
+def scenario_table(scenarios: list) -> None:
+    """Print scenarios with their stories."""
+    table = Table(box=SIMPLE, header_style="dim")
+    for heading in ("scenario", "starts", "lasts", "strategy", "story"):
+        table.add_column(heading, no_wrap=heading == "scenario")
+    for scenario in scenarios:
+        table.add_row(scenario.name, f"{scenario.start:%Y-%m-%d} {clock_label(0, scenario.start)}",
+                      f"{scenario.duration / 3600:g} h", scenario.strategy, scenario.story)
+    _console().print(table)
+
+
+def bench_table(title: str, rows: list[dict]) -> None:
+    """Print benchmark rows, their keys as headings."""
+    table = Table(title=title, box=SIMPLE, title_justify="left", title_style="bold")
+    for key in rows[0]:
+        table.add_column(key.replace("_", " "), justify="right")
+    for row in rows:
+        table.add_row(*(f"{v:,.4g}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int)
+                        else str(v) for v in row.values()))
+    _console().print(table)
+
+
+def _console() -> Console:
+    """Standard output; where it is no terminal, wide enough for whole lines."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=140)
+
+
+def _kpi_rows(kpis: dict, currency: str):
+    yield "sessions", f"{kpis['sessions']:,}", ""
+    yield "left satisfied", f"{kpis['sessions_satisfied_pct']:.1f}", "%"
+    yield "had to queue", f"{kpis['sessions_queued']:,}", ""
+    yield "left unserved", f"{kpis['sessions_unserved']:,}", ""
+    yield "energy requested", f"{kpis['energy_requested_kwh']:,.1f}", "kWh"
+    yield "energy charged", _signed(kpis["energy_charged_kwh"]), "kWh"
+    yield "energy fed back", _signed(-kpis["energy_discharged_kwh"]), "kWh"
+    yield "energy not served", f"{kpis['energy_not_served_kwh']:,.2f}", "kWh"
+    if "energy_recorded_ac_kwh" in kpis:
+        yield "recorded", f"{kpis['energy_recorded_ac_kwh']:,.1f}", "kWh"
+        yield "charged of recorded", f"{kpis['energy_charged_of_recorded_pct']:.2f}", "%"
+    yield "peak import", _signed(kpis["peak_import_kw"]), "kW"
+    yield "peak export", _signed(-kpis["peak_export_kw"]), "kW"
+    yield "limit exceeded", f"{kpis['limit_excesses']:,}", "times"
+    if kpis["limit_excesses"]:
+        yield "  for", f"{kpis['limit_excess_s'] / 60:,.1f}", "min"
+        yield "  by up to", f"{kpis['limit_excess_worst_kw']:,.1f}", "kW"
+    yield "cost of energy", f"{kpis['cost']:,.2f}", currency
+    yield "V2G revenue", f"{kpis['v2g_revenue']:,.2f}", currency
+    yield "simulated in", f"{kpis['wall_s']:.3f}", "s"
+    yield "speed", f"{kpis['sim_s_per_wall_s']:,.0f}", "x real time"
+
+
+def _signed(value: float) -> str:
+    """`+12.0`, `-3.5`, and zero without a sign."""
+    return f"{value:+,.1f}" if abs(value) >= 0.05 else "0.0"

@@ -1,0 +1,94 @@
+"""Which connector an arrival gets, and who waits for which."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+import simpy
+
+from entities.components import AC_PLUGS, NONE
+from entities.world import World
+from sim.timeline import Order, Timeline
+
+
+class Berths:
+    """Free connectors and queues of one world. A queue is served in the order of arrival."""
+
+    def __init__(self, world: World, timeline: Timeline):
+        self._world = world
+        self._timeline = timeline
+        self._waiting: dict[int, dict[int, simpy.Event]] = {}
+        self._free: dict[tuple[int, int], list[int]] = {}
+        connector = world.connector
+        for row in connector.rows().tolist():
+            key = connector.zone.item(row), connector.kind.item(row)
+            self._free.setdefault(key, []).append(row)
+
+    def choose(self, session: int, vehicle: int) -> int:
+        """The connector for a new arrival, or NONE if it has to wait.
+
+        That is the one the session asks for; otherwise, of the free ones that fit, the one
+        with the most discharge and then charge power for this vehicle.
+        """
+        asked = self._world.session.requested_connector.item(session)
+        if asked != NONE:
+            return asked if self._is_free(asked) else NONE
+        zone = self._world.session.zone.item(session)
+        plugs = self._world.vehicle.plugs.item(vehicle)
+        best, best_value = NONE, (-1.0, -1.0)
+        for (heap_zone, kind), heap in self._free.items():
+            if not plugs >> kind & 1 or zone not in (NONE, heap_zone):
+                continue
+            while heap and not self._is_free(heap[0]):
+                heappop(heap)
+            if heap:
+                charge, discharge = self.caps(vehicle, heap[0])
+                if (discharge, charge) > best_value:
+                    best, best_value = heap[0], (discharge, charge)
+        return best
+
+    def caps(self, vehicle: int, connector: int) -> tuple[float, float]:
+        """Most that vehicle and connector together draw and feed, kW AC."""
+        vehicles, connectors = self._world.vehicle, self._world.connector
+        on_ac = AC_PLUGS >> connectors.kind.item(connector) & 1
+        charge = vehicles.ac_charge_kw if on_ac else vehicles.dc_charge_kw
+        discharge = vehicles.ac_discharge_kw if on_ac else vehicles.dc_discharge_kw
+        return (min(charge.item(vehicle), connectors.charge_max_kw.item(connector)),
+                min(discharge.item(vehicle), connectors.discharge_max_kw.item(connector)))
+
+    def wait(self, session: int) -> simpy.Event:
+        """An event worth the connector's row when the session's turn comes, NONE when its time
+        is up first."""
+        asked = self._world.session.requested_connector.item(session)
+        queue = self._waiting.setdefault(asked, {})
+        turn = queue[session] = self._timeline.event()
+
+        def time_is_up(_event) -> None:
+            if queue.pop(session, None) is not None:
+                turn.succeed(NONE)
+        self._timeline.at(self._world.session.departure_s.item(session), Order.DEPARTURE, time_is_up)
+        return turn
+
+    def release(self, connector: int) -> None:
+        """A connector in service has nobody plugged in: call who waits for it, or note it free."""
+        asked_here = self._waiting.get(connector, {})
+        anywhere = self._waiting.get(NONE, {})
+        candidates = [next(iter(asked_here), None),
+                      next((s for s in anywhere if self._fits(s, connector)), None)]
+        session = min((s for s in candidates if s is not None), default=None)
+        if session is None:
+            key = self._world.connector.zone.item(connector), self._world.connector.kind.item(connector)
+            heappush(self._free[key], connector)
+            return
+        queue = asked_here if session in asked_here else anywhere
+        queue.pop(session).succeed(connector)
+
+    def _fits(self, session: int, connector: int) -> bool:
+        world = self._world
+        plugs = world.vehicle.plugs.item(world.session.vehicle.item(session))
+        return (world.session.zone.item(session) in (NONE, world.connector.zone.item(connector))
+                and bool(plugs >> world.connector.kind.item(connector) & 1))
+
+    def _is_free(self, connector: int) -> bool:
+        connectors = self._world.connector
+        return connectors.vehicle.item(connector) == NONE and connectors.in_service.item(connector)

@@ -1,0 +1,110 @@
+"""From a scenario and its visits to a world in which nothing has happened yet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entities.components import NONE
+from entities.table import Table
+from entities.world import World
+from sim.errors import InputError
+from sim.scenario import KINDS, OCPP, Scenario
+from sim.sessions.visits import Visits
+from sim.strategies import NAMES as STRATEGY_NAMES
+
+
+def build_world(scenario: Scenario, visits: Visits) -> World:
+    """All rows of a run: hub, zones, stations, connectors, vehicles (away), planned sessions.
+
+    Raises InputError when a visit names a connector or zone that the site does not have.
+    """
+    world = World()
+    world.hub.add(1, ["hub"], import_limit_kw=_limit(scenario.grid.import_limit_kw),
+                  export_limit_kw=_limit(scenario.grid.export_limit_kw))
+    _add_site(world, scenario)
+    _add_vehicles(world, scenario, visits)
+    _add_sessions(world, visits)
+    return world
+
+
+def _limit(kw: float | None) -> float:
+    return np.inf if kw is None else kw
+
+
+def _add_site(world: World, scenario: Scenario) -> None:
+    stations = sum(s.count for z in scenario.site.zones for s in z.stations)
+    connectors = sum(s.count * c.count for z in scenario.site.zones
+                     for s in z.stations for c in s.connectors)
+    station_name = _Numbering("S", stations, {s.name for z in scenario.site.zones for s in z.stations})
+    connector_name = _Numbering("C", connectors, {c.name for z in scenario.site.zones
+                                                  for s in z.stations for c in s.connectors})
+    station_rows: list[tuple] = []
+    connector_rows: list[tuple] = []
+    for zone_row, zone in enumerate(scenario.site.zones):
+        strategy = STRATEGY_NAMES.index(zone.strategy or scenario.strategy)
+        world.zone.add(1, [zone.name], import_limit_kw=_limit(zone.import_limit_kw),
+                       export_limit_kw=_limit(zone.export_limit_kw), strategy=strategy)
+        for spec in (s for s in zone.stations for _ in range(s.count)):
+            for c in (c for c in spec.connectors for _ in range(c.count)):
+                connector_rows.append((c.name or connector_name.next(), len(station_rows), zone_row,
+                                       KINDS[c.kind], c.charge_kw, c.discharge_kw))
+            station_rows.append((spec.name or station_name.next(), zone_row, OCPP[spec.ocpp]))
+    _add_rows(world.station, station_rows, ("zone", "ocpp"))
+    _add_rows(world.connector, connector_rows,
+              ("station", "zone", "kind", "charge_max_kw", "discharge_max_kw"))
+
+
+def _add_rows(table: Table, rows: list[tuple], columns: tuple[str, ...]) -> None:
+    if rows:
+        names, *values = zip(*rows)
+        table.add(len(rows), list(names), **dict(zip(columns, values)))
+
+
+def _add_vehicles(world: World, scenario: Scenario, visits: Visits) -> None:
+    first = np.unique(np.array(visits.vehicle, dtype=object).astype(str), return_index=True)[1] \
+        if len(visits) else np.zeros(0, int)
+    first.sort()
+    capacity = visits.capacity_kwh[first]
+    world.vehicle.add(
+        len(first), [visits.vehicle[k] for k in first],
+        body=visits.body[first], plugs=visits.plugs[first],
+        ac_charge_kw=visits.ac_charge_kw[first], dc_charge_kw=visits.dc_charge_kw[first],
+        ac_discharge_kw=visits.ac_discharge_kw[first],
+        dc_discharge_kw=visits.dc_discharge_kw[first], capacity_kwh=capacity,
+        energy_min_kwh=capacity * scenario.fleet.min_soc,
+        battery_max_kw=visits.battery_max_kw[first], taper_soc=visits.taper_soc[first],
+        taper_floor=scenario.fleet.taper_floor, chemistry=visits.chemistry[first],
+        charge_efficiency=scenario.fleet.charge_efficiency,
+        discharge_efficiency=scenario.fleet.discharge_efficiency,
+        energy0_kwh=visits.arrival_kwh[first])
+
+
+def _add_sessions(world: World, visits: Visits) -> None:
+    world.session.add(
+        len(visits), visits.id,
+        vehicle=[world.vehicle.find(name) for name in visits.vehicle],
+        requested_connector=_slots(world.connector, "connector", visits.connector),
+        zone=_slots(world.zone, "zone", visits.zone),
+        arrival_s=visits.arrival_s, departure_s=visits.departure_s,
+        arrival_kwh=visits.arrival_kwh, target_kwh=visits.target_kwh)
+
+
+def _slots(table: Table, what: str, names: list[str | None]) -> list[int]:
+    slots = [NONE if name is None else table.find(name) for name in names]
+    if None in slots:
+        raise InputError(f"sessions: the site has no {what} {names[slots.index(None)]!r}")
+    return slots
+
+
+class _Numbering:
+    """S-01, S-02, ...: as many digits as `count` needs, leaving out names that are taken."""
+
+    def __init__(self, letter: str, count: int, taken: set):
+        self._letter, self._digits, self._taken, self._last = letter, max(2, len(str(count))), taken, 0
+
+    def next(self) -> str:
+        while True:
+            self._last += 1
+            name = f"{self._letter}-{self._last:0{self._digits}d}"
+            if name not in self._taken:
+                return name

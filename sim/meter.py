@@ -1,0 +1,198 @@
+"""The site's meter: net power at the grid, its peaks, and every excess over a limit.
+
+Between events net power only falls (charging tapers) or stands, so its highest value is just
+after an event and its lowest just before the next. Summing everyone at every event would make
+a run quadratic in its size, so the meter keeps running sums of the powers that stand, and a
+list of the few vehicles that taper. A taper's power when it was last looked at is a bound on
+it; only where the bound could set a record or break a limit are the tapers evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+import numpy as np
+
+from entities.world import World
+from sim.battery import segments
+
+TOLERANCE_KW = 1e-6
+
+
+class Meter:
+    """Follows one world. `report(kind, t, where, **facts)` is told of every excess."""
+
+    def __init__(self, world: World, report: Callable):
+        self._world = world
+        self._report = report
+        zones = world.zone.slots
+        self._steady = [0.0] * zones
+        self._fed = [0.0] * zones
+        self._tapering = [0.0] * zones
+        self._tapers: list[int] = []
+        self._position: dict[int, int] = {}
+        self._seen = np.zeros(world.vehicle.slots)
+        self._zone_of = np.zeros(world.vehicle.slots, np.int64)
+        self.peak_import_kw = 0.0
+        self.peak_export_kw = 0.0
+        self.excess: dict[tuple[str, str], Excess] = {}
+        self.watch()
+
+    def watch(self) -> None:
+        """Look up the limits anew; call when one was changed."""
+        hub, zone = self._world.hub, self._world.zone
+        limits = [("site", "import", hub.import_limit_kw.item(0)),
+                  ("site", "export", hub.export_limit_kw.item(0))]
+        for row in zone.rows().tolist():
+            limits.append((zone.names[row], "import", zone.import_limit_kw.item(row)))
+            limits.append((zone.names[row], "export", zone.export_limit_kw.item(row)))
+        for where, direction, limit in limits:
+            known = self.excess.get((where, direction))
+            if known is not None:
+                known.limit_kw = limit
+            elif limit < inf:
+                self.excess[where, direction] = Excess(where, direction, limit)
+
+    def change_one(self, row: int, zone: int, power_kw: float, tapers: bool) -> None:
+        """Vehicle `row` in `zone` has a new AC power, which tapers or stands."""
+        before = self._seen.item(row)
+        if before < 0.0:
+            self._fed[zone] += before
+        elif row in self._position:
+            self._tapering[zone] -= before
+            if not tapers:
+                self._drop_taper(row)
+        elif before:
+            self._steady[zone] -= before
+        if power_kw < 0.0:
+            self._fed[zone] -= power_kw
+        elif tapers:
+            self._tapering[zone] += power_kw
+            if row not in self._position:
+                self._position[row] = len(self._tapers)
+                self._tapers.append(row)
+        elif power_kw:
+            self._steady[zone] += power_kw
+        self._seen[row] = power_kw
+        self._zone_of[row] = zone
+
+    def refresh(self, t_s: float) -> None:
+        """Sum everyone's exact power at `t_s` anew."""
+        vehicle = self._world.vehicle
+        rows = np.flatnonzero(vehicle.power0_kw)
+        self._seen[:] = 0.0
+        self._seen[rows] = power = segments.ac_power_at(vehicle, rows, t_s)
+        self._zone_of[rows] = zone = self._world.connector.zone[vehicle.connector[rows]]
+        tapers = vehicle.rate_per_h[rows] != 0.0
+        zones = len(self._fed)
+        self._fed = np.bincount(zone, np.maximum(-power, 0.0), zones).tolist()
+        self._tapering = np.bincount(zone, np.where(tapers, power, 0.0), zones).tolist()
+        self._steady = np.bincount(
+            zone, np.where(tapers, 0.0, np.maximum(power, 0.0)), zones).tolist()
+        self._tapers = rows[tapers].tolist()
+        self._position = {row: k for k, row in enumerate(self._tapers)}
+
+    def leave(self, since_s: float, t_s: float) -> None:
+        """Account for the stretch from the event at `since_s` to the next, at `t_s`."""
+        base = self._world.hub.base_kw.item(0)
+        fed = sum(self._fed)
+        if base + sum(self._steady) + sum(self._tapering) - fed > self.peak_import_kw:
+            self.peak_import_kw = max(self.peak_import_kw, self.net_kw(since_s))
+        if fed - base > self.peak_export_kw:
+            self.peak_export_kw = max(self.peak_export_kw, -self.net_kw(t_s))
+        for excess in self.excess.values():
+            self._follow(excess, since_s, t_s)
+
+    def net_kw(self, t_s: float, where: str = "site") -> float:
+        """Net power of the site (base load included) or of a zone, kW AC, exact from the last
+        change to the next."""
+        drawn, fed = self.flows_kw(t_s, where)
+        return drawn - fed + (self._world.hub.base_kw.item(0) if where == "site" else 0.0)
+
+    def flows_kw(self, t_s: float, where: str = "site") -> tuple[float, float]:
+        """What vehicles draw and feed, each >= 0, kW AC."""
+        rows = np.array(self._tapers, np.int64)
+        zones = range(len(self._fed))
+        if where != "site":
+            zones = [self._world.zone.find(where)]
+            rows = rows[self._zone_of[rows] == zones[0]]
+        tapering = float(segments.ac_power_at(self._world.vehicle, rows, t_s).sum())
+        return sum(self._steady[z] for z in zones) + tapering, sum(self._fed[z] for z in zones)
+
+    def _drop_taper(self, row: int) -> None:
+        place, last = self._position.pop(row), self._tapers.pop()
+        if last != row:
+            self._tapers[place] = last
+            self._position[last] = place
+
+    def _follow(self, excess: Excess, since_s: float, t_s: float) -> None:
+        sign = 1.0 if excess.direction == "import" else -1.0
+        if not excess.running and self._bound(excess) <= excess.limit_kw + TOLERANCE_KW:
+            return
+
+        def over(t: float) -> float:
+            return sign * self.net_kw(t, excess.where) - excess.limit_kw
+
+        begins, ends = over(since_s), over(t_s)
+        if excess.running and begins <= TOLERANCE_KW:
+            self._stop(excess, since_s)
+        if max(begins, ends) <= TOLERANCE_KW:
+            return
+        if not excess.running:
+            start = since_s if begins > TOLERANCE_KW else _crossing(over, t_s, since_s)
+            excess.start(start)
+            self._report("limit_exceeded", start, excess.where, direction=excess.direction,
+                         limit_kw=excess.limit_kw, over_kw=max(begins, ends))
+        excess.worst_kw = max(excess.worst_kw, begins, ends)
+        if ends <= TOLERANCE_KW:
+            self._stop(excess, _crossing(over, since_s, t_s))
+
+    def _stop(self, excess: Excess, t_s: float) -> None:
+        excess.stop(t_s)
+        self._report("limit_restored", t_s, excess.where, direction=excess.direction,
+                     limit_kw=excess.limit_kw)
+
+    def _bound(self, excess: Excess) -> float:
+        zones = range(len(self._fed))
+        base = self._world.hub.base_kw.item(0)
+        if excess.where != "site":
+            zones, base = [self._world.zone.find(excess.where)], 0.0
+        drawn = sum(self._steady[z] + self._tapering[z] for z in zones)
+        fed = sum(self._fed[z] for z in zones)
+        return base + drawn - fed if excess.direction == "import" else fed - base
+
+
+class Excess:
+    """How often, how long, by how much one limit was exceeded."""
+
+    def __init__(self, where: str, direction: str, limit_kw: float):
+        self.where, self.direction, self.limit_kw = where, direction, limit_kw
+        self.count, self.seconds, self.worst_kw = 0, 0.0, 0.0
+        self._since: float | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._since is not None
+
+    def start(self, t_s: float) -> None:
+        self.count += 1
+        self._since = t_s
+
+    def stop(self, t_s: float) -> None:
+        self.seconds += t_s - self._since
+        self._since = None
+
+    def seconds_until(self, t_s: float) -> float:
+        """Seconds over the limit so far, an excess that still runs included."""
+        return self.seconds + (t_s - self._since if self.running else 0.0)
+
+
+def _crossing(over: Callable[[float], float], high_s: float, low_s: float) -> float:
+    """When `over` falls to zero between a time where it is above and one where it is not."""
+    for _ in range(60):
+        middle = (high_s + low_s) / 2
+        if middle in (high_s, low_s):
+            break
+        high_s, low_s = (middle, low_s) if over(middle) > TOLERANCE_KW else (high_s, middle)
+    return low_s

@@ -1,0 +1,418 @@
+"""The model: simpy moves vehicles in and out, closed forms move their batteries, one
+vectorised pass decides their power.
+
+Rare things are events on the timeline: arrivals, the end of a segment, departures, injects,
+changes of price and base load. What touches everyone is a pass over columns: the control
+decision at each interval and, for strategies that share, at each plug change. A segment's end
+becomes an event only if it falls before the next control interval, so that a decision that
+moves everybody does not reschedule everybody.
+
+The columns are the truth and anyone may read them; `energy_at` and its kin give the state at
+any time without moving anything. Only commands and the model itself write.
+"""
+
+from __future__ import annotations
+
+import gc
+from math import inf, isnan
+
+import numpy as np
+
+from entities.components import NONE, Phase, Place, Status
+from sim import control, strategies
+from sim.battery import segments
+from sim.berths import Berths
+from sim.build import build_world
+from sim.commands import Command
+from sim.meter import Meter
+from sim.power import Power
+from sim.scenario import Scenario
+from sim.sessions.load import load_visits
+from sim.sessions.visits import Visits
+from sim.steps import Steps, base_load, buying_price, selling_price
+from sim.timeline import Order, Timeline
+from sim.timing import DAY_S
+
+SATISFIED_KWH = 1e-3
+"""A vehicle that misses its target by no more than this left satisfied."""
+
+
+class Model:
+    """One run of one scenario. `world` are its columns, `now_s` how far it is.
+
+    `events` is what happened, in order of time:
+    dicts with `t` (s) and `kind`. `commands` is the command log: dicts with `t`, `source`
+    and `command`, of those that were applied.
+    """
+
+    def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):
+        self.scenario = scenario
+        self.visits = load_visits(scenario) if visits is None else visits
+        self.world = build_world(scenario, self.visits)
+        self.duration_s = scenario.duration
+        self.events: list[dict] = []
+        self.commands: list[dict] = []
+        self.timeline = Timeline()
+        self._strategies = strategies.modules()
+        self._history = history
+        horizon = scenario.duration + DAY_S
+        self.buying = buying_price(scenario, horizon)
+        self.selling = self._selling_of(self.buying)
+        self.base = base_load(scenario, horizon)
+        self.meter = Meter(self.world, self._report_excess)
+        self.power = Power(self.world, self.timeline, self.meter, self._on_crossing, history)
+        self._berths = Berths(self.world, self.timeline)
+        self._instant_s = 0.0
+        self._pass_due = False
+        self._set_market()
+        self._schedule()
+
+    @property
+    def version(self) -> int:
+        """A number that changes whenever a column does."""
+        return self.power.version
+
+    @property
+    def now_s(self) -> float:
+        """Seconds since the start up to which everything has happened."""
+        return self.timeline.now
+
+    def advance(self, t_s: float) -> None:
+        """Let everything up to and including `t_s` (at most the duration) happen."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self.timeline.run_through(min(max(t_s, self.now_s), self.duration_s))
+        finally:
+            if collecting:
+                gc.enable()
+
+    def submit(self, command: Command, source: str = "operator") -> str | None:
+        """Apply a command now. Returns why it was refused, in words, or None; both are logged."""
+        self.advance(self.now_s)
+        refusal = self._carry_out(command, source)
+        self._decide_if_due()
+        return refusal
+
+    def submit_at(self, t_s: float, command: Command, source: str = "operator") -> None:
+        """Have a command submitted when the model reaches `t_s`, as `submit` would then."""
+        def act(_event) -> None:
+            self._enter(t_s)
+            self._carry_out(command, source)
+            self._decide_if_due()
+        self.timeline.at(t_s, Order.OPERATOR, act)
+
+    def every(self, interval_s: float, callback) -> None:
+        """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on."""
+        def checkpoints():
+            for k in range(int(self.duration_s // interval_s) + 1):
+                yield self.timeline.until(k * interval_s, Order.CHECKPOINT)
+                callback(k * interval_s)
+        self.timeline.process(checkpoints())
+
+    def site_power(self, t_s: float) -> tuple[float, float, float]:
+        """(net at the grid with base load, drawn by vehicles, fed by vehicles), kW AC, exact
+        for `t_s` from now until the next event."""
+        drawn, fed = self.meter.flows_kw(t_s)
+        return self.world.hub.base_kw.item(0) + drawn - fed, drawn, fed
+
+    def close_books(self) -> None:
+        """Account for the stretch since the last event, so that peaks and excesses hold up to
+        now, and for energy and money of segments that still run."""
+        self._enter(self.now_s)
+        rows = self.power.moving()
+        self.power.restart(rows, self.power.settle(rows), self.world.vehicle.setpoint_kw[rows])
+
+    # What commands may do
+
+    def touch(self, connector: int) -> None:
+        """Control has to look again because something about this connector changed."""
+        self.power.version += 1
+        self._call_pass()
+
+    def touch_all(self) -> None:
+        """Control has to look again because a limit or a strategy changed."""
+        self.power.version += 1
+        self.meter.watch()
+        self._call_pass()
+
+    def set_phase(self, connector: int, phase: Phase) -> None:
+        """Stop or resume the transaction of the vehicle at a connector."""
+        vehicle = self.world.connector.vehicle.item(connector)
+        self.world.session.phase[self.world.vehicle.session.item(vehicle)] = phase
+        self._enable(vehicle)
+
+    def set_service(self, connector: int, in_service: bool) -> None:
+        """Take a connector out of service or put it back."""
+        self.world.connector.in_service[connector] = in_service
+        vehicle = self.world.connector.vehicle.item(connector)
+        if vehicle != NONE:
+            self._enable(vehicle)
+            return
+        self._vacate(connector)
+
+    def override_price(self, price: float, duration_s: float) -> None:
+        """Another buying price from now on for a while."""
+        end = self.now_s + duration_s
+        self.buying = self.buying.override(self.now_s, end, price)
+        self.selling = self._selling_of(self.buying)
+        self.timeline.at(end, Order.PRICE, self._on_market_change)
+        self._on_market_change()
+
+    # The timeline's processes
+
+    def _schedule(self) -> None:
+        self.timeline.process(self._arrivals())
+        self.timeline.process(self._control_ticks())
+        changes = np.unique(np.concatenate([self.buying.starts, self.base.starts]))
+        self.timeline.process(self._market(changes[(changes > 0) & (changes <= self.duration_s)]))
+        for inject in self.scenario.injects:
+            def act(_event, command=inject.command) -> None:
+                self._enter(self.now_s)
+                self._carry_out(command, "inject")
+            self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
+
+    def _arrivals(self):
+        until, process, visit = self.timeline.until, self.timeline.process, self._visit
+        arrivals = self.world.session.arrival_s.tolist()
+        for session, arrival in enumerate(arrivals):
+            if arrival > self.duration_s:
+                return
+            yield until(arrival, Order.ARRIVAL)
+            process(visit(session))
+
+    def _visit(self, session: int):
+        """A vehicle arrives, waits for a connector if it must, and leaves when it planned to."""
+        world = self.world
+        now = self.timeline.now
+        self._enter(now)
+        vehicle = world.session.vehicle.item(session)
+        departure = world.session.departure_s.item(session)
+        world.vehicle.session[vehicle] = session
+        world.vehicle.target_kwh[vehicle] = world.session.target_kwh.item(session)
+        world.vehicle.deadline_s[vehicle] = departure
+        connector = self._berths.choose(session, vehicle)
+        if connector == NONE:
+            segments.begin_one(world.vehicle, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
+            self._queue_up(session, vehicle)
+            connector = yield self._berths.wait(session)
+            self._enter(self.timeline.now)
+        if connector == NONE:
+            self._leave_unserved(session, vehicle)
+            return
+        self._plug_in(session, vehicle, connector)
+        yield self.timeline.until(departure, Order.DEPARTURE)
+        self._depart(session, vehicle)
+
+    def _control_ticks(self):
+        interval, k = self.scenario.control_interval, 0
+        while k * interval <= self.duration_s:
+            now = k * interval
+            yield self.timeline.until(now, Order.CONTROL)
+            self._enter(now)
+            self.meter.refresh(now)
+            self.power.window_s = -inf
+            self._control()
+            self.power.watch_crossings((k + 1) * interval)
+            if self._history is not None:
+                self._history.sample(now, self)
+            k += 1
+
+    def _market(self, changes: np.ndarray):
+        for change in changes.tolist():
+            yield self.timeline.until(change, Order.PRICE)
+            self._on_market_change()
+
+    # What happens to one vehicle
+
+    def _plug_in(self, session: int, vehicle: int, connector: int) -> None:
+        world, now = self.world, self.timeline.now
+        vehicles = world.vehicle
+        vehicles.charge_cap_kw[vehicle], vehicles.discharge_cap_kw[vehicle] = \
+            self._berths.caps(vehicle, connector)
+        vehicles.place[vehicle] = Place.PLUGGED
+        vehicles.connector[vehicle] = connector
+        vehicles.enabled[vehicle] = True
+        world.connector.vehicle[connector] = vehicle
+        world.session.connector[session] = connector
+        world.session.plugged_s[session] = now
+        world.session.phase[session] = Phase.ACTIVE
+        self._log(now, "plugged_in", session, connector)
+        energy = world.session.arrival_kwh.item(session)
+        if energy >= vehicles.target_kwh.item(vehicle):
+            self._complete(session)
+        if self._offers_cap(connector):
+            self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
+        else:
+            self.power.begin(vehicle, energy, 0.0)
+            self._call_pass()
+
+    def _offers_cap(self, connector: int) -> bool:
+        zone = self.world.connector.zone.item(connector)
+        return (self._strategies[self.world.zone.strategy.item(zone)].LOCAL
+                and isnan(self.world.connector.override_kw.item(connector)))
+
+    def _on_crossing(self, event) -> None:
+        """A segment ended by itself: knee, floor, target, or least energy."""
+        vehicle, now = event.value, self.timeline.now
+        vehicles = self.world.vehicle
+        if vehicles.crossing_s.item(vehicle) != now:
+            return
+        self._enter(now)
+        energy = self.power.settle_one(vehicle)
+        self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
+        if energy >= vehicles.target_kwh.item(vehicle):
+            self._complete(vehicles.session.item(vehicle))
+        if not vehicles.power0_kw.item(vehicle):
+            self._share_anew()
+
+    def _complete(self, session: int) -> None:
+        if isnan(self.world.session.completed_s.item(session)):
+            self.world.session.completed_s[session] = self.timeline.now
+            self._log(self.timeline.now, "completed", session,
+                      self.world.session.connector.item(session))
+
+    def _depart(self, session: int, vehicle: int) -> None:
+        world, now = self.world, self.timeline.now
+        self._enter(now)
+        connector = world.vehicle.connector.item(vehicle)
+        energy = self.power.settle_one(vehicle)
+        self.power.begin(vehicle, energy, 0.0)
+        world.session.departure_kwh[session] = energy
+        world.session.phase[session] = Phase.ENDED
+        world.vehicle.place[vehicle] = Place.AWAY
+        world.vehicle.connector[vehicle] = NONE
+        world.vehicle.enabled[vehicle] = False
+        world.connector.vehicle[connector] = NONE
+        self._log(now, "departed", session, connector)
+        self._vacate(connector)
+        self._share_anew()
+
+    def _vacate(self, connector: int) -> None:
+        in_service = self.world.connector.in_service.item(connector)
+        self.world.connector.status[connector] = (Status.AVAILABLE if in_service
+                                                  else Status.UNAVAILABLE)
+        self.power.version += 1
+        if in_service:
+            self._berths.release(connector)
+
+    def _queue_up(self, session: int, vehicle: int) -> None:
+        self.world.vehicle.place[vehicle] = Place.QUEUED
+        self.world.session.phase[session] = Phase.QUEUED
+        self.power.version += 1
+        self._log(self.timeline.now, "queued", session,
+                  self.world.session.requested_connector.item(session))
+
+    def _leave_unserved(self, session: int, vehicle: int) -> None:
+        world = self.world
+        world.vehicle.place[vehicle] = Place.AWAY
+        world.session.phase[session] = Phase.UNSERVED
+        world.session.departure_kwh[session] = world.session.arrival_kwh.item(session)
+        self.power.version += 1
+        self._log(self.timeline.now, "left_unserved", session,
+                  world.session.requested_connector.item(session))
+
+    # Power
+
+    def _call_pass(self) -> None:
+        """Have the control pass run once at the end of this instant."""
+        if not self._pass_due:
+            self._pass_due = True
+            self.timeline.at(self.timeline.now, Order.CONTROL, lambda _event: self._decide_if_due())
+
+    def _share_anew(self) -> None:
+        """Someone came, went or finished: those whose share depends on it are decided anew."""
+        if not self._all_local():
+            self._call_pass()
+
+    def _all_local(self) -> bool:
+        return all(self._strategies[code].LOCAL for code in self.world.zone.strategy.tolist())
+
+    def _decide_if_due(self) -> None:
+        if self._pass_due:
+            self._control()
+
+    def _control(self) -> None:
+        """Decide everyone's setpoint and start new segments where it changed."""
+        self._pass_due = False
+        world = self.world
+        rows = control.enabled_rows(world)
+        if not len(rows):
+            return
+        if self._all_local():
+            setpoint = control.caps(world, rows)
+        else:
+            setpoint = control.decide(world, self._view(rows), rows, self._strategies)
+        changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
+        if len(changed):
+            self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])
+
+    def _view(self, rows: np.ndarray) -> control.View:
+        """What strategies see of the vehicles `rows`, with all the room there is."""
+        world, scenario, hub = self.world, self.scenario, self.world.hub
+        base = hub.base_kw.item(0)
+        room = control.Room(
+            world.zone.import_limit_kw.copy(), world.zone.export_limit_kw.copy(),
+            hub.import_limit_kw.item(0) - base, hub.export_limit_kw.item(0) + base)
+        return control.observe(
+            world, rows, self.timeline.now, interval_s=scenario.control_interval,
+            by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
+            wear_cost=scenario.fleet.wear_cost_per_kwh, buying=self.buying,
+            selling=self.selling, room=room)
+
+    def _enable(self, vehicle: int) -> None:
+        """Let control decide for a vehicle, or take its power away, as its state says."""
+        world = self.world
+        connector = world.vehicle.connector.item(vehicle)
+        active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
+        world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
+        self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
+        self._call_pass()
+
+    # Prices, base load, commands, the log
+
+    def _selling_of(self, buying: Steps) -> Steps:
+        return Steps(buying.starts, np.array([selling_price(self.scenario, p)
+                                              for p in buying.values.tolist()]))
+
+    def _set_market(self) -> None:
+        hub, now = self.world.hub, self.now_s
+        power = self.power
+        power.buy, power.sell = float(self.buying.at(now)), float(self.selling.at(now))
+        hub.price_buy[0], hub.price_sell[0] = power.buy, power.sell
+        hub.base_kw[0] = self.base.at(now)
+        self.power.version += 1
+
+    def _on_market_change(self, _event=None) -> None:
+        self._enter(self.now_s)
+        rows = self.power.moving()
+        energy = self.power.settle(rows)
+        self._set_market()
+        self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
+        self._call_pass()
+
+    def _enter(self, now: float) -> None:
+        """Before the first change at an instant: the meter accounts for what lies behind."""
+        if now > self._instant_s:
+            self.meter.leave(self._instant_s, now)
+            self._instant_s = now
+
+    def _carry_out(self, command: Command, source: str) -> str | None:
+        entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
+        refusal = command.check(self)
+        if refusal is None:
+            self._enter(self.now_s)
+            command.apply(self)
+            self.commands.append(entry)
+            self.events.append({"t": self.now_s, "kind": "command", **entry})
+        else:
+            self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})
+        return refusal
+
+    def _log(self, t_s: float, kind: str, session: int, connector: int) -> None:
+        self.events.append({
+            "t": t_s, "kind": kind, "session": self.world.session.names[session],
+            "connector": None if connector == NONE else self.world.connector.names[connector]})
+
+    def _report_excess(self, kind: str, t_s: float, where: str, **facts) -> None:
+        self.events.append({"t": t_s, "kind": kind, "where": where, **facts})

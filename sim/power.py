@@ -1,0 +1,142 @@
+"""Who moves what power: segments begin, their energy and money is booked, the meter is told.
+
+Nothing else writes segment columns. Every segment is settled (booked up to now, at the price
+that held) before another begins.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entities.components import Phase, Status
+from entities.world import World
+from sim.battery import segments
+from sim.meter import Meter
+from sim.timeline import Order, Timeline
+
+_FEW = 6
+"""Below this many rows, plain floats are faster than numpy."""
+
+
+class Power:
+    """The moving part of one world. `buy` and `sell` are the prices that hold now; segments
+    that end by `window_s` get an event that calls `on_crossing`; `version` counts changes."""
+
+    def __init__(self, world: World, timeline: Timeline, meter: Meter, on_crossing, history=None):
+        self.world = world
+        self.timeline = timeline
+        self.meter = meter
+        self.buy = self.sell = 0.0
+        self.window_s = 0.0
+        self.version = 0
+        self._on_crossing = on_crossing
+        self._history = history
+
+    def watch_crossings(self, until_s: float) -> None:
+        """Give an event to every segment that ends by `until_s`; later ones get theirs as they
+        begin, or at the next call."""
+        self.window_s = until_s
+        ends = self.world.vehicle.crossing_s
+        for row in np.flatnonzero((ends >= self.timeline.now) & (ends <= until_s)).tolist():
+            self.timeline.at(ends.item(row), Order.CROSSING, self._on_crossing, row)
+
+    def moving(self) -> np.ndarray:
+        """Vehicles whose power is not zero, int (n,)."""
+        return np.flatnonzero(self.world.vehicle.power0_kw)
+
+    def begin(self, vehicle: int, energy: float, setpoint: float) -> None:
+        """Start a new segment for one vehicle."""
+        world, vehicles = self.world, self.world.vehicle
+        crossing = segments.begin_one(vehicles, vehicle, self.timeline.now, energy, setpoint)
+        power = vehicles.power0_kw.item(vehicle)
+        if power > 0.0:
+            power /= vehicles.charge_efficiency.item(vehicle)
+        elif power:
+            power *= vehicles.discharge_efficiency.item(vehicle)
+        session = vehicles.session.item(vehicle)
+        if abs(power) > world.session.peak_kw.item(session):
+            world.session.peak_kw[session] = abs(power)
+        connector = vehicles.connector.item(vehicle)
+        self.meter.change_one(vehicle, world.connector.zone.item(connector), power,
+                              vehicles.rate_per_h.item(vehicle) != 0.0)
+        if crossing <= self.window_s:
+            self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
+        if power:
+            status = Status.CHARGING
+        elif not world.connector.in_service.item(connector):
+            status = Status.UNAVAILABLE
+        elif world.session.phase.item(session) == Phase.STOPPED:
+            status = Status.FINISHING
+        elif energy >= vehicles.target_kwh.item(vehicle):
+            status = Status.SUSPENDED_EV
+        else:
+            status = Status.SUSPENDED_EVSE
+        world.connector.status[connector] = status
+        if self._history is not None:
+            self._history.segment(self.timeline.now, vehicle, vehicles)
+        self.version += 1
+
+    def restart(self, rows: np.ndarray, energy: np.ndarray, setpoint: np.ndarray) -> None:
+        """`begin` for many vehicles at once; arrays of shape (n,)."""
+        if len(rows) < _FEW:
+            for row, stored, power in zip(rows.tolist(), energy.tolist(), setpoint.tolist()):
+                self.begin(row, stored, power)
+            return
+        world, vehicles, now = self.world, self.world.vehicle, self.timeline.now
+        segments.begin(vehicles, rows, now, energy, setpoint)
+        power = segments.to_ac(vehicles, rows, vehicles.power0_kw[rows])
+        session, connector = vehicles.session[rows], vehicles.connector[rows]
+        world.session.peak_kw[session] = np.maximum(world.session.peak_kw[session], np.abs(power))
+        self.meter.refresh(now)
+        crossing = vehicles.crossing_s[rows]
+        for row in rows[crossing <= self.window_s].tolist():
+            self.timeline.at(vehicles.crossing_s.item(row), Order.CROSSING, self._on_crossing, row)
+        world.connector.status[connector] = np.select(
+            [power != 0.0, ~world.connector.in_service[connector],
+             world.session.phase[session] == Phase.STOPPED, energy >= vehicles.target_kwh[rows]],
+            [Status.CHARGING, Status.UNAVAILABLE, Status.FINISHING, Status.SUSPENDED_EV],
+            Status.SUSPENDED_EVSE)
+        if self._history is not None:
+            self._history.segment(now, rows, vehicles)
+        self.version += 1
+
+    def settle_one(self, vehicle: int) -> float:
+        """Book one vehicle's running segment up to now; returns its stored energy, kWh."""
+        vehicles, session = self.world.vehicle, self.world.session
+        power = vehicles.power0_kw.item(vehicle)
+        start = vehicles.energy0_kwh.item(vehicle)
+        if not power:
+            return start
+        row = vehicles.session.item(vehicle)
+        energy = segments.energy_of_one(vehicles, vehicle, self.timeline.now)
+        if power > 0.0:
+            moved = energy - start
+            moved_ac = moved / vehicles.charge_efficiency.item(vehicle)
+            session.charged_kwh[row] += moved
+            session.charged_ac_kwh[row] += moved_ac
+            session.cost[row] += moved_ac * self.buy
+        else:
+            moved = start - energy
+            moved_ac = moved * vehicles.discharge_efficiency.item(vehicle)
+            session.discharged_kwh[row] += moved
+            session.discharged_ac_kwh[row] += moved_ac
+            session.revenue[row] += moved_ac * self.sell
+        return energy
+
+    def settle(self, rows: np.ndarray) -> np.ndarray:
+        """`settle_one` for many vehicles at once; stored energies, kWh (n,)."""
+        if len(rows) < _FEW:
+            return np.array([self.settle_one(row) for row in rows.tolist()])
+        vehicles, session = self.world.vehicle, self.world.session
+        energy = segments.energy_at(vehicles, rows, self.timeline.now)
+        moved = energy - vehicles.energy0_kwh[rows]
+        moved_ac = segments.to_ac(vehicles, rows, moved)
+        drawn, fed = np.maximum(moved_ac, 0.0), np.maximum(-moved_ac, 0.0)
+        row = vehicles.session[rows]
+        session.charged_kwh[row] += np.maximum(moved, 0.0)
+        session.discharged_kwh[row] += np.maximum(-moved, 0.0)
+        session.charged_ac_kwh[row] += drawn
+        session.discharged_ac_kwh[row] += fed
+        session.cost[row] += drawn * self.buy
+        session.revenue[row] += fed * self.sell
+        return energy

@@ -1,0 +1,100 @@
+"""A run in figures: the JSON that the command line prints and the run folder keeps.
+
+Energies are battery-side unless the key says `_ac_`. Keys are stable; later ones are added.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entities.components import NONE, Phase
+from sim.battery import segments
+from sim.model import SATISFIED_KWH, Model
+
+
+def results(model: Model, wall_s: float) -> dict:
+    """Everything about a run up to now, JSON-ready; call after `close_books`.
+
+    `wall_s` is what the simulation took, s. Sessions are those that have arrived; satisfied
+    and not served are judged for those that have left.
+    """
+    scenario = model.scenario
+    return {
+        "scenario": scenario.name,
+        "seed": scenario.seed,
+        "start": scenario.start.isoformat(),
+        "duration_s": model.now_s,
+        "digest": model.world.digest(),
+        "kpis": {**_kpis(model), "wall_s": wall_s,
+                 "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
+        "sessions": _sessions(model),
+        "warnings": model.visits.warnings,
+    }
+
+
+def _kpis(model: Model) -> dict:
+    session, meter = model.world.session, model.meter
+    arrived = session.rows(session.phase != Phase.PLANNED)
+    left = session.rows((session.phase == Phase.ENDED) | (session.phase == Phase.UNSERVED))
+    missing = np.maximum(session.target_kwh[left] - session.departure_kwh[left], 0.0)
+    satisfied = int(np.count_nonzero(missing <= SATISFIED_KWH))
+    recorded = model.visits.recorded_kwh[arrived]
+    charged_ac = float(session.charged_ac_kwh.sum())
+    kpis = {
+        "sessions": len(arrived),
+        "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
+        "sessions_queued": sum(e["kind"] == "queued" for e in model.events),
+        "sessions_unserved": int(np.count_nonzero(session.phase == Phase.UNSERVED)),
+        "energy_charged_kwh": float(session.charged_kwh.sum()),
+        "energy_discharged_kwh": float(session.discharged_kwh.sum()),
+        "energy_charged_ac_kwh": charged_ac,
+        "energy_discharged_ac_kwh": float(session.discharged_ac_kwh.sum()),
+        "energy_requested_kwh": float(
+            (session.target_kwh[arrived] - session.arrival_kwh[arrived]).clip(min=0.0).sum()),
+        "energy_not_served_kwh": float(missing.sum()),
+        "peak_import_kw": meter.peak_import_kw,
+        "peak_export_kw": meter.peak_export_kw,
+        "limit_excesses": sum(e.count for e in meter.excess.values()),
+        "limit_excess_s": sum(e.seconds_until(model.now_s) for e in meter.excess.values()),
+        "limit_excess_worst_kw": max((e.worst_kw for e in meter.excess.values()), default=0.0),
+        "cost": float(session.cost.sum()),
+        "v2g_revenue": float(session.revenue.sum()),
+    }
+    if len(recorded) and not np.isnan(recorded).any():
+        kpis["energy_recorded_ac_kwh"] = float(recorded.sum())
+        kpis["energy_charged_of_recorded_pct"] = \
+            100.0 * charged_ac / float(recorded.sum()) if recorded.sum() else 100.0
+    return kpis
+
+
+def _sessions(model: Model) -> list[dict]:
+    """One entry for each session that has arrived, in order of arrival."""
+    world, session = model.world, model.world.session
+    rows = session.rows(session.phase != Phase.PLANNED)
+    vehicle = session.vehicle[rows]
+    present = np.isnan(session.departure_kwh[rows])
+    stored = np.where(present, segments.energy_at(world.vehicle, vehicle, model.now_s),
+                      session.departure_kwh[rows])
+    capacity = world.vehicle.capacity_kwh[vehicle]
+    columns = {
+        "arrival_s": session.arrival_s[rows],
+        "departure_s": session.departure_s[rows],
+        "energy_requested_kwh": (session.target_kwh[rows] - session.arrival_kwh[rows]).clip(min=0.0),
+        "energy_charged_kwh": session.charged_kwh[rows],
+        "energy_discharged_kwh": session.discharged_kwh[rows],
+        "energy_charged_ac_kwh": session.charged_ac_kwh[rows],
+        "energy_discharged_ac_kwh": session.discharged_ac_kwh[rows],
+        "soc_arrival": session.arrival_kwh[rows] / capacity,
+        "soc_departure": stored / capacity,
+        "peak_kw": session.peak_kw[rows],
+        "cost": session.cost[rows],
+        "v2g_revenue": session.revenue[rows],
+        "plugged_in_s": session.plugged_s[rows],
+        "completed_at_s": session.completed_s[rows],
+    }
+    values = zip(*(c.tolist() for c in columns.values()))
+    return [{"id": session.names[row], "vehicle": world.vehicle.names[car],
+             "connector": None if at == NONE else world.connector.names[at],
+             **{key: None if value != value else value for key, value in zip(columns, entry)}}
+            for row, car, at, entry in zip(rows.tolist(), vehicle.tolist(),
+                                           session.connector[rows].tolist(), values)]

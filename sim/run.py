@@ -1,0 +1,157 @@
+"""Headless runs: simulate a scenario, record it, and replay a recording.
+
+A run is scenario + seed + command log. Replay needs nothing else, and verifying compares the
+digests and the event log that the run left with those of the replay.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from sim.commands import COMMANDS, Command
+from sim.errors import InputError, from_validation
+from sim.history import History
+from sim.model import Model
+from sim.recording import CHECK_EVERY_S, Recorder, Recording, make_folder, read
+from sim.results import results
+from sim.scenario import Scenario
+from sim.timing import clock_label
+
+TimedCommand = tuple[float, Command, str]
+
+
+def run(scenario: Scenario, commands: Iterable[TimedCommand] = (), until_s: float | None = None,
+        out: Path | None = None, progress: Callable[[float, float], object] | None = None) -> dict:
+    """Simulate from the start to `until_s` (default: the end); returns `sim.results.results`.
+
+    `commands` are (time s, command, source). `out` is a folder to record into. `progress` is
+    called a hundred times with simulated and total time, s. Raises InputError for bad input.
+    """
+    until_s = scenario.duration if until_s is None else min(until_s, scenario.duration)
+    folder = make_folder(out) if out is not None else None
+    history = History() if folder is not None else None
+    model = Model(scenario, history=history)
+    recorder = Recorder(folder, model, history, until_s) if folder is not None else None
+    for t_s, command, source in commands:
+        model.submit_at(t_s, command, source)
+    began = time.perf_counter()
+    _advance(model, until_s, progress)
+    model.close_books()
+    outcome = results(model, time.perf_counter() - began)
+    if recorder is not None:
+        recorder.finish(outcome)
+    return outcome
+
+
+@dataclass
+class Replay:
+    """A replay's results, and the first difference from the recording as (sim time s, what)."""
+
+    results: dict
+    difference: tuple[float, str] | None
+    recording: Recording
+
+
+def replay(folder: Path) -> Replay:
+    """Simulate a recording anew and compare it with what the run left.
+
+    Raises InputError when the folder holds no readable run.
+    """
+    recording = read(folder)
+    model = Model(recording.scenario)
+    for number, entry in enumerate(recording.commands, 1):
+        command = parse_command(entry.get("command"), f"{folder / 'commands.jsonl'}: entry {number}")
+        model.submit_at(entry["t"], command, entry["source"])
+    differences: list[tuple[float, str]] = []
+    expected = {check["t"]: check["digest"] for check in recording.checksums}
+
+    def compare(t_s: float) -> None:
+        if t_s in expected and expected[t_s] != model.world.digest():
+            differences.append((t_s, "the world's digest"))
+
+    model.every(CHECK_EVERY_S, compare)
+    began = time.perf_counter()
+    model.advance(recording.until_s)
+    model.close_books()
+    outcome = results(model, time.perf_counter() - began)
+    if recording.digest is not None and recording.digest != outcome["digest"]:
+        differences.append((model.now_s, "the final digest"))
+    event = _first_other_event(recording, model)
+    if event is not None:
+        differences.append(event)
+    return Replay(outcome, min(differences, default=None), recording)
+
+
+def fork(model: Model, at_s: float) -> Model:
+    """Another model of the same run at `at_s` (s, up to the original's present), by simulating
+    scenario, seed and command log anew; the original is only read."""
+    twin = Model(model.scenario, model.visits)
+    for entry in model.commands:
+        if entry["source"] != "inject" and entry["t"] <= at_s:
+            twin.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
+    twin.advance(at_s)
+    return twin
+
+
+def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
+    """Commands of a JSON-lines file: objects with `t` (a TIME) and `command`; a run's own
+    commands.jsonl is one. Raises InputError with file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    commands = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        where = f"{path}: line {number}"
+        try:
+            entry = json.loads(line)
+            t_s = scenario.seconds(entry["t"])
+            command = entry["command"]
+            source = entry.get("source", "cli")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{where}: expected an object with t and command ({error})") from None
+        if source != "inject":
+            commands.append((t_s, parse_command(command, where), source))
+    return commands
+
+
+def parse_command(raw, where: str) -> Command:
+    """A command of its JSON form; raises InputError."""
+    try:
+        return COMMANDS.validate_python(raw)
+    except ValidationError as error:
+        raise from_validation(where, error) from None
+
+
+def _advance(model: Model, until_s: float,
+             progress: Callable[[float, float], object] | None) -> None:
+    for part in range(1, 100 if progress is not None else 1):
+        model.advance(until_s * part / 100)
+        progress(model.now_s, until_s)
+    model.advance(until_s)
+    if progress is not None:
+        progress(until_s, until_s)
+
+
+def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] | None:
+    simulated = json.loads(json.dumps(model.events))
+    for recorded, again in zip(recording.events, simulated):
+        if recorded != again:
+            return min(recorded["t"], again["t"]), f"the event {recorded.get('kind')!r}"
+    if recording.cut is None and len(recording.events) != len(simulated):
+        longer = max(recording.events, simulated, key=len)
+        return longer[min(len(recording.events), len(simulated))]["t"], "an event more or less"
+    return None
+
+
+def when(t_s: float, scenario: Scenario) -> str:
+    """A sim time for people: the clock and the seconds."""
+    return f"{clock_label(t_s, scenario.start)} ({t_s:g} s)"

@@ -1,0 +1,43 @@
+"""Power is dealt out like cards: one step each in turn, until the next step would not fit.
+
+RoundRobin of ACN-Sim [Lee, Sharma and Low, IEEE Trans. Smart Grid 2021], whose step is 1 A and
+whose turn goes by earliest deadline; ours is `round_robin_step_kw`, and a vehicle's last step
+is no more than it can draw.
+"""
+
+import numpy as np
+
+from sim.control import View
+
+KEEPS_LIMITS = True
+LOCAL = False
+_ROUNDING = 1e-9
+
+
+def decide(view: View) -> np.ndarray:
+    """Steps dealt in turn, kW AC (n,)."""
+    want, step = view.want(), view.step_kw
+    levels = np.ceil(want / step - _ROUNDING)
+    order = np.argsort(view.deadline, kind="stable")
+    for zone, room in enumerate(view.room.zone_in):
+        if np.isfinite(room):
+            queue = order[view.zone[order] == zone]
+            levels[queue] = _deal(levels[queue], room / step)
+    if np.isfinite(view.room.site_in):
+        levels[order] = _deal(levels[order], view.room.site_in / step)
+    return view.offer(np.minimum(levels * step, want))
+
+
+def _deal(levels: np.ndarray, room: float) -> np.ndarray:
+    """Whole steps for each of a queue that wants `levels` (n,), at most `room` together."""
+    room = int(np.floor(max(room, 0.0) + _ROUNDING))
+    if levels.sum() <= room:
+        return levels
+    low, high = 0, int(levels.max())
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if np.minimum(levels, middle).sum() <= room else (low, middle)
+    dealt = np.minimum(levels, low)
+    next_in_turn = np.flatnonzero(levels > low)[: int(room - dealt.sum())]
+    dealt[next_in_turn] += 1
+    return dealt
