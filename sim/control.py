@@ -57,6 +57,7 @@ class View:
     wear_cost: float
     buying: Steps
     selling: Steps
+    base: Steps
     room: Room
     zone: np.ndarray
     energy: np.ndarray

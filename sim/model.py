@@ -358,7 +358,7 @@ class Model:
             world, rows, self.timeline.now, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=self.buying,
-            selling=self.selling, room=room)
+            selling=self.selling, base=self.base, room=room)
 
     def _enable(self, vehicle: int) -> None:
         """Let control decide for a vehicle, or take its power away, as its state says."""

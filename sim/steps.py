@@ -26,6 +26,16 @@ class Steps:
         """The step that holds at `t_s`."""
         return max(int(np.searchsorted(self.starts, t_s, side="right")) - 1, 0)
 
+    def mean(self, from_s: float, to_s: np.ndarray) -> np.ndarray:
+        """Time averages from `from_s` to each of `to_s` (n,), which are later; (n,)."""
+        first = self.index(from_s)
+        starts, values = self.starts[first:].astype(float), self.values[first:]
+        starts[0] = from_s
+        before = np.concatenate([[0.0], np.cumsum(np.diff(starts) * values[:-1])])
+        step = np.searchsorted(starts, to_s, side="right") - 1
+        total = before[step] + (to_s - starts[step]) * values[step]
+        return total / (to_s - from_s)
+
     def override(self, start_s: float, end_s: float, value) -> Steps:
         """The same with `value` from `start_s` until `end_s`."""
         after = self.at(end_s)

@@ -8,8 +8,8 @@ and wear included,
     sell * eta_d - buy / eta_c > wear          [an engineering rule; see physics reference 3]
 
 and if the stay is long enough to win that energy back. Whoever has no hours to spare charges
-before anyone else. Hours are counted at the power that the import limit gives each if all
-charge at once, so that a crowd that waits for the night does not find the night too short.
+before anyone else. Hours are counted at the power that the import limit and the
+base load's profile leave each if all charge at once, so that a crowd that waits for the night does not find the night too short.
 If the site would draw more than its limit all the same, because of its base load, those who
 can spare energy feed it whatever the price.
 """
@@ -49,11 +49,15 @@ def decide(view: View) -> np.ndarray:
     return np.where(fed > 0.0, -fed, view.offer(drawn))
 
 
-def _crowding(view: View) -> float:
-    """How many times longer charging takes when all who need energy draw at once."""
+def _crowding(view: View) -> np.ndarray:
+    """How many times longer charging takes for each when all who need energy draw at once, in
+    the room that base load leaves on average until it departs; (n,)."""
+    if not np.isfinite(view.room.site_in):
+        return np.ones(len(view))
     demand = float(np.where(view.energy < view.target, view.cap, 0.0).sum())
-    room = max(view.room.site_in, 1e-9)
-    return max(1.0, demand / room) if np.isfinite(room) else 1.0
+    until = np.maximum(view.deadline, view.t_s + view.interval_s)
+    room = view.room.site_in + view.base.at(view.t_s) - view.base.mean(view.t_s, until)
+    return np.maximum(1.0, demand / np.maximum(room, 1.0))
 
 
 def _rank_steps(view: View, hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,35 @@
+# Two commands: `make run` and `make test`. `make PYTHON=python3.13 test` picks an interpreter.
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+VENV := .venv-$(VERSION)
+READY := $(VENV)/.ready
+
+.PHONY: run test bench oracles clean
+
+run: $(READY)
+	$(VENV)/bin/voltyard demo
+
+test: $(READY)
+	$(VENV)/bin/python -m pytest
+
+bench: $(READY)
+	$(VENV)/bin/voltyard bench sim
+	$(VENV)/bin/voltyard bench scene
+
+# Compares with ACN-Sim and EV2Gym, which it installs into environments of their own.
+oracles: $(READY)
+	$(VENV)/bin/python benchmarks/oracles.py
+
+$(READY): pyproject.toml
+	@if [ -z "$(VERSION)" ]; then \
+	    echo "$(PYTHON): no such interpreter; Voltyard needs Python 3.11 to 3.13" >&2; exit 2; fi
+	@case "$(VERSION)" in 3.11|3.12|3.13) ;; *) \
+	    echo "$(PYTHON) is Python $(VERSION); Voltyard needs 3.11 to 3.13" >&2; exit 2;; esac
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make virtual environments: apt-get install -y python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv-* build dist *.egg-info out

@@ -1,0 +1,70 @@
+// What every shader knows of the frame: camera, clock, light, hub. Filled by game/scene/frame.py.
+uniform vec4 u_frame[16];
+uniform vec4 u_palette[8];
+
+#define EYE u_frame[0].xyz
+#define REAL_S u_frame[0].w
+#define RIGHT u_frame[1].xyz
+#define NOW_S u_frame[1].w
+#define UP u_frame[2].xyz
+#define PIXEL u_frame[2].w
+#define KEY_DIRECTION u_frame[3].xyz
+#define NIGHT u_frame[3].w
+#define KEY u_frame[4].rgb
+#define FOG_RANGE u_frame[4].w
+#define AMBIENT_SKY u_frame[5].rgb
+#define AMBIENT_GROUND u_frame[6].rgb
+#define HORIZON u_frame[7].rgb
+#define ZENITH u_frame[8].rgb
+#define GLOW u_frame[9].rgb
+#define GROUND u_frame[10].rgb
+#define STARS u_frame[10].w
+#define HUB_XYZ u_frame[11].xyz
+#define HUB_SCALE u_frame[11].w
+#define HUB_LOAD u_frame[12].x
+#define HUB_STRESS u_frame[12].y
+#define HUB_COLOR u_frame[13].rgb
+#define HUB_ACTIVE u_frame[13].w
+#define SUN u_frame[14].xyz
+#define STREAM_GAIN u_frame[14].w
+#define VIEWPORT u_frame[15].xy
+
+#define TO_GRID u_palette[0].rgb
+#define FROM_GRID u_palette[1].rgb
+#define STANDBY u_palette[2].rgb
+#define FAULT u_palette[3].rgb
+#define WARNING u_palette[4].rgb
+#define QUIET u_palette[5].rgb
+#define TEXT u_palette[6].rgb
+
+// Colour of the air at the horizon in a compass direction (unit xz).
+vec3 horizon(vec2 toward) {
+    float facing = max(dot(toward, SUN.xz) * 0.5 + 0.5, 0.0);
+    facing *= facing;
+    return HORIZON + GLOW * (facing * facing);
+}
+
+// A colour seen through the air at `offset` from the eye.
+vec3 through_air(vec3 color, vec3 offset) {
+    float square = dot(offset.xz, offset.xz);
+    float haze = square / (square + FOG_RANGE * FOG_RANGE);
+    return mix(color, horizon(offset.xz * inversesqrt(square + 1e-4)), haze);
+}
+
+// Matte light on a surface: key by the sun, sky above, ground below, a cool rim.
+vec3 lit(vec3 albedo, vec3 normal, vec3 offset) {
+    float key = max(dot(normal, KEY_DIRECTION), 0.0);
+    vec3 ambient = mix(AMBIENT_GROUND, AMBIENT_SKY, normal.y * 0.5 + 0.5);
+    float edge = 1.0 + dot(normal, offset) * inversesqrt(dot(offset, offset));
+    edge = clamp(edge, 0.0, 1.0);
+    return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * 0.22);
+}
+
+float hash(float n) {
+    return fract(sin(n * 12.9898 + 4.1414) * 43758.5453);
+}
+
+vec3 turned(vec3 v, float heading) {
+    float s = sin(heading), c = cos(heading);
+    return vec3(v.x * c + v.z * s, v.y, v.z * c - v.x * s);
+}

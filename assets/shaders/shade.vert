@@ -1,0 +1,29 @@
+// Under each vehicle: its shadow, and the light of its energy on the ground.
+#include "vehicle.glsl"
+uniform mat4 p3d_ModelViewProjectionMatrix;
+in vec4 p3d_Vertex;
+out vec2 v_local;
+out float v_air;
+flat out vec2 v_half;
+flat out vec2 v_sweep;
+flat out vec4 v_glow;
+
+void main() {
+    int row = instance_row(gl_InstanceID);
+    if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+    Vehicle v = vehicle(row);
+    v_half = v.half_size.xz - vec2(0.12, 0.12);
+    // The key throws the body's box along the ground; low light is kept short and faint.
+    vec3 key = turned(KEY_DIRECTION, -v.heading);
+    v_sweep = -key.xz / max(key.y, 0.35) * v.half_size.y * 0.75;
+    vec2 reach = v_half + 1.1;
+    vec2 low = min(-reach, v_sweep - reach), high = max(reach, v_sweep + reach);
+    v_local = mix(low, high, p3d_Vertex.xy * 0.5 + 0.5);
+    vec3 at = v.xyz + turned(vec3(v_local.x, 0.0, v_local.y), v.heading);
+    float flow = strength(v.ac_kw);
+    v_glow = vec4(state_color(v), v.idle > 0.5 ? 0.10 : flow * 0.75);
+    vec3 offset = at - EYE;
+    float square = dot(offset.xz, offset.xz);
+    v_air = FOG_RANGE * FOG_RANGE / (square + FOG_RANGE * FOG_RANGE);
+    gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
+}

@@ -1,0 +1,24 @@
+#include "vehicle.glsl"
+uniform mat4 p3d_ModelViewProjectionMatrix;
+uniform int u_first;
+uniform int u_vertices;
+in vec4 p3d_Vertex;
+out vec3 v_offset;
+out vec3 v_height;       // above the belt line, 1 on the roof, along the body
+flat out vec3 v_paint;
+flat out vec4 v_accent;
+
+void main() {
+    int row = instance_row(gl_InstanceID);
+    if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+    Vehicle v = vehicle(row);
+    int texel = u_first + (v.body * u_vertices + int(p3d_Vertex.x)) * 2;
+    vec4 corner = texelFetch(u_shapes, texel);
+    vec3 at = v.xyz + turned(corner.xyz, v.heading);
+    v_offset = at - EYE;
+    v_height = vec3(corner.w, texelFetch(u_shapes, texel + 1).w, corner.z);
+    v_paint = PAINTS[int(hash(float(row)) * 7.999)];
+    v_accent = vec4(state_color(v), v.idle > 0.5 || abs(v.ac_kw) > 0.05
+                    ? 0.3 + 0.5 * strength(v.ac_kw) : 0.06);
+    gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
+}

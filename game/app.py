@@ -1,0 +1,326 @@
+"""The application: one scenario's model, seen and steered.
+
+The same `App` runs in a window and offscreen. A frame goes one way: clock, model, scene, panels,
+picture. What a person decides goes back one way: `model.submit`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from entities.components import Place
+from entities.table import StaleId
+from game.camera import OrbitCamera, Pose, film_pose
+from game.clock import FilmClock, VirtualClock, advance_in_slices
+from game.controls import Controls
+from game.film.encode import FilmWriter
+from game.film.still import require_writable, write_png
+from game.palette import PALETTES
+from game.picking import cursor_ray, nearest
+from game.preflight import has_gpu, require_graphics
+from game.scene.scene import Scene
+from game.scene.selection import KINDS
+from game.shell import Shell
+from game.ui.hud import Hud, View
+from game.ui.strip import Run
+from sim.errors import InputError
+
+WINDOW_SIZE = (1280, 720)
+WINDOW_SAMPLES = 4
+MODEL_SLICE_S = 300.0
+MODEL_BUDGET_S = 0.006
+LEAST_FRAME_S = 1.0 / 144.0
+STILL_REAL_S = 1.0
+FILM_SAMPLES = 4
+OVERVIEW_PITCH = 62.0
+SNAPSHOT_DIR = Path("out")
+
+
+class App:
+    """Shows `model`, a model of `scenario`, in `size` pixels.
+
+    `ui` adds the panels, `samples` asks for multisampling, `supersample` draws offscreen
+    pictures larger and averages them. Raises InputError when the machine lacks what it needs.
+    There can be one at a time.
+    """
+
+    def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
+                 offscreen: bool = False, ui: bool = True, palette: str = "standard",
+                 quality: str = "fast", samples: int = 0, supersample: int = 1):
+        require_graphics(offscreen)
+        self.scenario, self.model = scenario, model
+        self.shell = Shell(size, offscreen, samples, supersample)
+        self.scene = Scene(self.shell.root, scenario, model.world, palette, quality)
+        # Labels and lines are as wide as they shall be in the picture, not in what it is
+        # averaged from.
+        self.scene.viewport = size if supersample > 1 else None
+        layout = self.scene.layout
+        self.poses = _poses(scenario, layout)
+        self.camera = OrbitCamera(self.poses["default"], layout.radius)
+        self.clock = VirtualClock(model.now_s, model.duration_s)
+        self.help_open = False
+        self.running = True
+        self.real_s = 0.0
+        self.python_s = 0.0
+        self._selected: tuple[str, int] | None = None
+        self.hud = Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette]) if ui else None
+        self.keys = self._key_actions()
+        self._controls = Controls(self.shell.base, self)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the picture, width and height."""
+        return self.shell.size
+
+    @property
+    def selected(self) -> tuple[str, int] | None:
+        """(kind, row) of what is selected, None when nothing is or it is gone."""
+        if self._selected is None:
+            return None
+        kind, entity = self._selected
+        try:
+            return kind, getattr(self.model.world, kind).row(entity)
+        except StaleId:
+            self._selected = None
+            return None
+
+    def frame(self, real_dt_s: float) -> None:
+        """One frame of the window: `real_dt_s` of real time passes."""
+        began = time.perf_counter()
+        self.shell.step(real_dt_s)
+        self._controls.update(real_dt_s)
+        target = self.clock.target(real_dt_s)
+        self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
+                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter))
+        self.real_s += real_dt_s
+        self._show(self.camera.update(real_dt_s), real_dt_s)
+        self.python_s = time.perf_counter() - began
+        self.shell.render()
+
+    def frame_at(self, t_s: float, real_s: float, pose: Pose) -> None:
+        """One frame of a film or a still: virtual time, picture time and pose as given."""
+        self.model.advance(t_s)
+        self.clock.reach(t_s)
+        step, self.real_s = max(real_s - self.real_s, 0.0), real_s
+        self.shell.step(step)
+        self.camera.jump_to(pose)
+        self._show(pose, step)
+        self.shell.render()
+
+    def run(self) -> None:
+        """Show frames until the window is closed."""
+        last = time.perf_counter()
+        while self.running:
+            now = time.perf_counter()
+            self.frame(now - last)
+            last = now
+            # Where nothing waits for the display, do not draw more than anyone can see.
+            time.sleep(max(0.0, LEAST_FRAME_S - (time.perf_counter() - now)))
+
+    def close(self) -> None:
+        """Give the window and everything in it back."""
+        self._controls.ignoreAll()
+        if self.hud is not None:
+            self.hud.close()
+        self.scene.destroy()
+        self.shell.close()
+
+    # What a person can do
+
+    def select(self, kind: str, row: int) -> None:
+        """Select a live row of a table."""
+        self._selected = (kind, int(getattr(self.model.world, kind).ids(row)))
+
+    def select_named(self, name: str) -> None:
+        """Select `hub`, or a vehicle, connector or station by name; InputError if there is none."""
+        for kind in ("vehicle", "connector", "station"):
+            row = getattr(self.model.world, kind).find(name)
+            if row is not None:
+                return self.select(kind, row)
+        if name.lower() != "hub":
+            raise InputError(f"nothing here is named {name!r}: expected a vehicle, a connector, "
+                             f"a station or hub")
+        self.select("hub", 0)
+
+    def click(self, x: float, y: float) -> None:
+        """Select what is drawn at a pixel, or nothing."""
+        width, height = self.size
+        pose = self.camera.shown
+        ray = cursor_ray(*pose.axes(), self.shell.vertical_fov_deg, width / height,
+                         2.0 * (x + 0.5) / width - 1.0, 1.0 - 2.0 * (y + 0.5) / height)
+        kinds, rows, *boxes = self.scene.pick_boxes(self.model.world)
+        index = nearest(pose.eye(), ray, *boxes)
+        if index is None:
+            self._selected = None
+        else:
+            self.select(KINDS[kinds[index]], int(rows[index]))
+
+    def next_vehicle(self) -> None:
+        """Select the next vehicle that is here, in table order."""
+        vehicle = self.model.world.vehicle
+        here = vehicle.rows(vehicle.place != Place.AWAY)
+        if not len(here):
+            return
+        selected = self.selected
+        row = selected[1] if selected and selected[0] == "vehicle" else -1
+        self.select("vehicle", here[np.searchsorted(here, row, "right") % len(here)])
+
+    def frame_selection(self) -> None:
+        """Fly to what is selected, or to the whole site."""
+        pose = self._pose_of(self.selected) if self.selected else None
+        self.camera.fly_to(pose or self.poses["default"])
+
+    def clear(self) -> None:
+        """Close the help, else forget the selection."""
+        if self.help_open:
+            self.help_open = False
+        else:
+            self._selected = None
+
+    def toggle_pause(self) -> None:
+        self.clock.toggle()
+
+    def faster(self) -> None:
+        self.clock.faster()
+
+    def slower(self) -> None:
+        self.clock.slower()
+
+    def toggle_help(self) -> None:
+        self.help_open = not self.help_open
+
+    def submit(self, command) -> None:
+        """Give the model a command; a refusal is shown."""
+        refusal = self.model.submit(command)
+        if refusal and self.hud is not None:
+            self.hud.say(refusal)
+
+    def save_picture(self) -> None:
+        """Write the picture to SNAPSHOT_DIR; where to, or why not, is shown."""
+        path = SNAPSHOT_DIR / f"{self.scenario.name}_{int(self.clock.now_s):06d}.png"
+        try:
+            SNAPSHOT_DIR.mkdir(parents=True, exist_ok=True)
+            write_png(path, self.shell.picture())
+            text = f"Saved {path}"
+        except OSError as error:
+            text = f"{path}: cannot be written ({error.strerror})"
+        if self.hud is not None:
+            self.hud.say(text)
+
+    def quit(self) -> None:
+        """Leave `run` after this frame."""
+        self.running = False
+
+    # Frames
+
+    def pose_named(self, name: str | None) -> Pose:
+        """A camera by name; None is the whole site. InputError for an unknown one."""
+        pose = self.poses.get(name or "default")
+        if pose is None:
+            raise InputError(f"no camera {name!r}, expected one of {', '.join(self.poses)}")
+        return pose
+
+    def _show(self, pose: Pose, real_dt_s: float) -> None:
+        if self.shell.follow_size() and self.hud is not None:
+            self.hud.resize(self.size)
+        self.shell.place_camera(pose)
+        selected = self.selected
+        self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
+                          self.shell.camera, selected, self.scenario.start)
+        if self.hud is not None:
+            run = Run(self.clock.speed, self.clock.paused, self.clock.ended)
+            self.hud.update(View(self.clock.now_s, run, selected, self.help_open), real_dt_s)
+
+    def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
+        kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)
+        found = np.flatnonzero((kinds == KINDS.index(selected[0])) & (rows == selected[1]))
+        if not len(found):
+            return None
+        size = float(np.linalg.norm(half_extents[found[0]]))
+        return Pose(tuple(map(float, centers[found[0]])), max(16.0, size * 5.0),
+                    self.camera.shown.yaw, 26.0)
+
+    def _key_actions(self) -> dict:
+        return {
+            "space": self.toggle_pause, "+": self.faster, "=": self.faster, "]": self.faster,
+            "-": self.slower, "[": self.slower, "tab": self.next_vehicle, "escape": self.clear,
+            "f": self.frame_selection, "r": lambda: self.camera.fly_to(self.poses["default"]),
+            "h": self.toggle_help, "f1": self.toggle_help, "f11": self.shell.toggle_fullscreen,
+            "f12": self.save_picture, "control-q": self.quit}
+
+
+def _poses(scenario, layout) -> dict[str, Pose]:
+    """The built-in cameras and the scenario's own, which may replace them."""
+    home = Pose(**{key: layout.default_camera[key] for key in ("target", "distance", "yaw", "pitch")})
+    hub = tuple(map(float, layout.hub_xyz))
+    poses = {
+        "default": home,
+        "hub": Pose((hub[0], 5.0, hub[2]), 52.0, home.yaw + 24.0, 13.0),
+        "overview": Pose(home.target, home.distance * 1.05, home.yaw, OVERVIEW_PITCH)}
+    for bookmark in scenario.cameras:
+        poses[bookmark.name] = Pose(bookmark.target, bookmark.distance, bookmark.yaw,
+                                    bookmark.pitch)
+    return poses
+
+
+def play(scenario, model) -> None:
+    """Open the window and run until it is closed. Raises InputError."""
+    samples = WINDOW_SAMPLES if has_gpu() else 0
+    app = App(scenario, model, samples=samples, quality="fine" if samples else "fast")
+    app.run()
+    app.close()
+
+
+def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
+         camera_name: str | None = None, select: str | None = None, ui: bool = True) -> None:
+    """Write one still of the model at `at_s` (s since the start) to a PNG file.
+
+    Raises InputError for an unknown camera or entity, or a path that cannot be written.
+    """
+    out = require_writable(out)
+    app = App(scenario, model, size=size, offscreen=True, ui=ui, quality="fine", supersample=2)
+    try:
+        model.advance(at_s)
+        pose = app.pose_named(camera_name)
+        if select is not None:
+            app.select_named(select)
+        # The first frame uploads textures and glyphs; the second has everything.
+        app.frame_at(at_s, STILL_REAL_S, pose)
+        app.frame_at(at_s, STILL_REAL_S, pose)
+        write_png(out, app.shell.picture())
+    finally:
+        app.close()
+
+
+def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int = 30,
+         size: tuple[int, int] = (1280, 720), speed: float = 600.0,
+         progress: Callable[[int, int], object] = lambda done, total: None) -> None:
+    """Write a film of virtual time `from_s` to `to_s` at `speed` virtual seconds a film second.
+
+    `progress(done, total)` is called with frame counts. Raises InputError for bad times, an
+    odd size or a path that cannot be written, before anything is rendered.
+    """
+    if not 0.0 <= from_s < to_s:
+        raise InputError(f"a film from {from_s:g} s to {to_s:g} s has no length")
+    if fps < 1 or speed <= 0.0:
+        raise InputError(f"{fps} fps at x{speed:g}: both must be above 0")
+    with FilmWriter(out, size, fps) as writer:
+        clock = FilmClock(from_s, to_s, fps, speed)
+        app = App(scenario, model, size=size, offscreen=True, ui=False, samples=FILM_SAMPLES,
+                  quality="fine")
+        try:
+            base = app.pose_named(None)
+            # Uploads everything once, so that frame 0 is no different from the others.
+            app.frame_at(from_s, 0.0, film_pose(base, 0.0, clock.duration_s))
+            for frame in range(clock.frames):
+                film_s = clock.film_s(frame)
+                app.frame_at(clock.virtual_s(frame), film_s,
+                             film_pose(base, film_s, clock.duration_s))
+                writer.add(app.shell.picture())
+                progress(frame + 1, clock.frames)
+        finally:
+            app.close()

@@ -1,0 +1,142 @@
+"""The orbit camera: a pose that is asked for, and a pose that is shown and follows it.
+
+Angles in degrees, lengths in metres. Yaw 0 looks north and grows clockwise as seen from above;
+pitch is how far the camera looks down.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+VERTICAL_FOV_DEG = 38.0
+NARROWEST_ASPECT = 1.25
+PITCH_RANGE = (2.0, 89.0)
+CLOSEST_M = 6.0
+SMOOTHING_S = 0.09
+FLIGHT_S = 0.3
+STILL_S = 2.0
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where a camera looks (`target`, x east, y up, z north) and from where."""
+
+    target: tuple[float, float, float]
+    distance: float
+    yaw: float
+    pitch: float
+
+    def axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Unit vectors forward, right and up, shape (3,) each."""
+        yaw, pitch = math.radians(self.yaw), math.radians(self.pitch)
+        flat = math.cos(pitch)
+        forward = np.array([math.sin(yaw) * flat, -math.sin(pitch), math.cos(yaw) * flat])
+        right = np.array([math.cos(yaw), 0.0, -math.sin(yaw)])
+        up = np.array([math.sin(yaw) * math.sin(pitch), flat, math.cos(yaw) * math.sin(pitch)])
+        return forward, right, up
+
+    def eye(self) -> np.ndarray:
+        """Where the camera stands, shape (3,)."""
+        return np.array(self.target) - self.axes()[0] * self.distance
+
+
+def blend(a: Pose, b: Pose, share: float) -> Pose:
+    """The pose `share` of the way from a to b: the shorter way round, distance geometric."""
+    turn = (b.yaw - a.yaw + 180.0) % 360.0 - 180.0
+    return Pose(tuple(p + (q - p) * share for p, q in zip(a.target, b.target)),
+                a.distance * (b.distance / a.distance) ** share,
+                a.yaw + turn * share, a.pitch + (b.pitch - a.pitch) * share)
+
+
+def ease(share: float) -> float:
+    """Smoothstep of the fifth order: starts and ends at rest."""
+    share = min(max(share, 0.0), 1.0)
+    return share ** 3 * (share * (share * 6.0 - 15.0) + 10.0)
+
+
+def vertical_fov(aspect: float) -> float:
+    """Degrees; a picture narrower than NARROWEST_ASPECT opens up so that its width is kept."""
+    half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
+    return math.degrees(2.0 * math.atan(half * max(1.0, NARROWEST_ASPECT / aspect)))
+
+
+class OrbitCamera:
+    """Keeps the pose within its limits and lets the shown one follow smoothly.
+
+    `home` is the pose of the whole site, `radius` (m) how far its parts lie from the centre.
+    """
+
+    def __init__(self, home: Pose, radius: float):
+        self.home = home
+        self.radius = radius
+        self.farthest = max(4.0 * radius, 1.5 * home.distance)
+        self.shown = self._wanted = self._limited(home)
+        self._from: Pose | None = None
+        self._flight_s = 0.0
+
+    def orbit(self, yaw: float, pitch: float) -> None:
+        """Turn around the target by degrees."""
+        self._ask(replace(self._wanted, yaw=self._wanted.yaw + yaw, pitch=self._wanted.pitch + pitch))
+
+    def pan(self, right: float, ahead: float) -> None:
+        """Move the target over the ground, in shares of the distance."""
+        yaw, metres = math.radians(self._wanted.yaw), self._wanted.distance
+        x, y, z = self._wanted.target
+        east = math.cos(yaw) * right + math.sin(yaw) * ahead
+        north = math.cos(yaw) * ahead - math.sin(yaw) * right
+        self._ask(replace(self._wanted, target=(x + east * metres, y, z + north * metres)))
+
+    def zoom(self, steps: float) -> None:
+        """Come closer by wheel steps; negative goes away."""
+        self._ask(replace(self._wanted, distance=self._wanted.distance * 0.88 ** steps))
+
+    def fly_to(self, pose: Pose) -> None:
+        """Go to a pose with an eased flight that any later input interrupts."""
+        self._from, self._flight_s = self.shown, 0.0
+        self._wanted = self._limited(pose)
+
+    def jump_to(self, pose: Pose) -> None:
+        """Be at a pose at once."""
+        self.shown = self._wanted = self._limited(pose)
+        self._from = None
+
+    def update(self, dt_s: float) -> Pose:
+        """The pose shown after `dt_s`; the same for one step as for the steps it is made of."""
+        if self._from is not None:
+            self._flight_s += dt_s
+            self.shown = blend(self._from, self._wanted, ease(self._flight_s / FLIGHT_S))
+            if self._flight_s >= FLIGHT_S:
+                self._from, self.shown = None, self._wanted
+        else:
+            self.shown = blend(self.shown, self._wanted, 1.0 - math.exp(-dt_s / SMOOTHING_S))
+        return self.shown
+
+    def _ask(self, pose: Pose) -> None:
+        self._from = None
+        self._wanted = self._limited(pose)
+
+    def _limited(self, pose: Pose) -> Pose:
+        x, y, z = pose.target
+        hx, _, hz = self.home.target
+        away = math.hypot(x - hx, z - hz)
+        keep = min(1.0, self.radius / away) if away > 0.0 else 1.0
+        return Pose((hx + (x - hx) * keep, max(y, 0.0), hz + (z - hz) * keep),
+                    min(max(pose.distance, CLOSEST_M), self.farthest), pose.yaw,
+                    min(max(pose.pitch, PITCH_RANGE[0]), PITCH_RANGE[1]))
+
+
+def film_pose(base: Pose, film_s: float, duration_s: float, arc_deg: float = 50.0) -> Pose:
+    """The pose of a film at a film time: a slow arc around what `base` looks at.
+
+    The arc is centred on `base`, comes a little closer on its way, and a film of at least
+    three times STILL_S stands still for STILL_S at its start and its end.
+    """
+    still = STILL_S if duration_s >= 3.0 * STILL_S else 0.0
+    moving = max(duration_s - 2.0 * still, 1e-9)
+    share = ease((film_s - still) / moving)
+    return replace(base, yaw=base.yaw + arc_deg * (share - 0.5),
+                   distance=base.distance * (1.0 - 0.14 * share),
+                   pitch=max(base.pitch - 5.0 * share, PITCH_RANGE[0]))

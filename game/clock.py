@@ -1,0 +1,93 @@
+"""Three clocks that are never mixed up.
+
+Real time is what the wall shows, virtual time is what the simulation shows, film time is what
+the finished film shows. A stall of the machine is real time only: it is clamped away before it
+can reach virtual time, and film time never sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+SPEEDS = (1, 10, 60, 300, 600, 1800, 3600)
+MAX_REAL_STEP_S = 0.1
+
+
+class VirtualClock:
+    """Seconds of the simulation, running at `speed` virtual seconds a real second.
+
+    `now_s` never passes `end_s` and never runs backwards. `speed` is one of SPEEDS.
+    """
+
+    def __init__(self, now_s: float, end_s: float, speed: int = 60):
+        self.now_s = min(now_s, end_s)
+        self.end_s = end_s
+        self.speed = speed
+        self.paused = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether the scenario is over."""
+        return self.now_s >= self.end_s
+
+    def target(self, real_dt_s: float) -> float:
+        """Where virtual time would be after `real_dt_s` of real time; moves nothing.
+
+        A step longer than MAX_REAL_STEP_S counts as that: the machine stalled.
+        """
+        if self.paused:
+            return self.now_s
+        step = min(max(real_dt_s, 0.0), MAX_REAL_STEP_S)
+        return min(self.now_s + step * self.speed, self.end_s)
+
+    def reach(self, now_s: float) -> None:
+        """Set the time that the model has reached."""
+        self.now_s = min(max(now_s, self.now_s), self.end_s)
+
+    def toggle(self) -> None:
+        """Pause, or run again."""
+        self.paused = not self.paused
+
+    def faster(self) -> None:
+        """One step up in SPEEDS."""
+        self.speed = next((speed for speed in SPEEDS if speed > self.speed), SPEEDS[-1])
+
+    def slower(self) -> None:
+        """One step down in SPEEDS."""
+        self.speed = next((speed for speed in reversed(SPEEDS) if speed < self.speed), SPEEDS[0])
+
+
+def advance_in_slices(advance: Callable[[float], object], now_s: float, target_s: float,
+                      slice_s: float, budget_s: float, wall: Callable[[], float]) -> float:
+    """Advance a model towards `target_s` in slices of `slice_s`, for about `budget_s` of wall time.
+
+    Returns the time reached: `target_s`, or less when the budget ran out, so that a busy hour
+    slows virtual time down instead of freezing the picture. At least one slice is always done.
+    """
+    stop = wall() + budget_s
+    while now_s < target_s:
+        now_s = min(now_s + slice_s, target_s)
+        advance(now_s)
+        if wall() >= stop:
+            break
+    return now_s
+
+
+class FilmClock:
+    """Frame k of a film stands at exactly k / fps seconds of film time."""
+
+    def __init__(self, from_s: float, to_s: float, fps: int, speed: float):
+        """Virtual time runs from `from_s` to `to_s` at `speed` virtual seconds a film second."""
+        self.from_s = from_s
+        self.fps = fps
+        self.speed = speed
+        self.frames = max(1, round((to_s - from_s) / speed * fps))
+        self.duration_s = self.frames / fps
+
+    def film_s(self, frame: int) -> float:
+        """Film time of a frame."""
+        return frame / self.fps
+
+    def virtual_s(self, frame: int) -> float:
+        """Virtual time of a frame."""
+        return self.from_s + frame * self.speed / self.fps

@@ -1,0 +1,116 @@
+"""Hands: what mouse and keys do to the camera, the clock and the selection.
+
+The shell's window reports buttons by Panda's names, with the modifiers that were held in front
+("shift-mouse1"). Offscreen nothing ever arrives.
+"""
+
+from __future__ import annotations
+
+from direct.showbase.DirectObject import DirectObject
+
+from game.picking import ClickTracker
+
+ORBIT_DEG_PER_PX = 0.25
+PAN_PER_HEIGHT = 0.7
+FLY_PER_S = 0.6
+TURN_DEG_PER_S = 70.0
+TILT_DEG_PER_S = 40.0
+BUTTONS = ("mouse1", "mouse2", "mouse3")
+# Keys that act while held: (pan right, pan ahead, yaw, pitch).
+HELD = {"w": (0, 1, 0, 0), "s": (0, -1, 0, 0), "a": (-1, 0, 0, 0), "d": (1, 0, 0, 0),
+        "arrow_left": (0, 0, 1, 0), "arrow_right": (0, 0, -1, 0), "q": (0, 0, 1, 0),
+        "e": (0, 0, -1, 0), "arrow_up": (0, 0, 0, 1), "arrow_down": (0, 0, 0, -1)}
+
+
+class Controls(DirectObject):
+    """Turns the window's events into calls on `app`, its camera and its panels.
+
+    `app` has camera, size, hud (or None), click(x, y), quit() and `keys`, actions without arguments by
+    key name.
+    """
+
+    def __init__(self, base, app):
+        super().__init__()
+        self._base = base
+        self._app = app
+        self._clicks = ClickTracker()
+        self._drag: str | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._held: set[str] = set()
+        self.accept("buttonDown", self._down)
+        self.accept("buttonUp", self._up)
+        if hasattr(base.win, "set_close_request_event"):
+            base.win.set_close_request_event("close request")
+            self.accept("close request", app.quit)
+
+    def update(self, dt_s: float) -> None:
+        """Follow the pointer and the keys that are held."""
+        before, self._pointer = self._pointer, self._where()
+        if self._app.hud is not None:
+            self._app.hud.point(self._pointer)
+        if before and self._pointer and self._drag:
+            self._clicks.move(*self._pointer)
+            self._dragged(self._pointer[0] - before[0], self._pointer[1] - before[1])
+        camera = self._app.camera
+        for key in self._held:
+            right, ahead, yaw, pitch = HELD[key]
+            if right or ahead:
+                camera.pan(right * FLY_PER_S * dt_s, ahead * FLY_PER_S * dt_s)
+            if yaw or pitch:
+                camera.orbit(yaw * TURN_DEG_PER_S * dt_s, pitch * TILT_DEG_PER_S * dt_s)
+
+    def _where(self) -> tuple[float, float] | None:
+        """The pointer's pixel; while dragging also outside of the window."""
+        window = self._base.win
+        if not hasattr(window, "get_pointer"):
+            return None
+        pointer = window.get_pointer(0)
+        if not pointer.get_in_window() and not self._drag:
+            return None
+        return pointer.get_x(), pointer.get_y()
+
+    def _dragged(self, dx: float, dy: float) -> None:
+        camera, height = self._app.camera, self._app.size[1]
+        if self._drag == "pan":
+            camera.pan(-dx / height * PAN_PER_HEIGHT, dy / height * PAN_PER_HEIGHT)
+        elif dx or dy:
+            scale = 720.0 / height * ORBIT_DEG_PER_PX
+            camera.orbit(dx * scale, dy * scale)
+
+    def _down(self, name: str) -> None:
+        *modifiers, key = name.split("-") if not name.endswith("-") else (name[:-1], "-")
+        hud = self._app.hud
+        self._pointer = self._where()
+        if hud is not None:
+            hud.point(self._pointer)
+            hud.stir()
+        if key in BUTTONS or key.startswith("wheel"):
+            if self._pointer is None or (hud is not None and hud.covers(self._pointer)):
+                return
+            if key.startswith("wheel"):
+                self._app.camera.zoom({"wheel_up": 1.0, "wheel_down": -1.0}.get(key, 0.0))
+                return
+            self._drag = "pan" if key == "mouse2" or "shift" in modifiers else "orbit"
+            self._clicks.press(*self._pointer)
+        elif "control" in modifiers:
+            self._act(f"control-{key}")
+        elif key in HELD:
+            self._held.add(key)
+        else:
+            self._act(key)
+
+    def _up(self, name: str) -> None:
+        if self._app.hud is not None:
+            self._app.hud.stir()
+        self._held.discard(name)
+        if name not in BUTTONS or self._drag is None:
+            return
+        where = self._where()
+        self._drag = None
+        if where is not None and self._clicks.release(*where) and name == "mouse1":
+            self._app.click(*where)
+
+    def _act(self, key: str) -> None:
+        action = self._app.keys.get(key)
+        if action is not None:
+            action()

@@ -1,0 +1,94 @@
+"""What all shaders share in a frame: one array of vec4, written in place."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import numpy as np
+from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
+
+from game.palette import Palette
+from game.scene.layout import Layout
+from game.scene.light import Light, light_at
+
+SLOTS = 16
+LIGHT_STEP_S = 20.0
+FOG_AT_LEAST = 800.0
+FOG_RADII = 8.0
+
+
+class Frame:
+    """The uniforms `u_frame` and `u_palette` of assets/shaders/frame.glsl.
+
+    Sim times are sent relative to `epoch_s`, which moves with every upload of columns, so
+    that float32 keeps milliseconds however long a scenario is.
+    """
+
+    def __init__(self, root: NodePath, layout: Layout, palette: Palette):
+        self._frame = PTA_LVecBase4f([LVecBase4f(0.0)] * SLOTS)
+        self._values = np.frombuffer(memoryview(self._frame).cast("B"), np.float32).reshape(-1, 4)
+        colors = PTA_LVecBase4f([LVecBase4f(*c, 1.0) for c in (
+            palette.to_grid, palette.from_grid, palette.standby, palette.fault, palette.warning,
+            palette.quiet, palette.text, palette.renewable)])
+        root.set_shader_input("u_frame", self._frame)
+        root.set_shader_input("u_palette", colors)
+        self.palette = palette
+        self.epoch_s = 0.0
+        self.light: Light = light_at(12.0)
+        self.eye = np.zeros(3)
+        self.pixel = 0.001
+        self._light_step: int | None = None
+        values = self._values
+        values[4, 3] = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
+        values[11] = (*layout.hub_xyz, layout.hub_scale)
+        values[14, 3] = 1.0
+
+    def look(self, root: NodePath, camera: NodePath, viewport: tuple[int, int]) -> None:
+        """Take the camera's pose and lens; `viewport` is the picture's size in pixels."""
+        matrix = camera.get_mat(root)
+        lens = _lens(camera)
+        values = self._values
+        self.eye[:] = matrix.get_row3(3)
+        self.pixel = 2.0 * math.tan(math.radians(lens.get_vfov()) / 2.0) / viewport[1]
+        values[0, :3] = self.eye
+        values[1, :3] = matrix.get_row3(0)
+        values[2, :3] = matrix.get_row3(1)
+        values[2, 3] = self.pixel
+        values[15, :2] = viewport
+
+    def clock(self, now_s: float, real_s: float, start: datetime) -> None:
+        """Set the times; the light follows the local clock in steps of LIGHT_STEP_S."""
+        self._values[0, 3] = real_s
+        self._values[1, 3] = now_s - self.epoch_s
+        step = int(now_s // LIGHT_STEP_S)
+        if step != self._light_step:
+            self._light_step = step
+            local = start + timedelta(seconds=step * LIGHT_STEP_S)
+            self._set_light(light_at(local.hour + local.minute / 60.0 + local.second / 3600.0))
+
+    def hub(self, color, load: float, stress: float, active: float, stream_gain: float) -> None:
+        """The hub's colour, its load 0..1 of the limit, stress and activity 0..1."""
+        self._values[12, :2] = load, stress
+        self._values[13] = (*color, active)
+        self._values[14, 3] = stream_gain
+
+    def _set_light(self, light: Light) -> None:
+        self.light = light
+        values = self._values
+        values[3] = (*light.key_direction, light.night)
+        values[4, :3] = light.key
+        values[5, :3] = light.ambient_sky
+        values[6, :3] = light.ambient_ground
+        values[7, :3] = light.horizon
+        values[8, :3] = light.zenith
+        values[9, :3] = light.glow
+        values[10] = (*light.ground, light.stars)
+        values[14, :3] = light.sun
+
+
+def _lens(camera: NodePath):
+    node = camera.node()
+    if not hasattr(node, "get_lens"):
+        node = camera.find("**/+LensNode").node()
+    return node.get_lens()

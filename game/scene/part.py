@@ -1,0 +1,54 @@
+"""A part kind: one GeomNode, one shader, one draw call, any number of instances."""
+
+from __future__ import annotations
+
+from panda3d.core import (ColorBlendAttrib, GeomNode, NodePath, OmniBoundingVolume,
+                          TransparencyAttrib)
+
+from game.scene import shaders
+
+# Draw order within the scene. Ground first and flat things upon it without depth; the sky after
+# the solids, where nothing else was drawn; then everything that shines through.
+GROUND, FLAT, SOLID, SKY, GLOW, LABEL = range(6)
+
+_PREMULTIPLIED = ColorBlendAttrib.make(ColorBlendAttrib.M_add, ColorBlendAttrib.O_one,
+                                       ColorBlendAttrib.O_one_minus_incoming_alpha)
+
+
+class Part:
+    """`order` is the place in the draw order; within it parts draw as they were made."""
+
+    def __init__(self, parent: NodePath, node: GeomNode, vertex: str, fragment: str,
+                 order: int = SOLID, two_sided: bool = False):
+        node.set_bounds(OmniBoundingVolume())
+        node.set_final(True)
+        self.path = parent.attach_new_node(node)
+        self.path.set_shader(shaders.load(vertex, fragment))
+        self.path.set_two_sided(two_sided)
+        self.path.set_bin("fixed", order * 100 + parent.get_num_children())
+        if order in (FLAT, GLOW, LABEL):
+            self.path.set_depth_write(False)
+            self.path.set_transparency(TransparencyAttrib.M_none)
+            self.path.set_attrib(_PREMULTIPLIED)
+        if order in (FLAT, LABEL):
+            self.path.set_depth_test(False)
+        self.instances = 1
+
+    def inputs(self, **values) -> Part:
+        """Bind shader inputs; returns self."""
+        for name, value in values.items():
+            self.path.set_shader_input(name, value)
+        return self
+
+    def set_instances(self, count: int) -> None:
+        if count != self.instances:
+            self.instances = count
+            self.path.set_instance_count(count)
+
+    @property
+    def bytes(self) -> int:
+        """Vertex and index bytes."""
+        geom = self.path.node().get_geom(0)
+        return geom.get_vertex_data().get_num_bytes() + sum(
+            geom.get_primitive(k).get_num_bytes()
+            for k in range(geom.get_num_primitives()))

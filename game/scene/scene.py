@@ -1,0 +1,210 @@
+"""The scene: all parts under one root, driven by the columns and two clocks.
+
+A part is drawn once, whatever the size of the fleet. Columns go up when `version` says that they
+changed; between uploads the shaders evaluate the segments at the frame's sim time.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+import numpy as np
+from panda3d.core import NodePath
+
+from entities.components import Status
+from entities.world import World
+from game.palette import PALETTES
+from game.scene.frame import Frame
+from game.scene.ground import Ground
+from game.scene.hub import Hub
+from game.scene.labels import Label, Labels
+from game.scene.layout import HUB_HEIGHT, Layout
+from game.scene.power import Power
+from game.scene.selection import Boxes, Selection
+from game.scene.stations import Stations
+from game.scene.streams import Streams
+from game.scene.surroundings import Surroundings
+from game.scene.vehicles import Vehicles
+
+NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
+REARRANGE_SHARE = 0.04
+LABELS_PER_S = 4.0
+STRESSED = 0.92
+MOST_ALARMS = 12
+NEAREST_LABELS = 6
+NEAREST_M = 26.0
+
+
+class Scene:
+    """Builds all nodes under `root`; `destroy` takes them away again.
+
+    quality `fast` keeps full bodies for the nearest 160 vehicles and 160 posts, `fine` for the
+    nearest 1,200 of each. `viewport` (width, height) in pixels is the size that lines and text
+    are made for; set it when the picture is not rendered straight into the window.
+    """
+
+    def __init__(self, root: NodePath, scenario, world: World, palette: str = "standard",
+                 quality: str = "fast"):
+        self._root = root.attach_new_node("scene")
+        self.palette = PALETTES[palette]
+        self.layout = Layout(scenario.site.layout, world)
+        self.viewport: tuple[int, int] | None = None
+        self.frame = Frame(self._root, self.layout, self.palette)
+        near_vehicles, near_posts = NEAR[quality]
+        self._ground = Ground(self._root, self.layout, self.palette)
+        self._surroundings = Surroundings(self._root, self.layout)
+        self._hub = Hub(self._root)
+        self._stations = Stations(self._root, self.layout, near_posts)
+        self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, near_vehicles)
+        self._streams = Streams(self._root, self.layout, self._vehicles)
+        self._selection = Selection(self._root)
+        self._labels = Labels(self._root, self.palette)
+        self._boxes = Boxes(self.layout, self._vehicles)
+        self._power = Power()
+        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._vehicles,
+                        self._streams, self._selection, self._labels)
+        self._version: int | None = None
+        self._arranged_from = np.full(3, np.inf)
+        self._label_key: tuple | None = None
+        self._alarms: list[int] = []
+        self._uploads = 0
+        self.uploads_last_frame = 0
+
+    def update(self, world: World, now_s: float, version: int, real_s: float, camera: NodePath,
+               selected: tuple[str, int] | None, start: datetime) -> None:
+        """Prepare one frame.
+
+        world: the columns; version: changes whenever a column did. now_s: sim time (s since
+        `start`) at which segments are evaluated; real_s: seconds that animation runs on.
+        camera: where it is seen from; selected: (kind of KINDS, row) or None.
+        """
+        viewport = self.viewport or self._window_size()
+        frame = self.frame
+        frame.look(self._root, camera, viewport)
+        fresh = version != self._version
+        if fresh:
+            self._version = version
+            frame.epoch_s = now_s
+            self._stations.upload(world)
+            self._vehicles.upload(world, now_s)
+            self._streams.upload()
+            self._power.upload(world, self._vehicles.active)
+            faulted = world.connector.rows(world.connector.status == Status.FAULTED)
+            self._alarms = faulted[:MOST_ALARMS].tolist()
+        self._arrange(fresh)
+        frame.clock(now_s, real_s, start)
+        net = self._power.net_kw(now_s)
+        limit = self._power.export_limit_kw if net < 0.0 else self._power.import_limit_kw
+        load = min(abs(net) / limit, 1.0) if limit > 0.0 else 0.0
+        color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
+        frame.hub(color, load, 1.0 if load > STRESSED else 0.0,
+                  min(1.0, 0.25 + load) if abs(net) > 0.05 else 0.0, self._streams.gain)
+        self._select(world, selected)
+        self._label(world, now_s, real_s, selected, net, color, viewport)
+        uploads = sum(b.uploads for group in self._groups for b in group.buffers)
+        self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
+
+    def pick_boxes(self, world: World):
+        """What can be picked, as it stood at the last update: kinds (n,) as indices into
+        selection.KINDS, rows (n,), centres (n, 3), half extents (n, 3), headings (n,) degrees."""
+        return self._boxes.all(world)
+
+    def label_anchors(self) -> list[tuple[str, tuple[float, float, float]]]:
+        """Text and place of every label that is drawn."""
+        return [(label.title, label.anchor) for label in self._labels.shown]
+
+    @property
+    def net_kw(self) -> float:
+        """Power at the grid connection as of the last update, AC, positive from the grid."""
+        return self._power.last_kw
+
+    @property
+    def draw_calls(self) -> int:
+        return sum(len(group.parts) for group in self._groups)
+
+    @property
+    def instances(self) -> int:
+        return sum(part.instances for group in self._groups for part in group.parts)
+
+    @property
+    def gpu_bytes(self) -> int:
+        """Buffer textures, vertices, indices and the glyph atlas."""
+        return (sum(b.bytes for group in self._groups for b in group.buffers)
+                + sum(part.bytes for group in self._groups for part in group.parts)
+                + self._labels.atlas_bytes)
+
+    def destroy(self) -> None:
+        self._root.remove_node()
+
+    def _arrange(self, fresh: bool) -> None:
+        """Choose what is near anew when columns changed or the eye moved enough to matter."""
+        eye = self.frame.eye
+        moved = math.dist(eye, self._arranged_from)
+        if fresh or not moved < REARRANGE_SHARE * (20.0 + abs(eye[1])):
+            self._arranged_from = eye.copy()
+            self._vehicles.arrange(eye)
+            self._stations.arrange(eye)
+
+    def _select(self, world: World, selected: tuple[str, int] | None) -> None:
+        if selected is None or selected[0] == "vehicle" and selected[1] not in self._vehicles.present:
+            self._selection.show(None)
+            return
+        center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
+        self._selection.show((center[0], half[0], heading[0]))
+
+    def _label(self, world, now_s, real_s, selected, net, color, viewport) -> None:
+        key = (int(real_s * LABELS_PER_S), self._version, selected, viewport)
+        if key == self._label_key:
+            return
+        self._label_key = key
+        self._labels.show(tuple(self._compose(world, now_s, selected, net, color)), viewport[1])
+
+    def _compose(self, world: World, now_s: float, selected, net: float, color):
+        """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
+        layout, palette = self.layout, self.palette
+        top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
+        flow = "to grid" if net < 0.0 else "from grid" if net > 0.05 else "idle"
+        yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
+                    color=color if abs(net) > 0.05 else None)
+        for row in world.zone.rows().tolist():
+            yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
+                        lift=0.0, color=palette.quiet)
+        named = set()
+        if selected is not None and selected[0] != "hub":
+            kind, row = selected
+            center, half, _ = self._boxes.of(world, kind, np.array([row]))
+            anchor = (center[0][0], center[0][1] + half[0][1] + 0.6, center[0][2])
+            value = ""
+            if kind == "vehicle":
+                value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
+            named.add((kind, row))
+            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0)
+        for row in self._alarms:
+            if ("connector", row) not in named:
+                named.add(("connector", row))
+                x, _, z = layout.connector_xyz[row]
+                yield Label((x, 1.8, z), world.connector.names[row] or "connector", "faulted",
+                            lift=22.0, size="small", dot=palette.fault)
+        for row in self._nearest(world):
+            if ("connector", row) not in named:
+                x, _, z = layout.connector_xyz[row]
+                yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
+                            color=palette.quiet, alpha=0.85)
+
+    def _nearest(self, world: World) -> list[int]:
+        rows = world.connector.rows()
+        if not len(rows):
+            return []
+        away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
+        order = np.argsort(away, kind="stable")[:NEAREST_LABELS]
+        return rows[order[away[order] < NEAREST_M]].tolist()
+
+    def _window_size(self) -> tuple[int, int]:
+        from direct.showbase import ShowBaseGlobal
+        window = ShowBaseGlobal.base.win
+        return window.get_x_size(), window.get_y_size()
+
+
+def _signed(kw: float) -> str:
+    return "0.0" if abs(kw) < 0.05 else f"{kw:+,.1f}".replace("-", "−").replace(",", " ")

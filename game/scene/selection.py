@@ -1,0 +1,103 @@
+"""Boxes for picking, and the bracket drawn around the one that is selected."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
+
+from entities.world import World
+from game.scene import bodies, meshes
+from game.scene.layout import HUB_HEIGHT, HUB_RADIUS, Layout
+from game.scene.part import GLOW, Part
+from game.scene.vehicles import Vehicles
+
+KINDS = ("vehicle", "connector", "station", "hub")
+POST_HALF = (0.35, 0.85, 0.30)
+CABINET_HALF = (0.42, 0.52, 0.28)
+RING_SIDES = 64
+
+
+class Selection:
+    """One draw: eight corner brackets and a ring on the ground."""
+
+    def __init__(self, root: NodePath):
+        self._box = PTA_LVecBase4f([LVecBase4f(0.0)] * 2)
+        self._values = np.frombuffer(memoryview(self._box).cast("B"), np.float32).reshape(-1, 4)
+        self._part = Part(root, _mesh().geom_node("selection"), "select", "select", GLOW,
+                          two_sided=True)
+        self._part.inputs(u_box=self._box)
+        self.parts = [self._part]
+        self.buffers = []
+
+    def show(self, box: tuple | None) -> None:
+        """Mark a box (centre (3,), half extents (3,), heading in degrees), or nothing."""
+        if box is None:
+            self._values[1, 3] = 0.0
+            return
+        center, half, heading = box
+        self._values[0] = (*center, math.radians(heading))
+        self._values[1] = (*half, 1.0)
+
+
+class Boxes:
+    """Oriented boxes of all that can be picked, by kind and row."""
+
+    def __init__(self, layout: Layout, vehicles: Vehicles):
+        self._layout, self._vehicles = layout, vehicles
+        self._dimensions = bodies.dimensions().astype(float)
+
+    def all(self, world: World):
+        """Kinds (n,) as indices into KINDS, rows (n,), centres (n, 3) and half extents (n, 3)
+        in metres, headings (n,) in degrees."""
+        rows = (self._vehicles.present, world.connector.rows(), world.station.rows(),
+                world.hub.rows()[:1])
+        boxes = [self.of(world, kind, r) for kind, r in zip(KINDS, rows)]
+        return (np.repeat(np.arange(4), [len(r) for r in rows]), np.concatenate(rows),
+                *(np.concatenate([box[k] for box in boxes]) for k in range(3)))
+
+    def of(self, world: World, kind: str, rows: np.ndarray):
+        """Centres (n, 3), half extents (n, 3), headings (n,) of rows of one kind."""
+        layout = self._layout
+        if kind == "vehicle":
+            size = self._dimensions[world.vehicle.body[rows]]
+            xz = self._vehicles.xz[rows]
+            half = size[:, :3] * (1.0, 0.5, 1.0)
+            return (np.stack([xz[:, 0], half[:, 1], xz[:, 1]], axis=1), half,
+                    np.degrees(self._vehicles.heading[rows]))
+        if kind == "hub":
+            half = np.array((HUB_RADIUS, HUB_HEIGHT / 2.0, HUB_RADIUS)) * layout.hub_scale
+            center = layout.hub_xyz + (0.0, half[1], 0.0)
+            return np.tile(center, (len(rows), 1)), np.tile(half, (len(rows), 1)), np.zeros(len(rows))
+        xyz, heading, half = ((layout.connector_xyz, layout.bay_heading, POST_HALF)
+                              if kind == "connector" else
+                              (layout.station_xyz, layout.station_heading, CABINET_HALF))
+        return (xyz[rows] + (0.0, half[1], 0.0), np.tile(half, (len(rows), 1)).reshape(-1, 3),
+                heading[rows])
+
+
+def _mesh() -> meshes.Mesh:
+    """Rows as assets/shaders/select.vert reads them: brackets, then the ring."""
+    mesh = meshes.Mesh()
+
+    def strip(points) -> None:
+        base = len(mesh.vertices)
+        for position, arm, data in points:
+            for side in (-1.0, 1.0):
+                mesh.vertices.append((*position, 0.0, 1.0, 0.0, *arm, 0.0, data[0], side, *data[1:]))
+        for k in range(len(points) - 1):
+            i = base + 2 * k
+            mesh.triangles.extend([(i, i + 1, i + 2), (i + 2, i + 1, i + 3)])
+
+    for corner in np.ndindex(2, 2, 2):
+        signs = np.array(corner) * 2.0 - 1.0
+        for axis in range(3):
+            arm = np.zeros(3)
+            arm[axis] = -signs[axis]
+            way = (float(axis == 0), float(axis == 1))
+            strip([(signs, np.zeros(3), (0.0, *way)), (signs, arm, (0.0, *way))])
+    ring = [((2.0 * math.pi * k / RING_SIDES, 0.0, 0.0), np.zeros(3), (1.0, 0.0, 0.0))
+            for k in range(RING_SIDES + 1)]
+    strip(ring)
+    return mesh

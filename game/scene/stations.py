@@ -1,0 +1,146 @@
+"""Charging posts (one a connector) and power cabinets (one a station), lit by OCPP status."""
+
+from __future__ import annotations
+
+import numpy as np
+from panda3d.core import NodePath
+
+from entities.components import Status
+from entities.world import World
+from game.palette import rgb
+from game.scene import meshes
+from game.scene.buffers import Buffer, RowList
+from game.scene.layout import Layout
+from game.scene.part import SOLID, Part
+
+SHELL, DARK, FOOT = rgb("#8793A8"), rgb("#1B2230"), rgb("#4A5569")
+DISCHARGING = 2.5
+WORST = float(Status.FAULTED)
+
+
+class Stations:
+    """Four draws: posts and cabinets, near and far."""
+
+    def __init__(self, root: NodePath, layout: Layout, near: int):
+        self._near = near
+        self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
+                              _post(), _far_post())
+        self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
+                                 _cabinet(), _far_cabinet())
+        self.post_places = self._posts.places
+        self.parts = self._posts.parts + self._cabinets.parts
+        self.buffers = self._posts.buffers + self._cabinets.buffers
+
+    def upload(self, world: World) -> None:
+        """Take the status columns."""
+        connector = world.connector
+        status = connector.status.astype(np.float32)
+        guest = connector.vehicle
+        charging = np.flatnonzero((status == Status.CHARGING) & (guest >= 0))
+        feeding = charging[world.vehicle.power0_kw[guest[charging]] < 0.0]
+        status[feeding] = DISCHARGING
+        self._posts.status(status)
+        worst = np.zeros(world.station.slots, np.float32)
+        faulted = connector.alive & (connector.status == Status.FAULTED)
+        worst[connector.station[faulted]] = WORST
+        self._cabinets.status(worst)
+        self._posts.alive = connector.rows()
+        self._cabinets.alive = world.station.rows()
+
+    def arrange(self, eye: np.ndarray) -> None:
+        """Sort rows into near and far by their distance to the eye (3,)."""
+        for placed in (self._posts, self._cabinets):
+            placed.arrange(eye, self._near)
+
+
+class _Placed:
+    """Rows of a table at fixed places, drawn with a near and a far mesh."""
+
+    def __init__(self, root, name, xyz, heading, near_mesh, far_mesh):
+        self.places = Buffer(f"{name} places")
+        table = np.zeros((max(len(xyz), 1), 4), np.float32)
+        if len(xyz):
+            table[:, 0], table[:, 1], table[:, 2] = xyz[:, 0], xyz[:, 2], np.radians(heading)
+        self.places.write(table)
+        self._xz = table[:, :2]
+        self._status = Buffer(f"{name} status", channels=1)
+        self._lists = (RowList(f"{name} near"), RowList(f"{name} far"))
+        self.alive = np.zeros(0, np.int64)
+        self.parts = []
+        for mesh, rows in zip((near_mesh, far_mesh), self._lists):
+            part = Part(root, mesh.geom_node(name), "post", "solid", SOLID)
+            part.inputs(u_places=self.places.texture, u_status=self._status.texture,
+                        u_rows=rows.buffer.texture)
+            self.parts.append(part)
+        self.buffers = [self.places, self._status, *(rows.buffer for rows in self._lists)]
+
+    def status(self, values: np.ndarray) -> None:
+        if len(values):
+            self._status.write(values)
+
+    def arrange(self, eye: np.ndarray, limit: int) -> None:
+        near, far = split(self.alive, self._xz, eye, limit)
+        for rows, part, chosen in zip(self._lists, self.parts, (near, far)):
+            rows.set(chosen)
+            part.set_instances(len(rows))
+
+
+def split(rows: np.ndarray, xz: np.ndarray, eye: np.ndarray, limit: int):
+    """The `limit` rows nearest to the eye and the others, both ascending; xz (slots, 2)."""
+    if len(rows) <= limit:
+        return rows, rows[:0]
+    away = xz[rows] - eye[[0, 2]].astype(np.float32)
+    order = np.argpartition((away * away).sum(axis=1), limit)
+    return np.sort(rows[order[:limit]]), np.sort(rows[order[limit:]])
+
+
+def _post() -> meshes.Mesh:
+    """A slim blade, dark face, a strip of light down its front and along its top."""
+    mesh = meshes.Mesh()
+    mesh.tint = (*FOOT, 0.0)
+    mesh.box((-0.20, 0.0, -0.14), (0.20, 0.08, 0.14))
+    mesh.tint = (*SHELL, 0.0)
+    mesh.box((-0.15, 0.08, -0.09), (0.15, 1.62, 0.07))
+    mesh.tint = (*DARK, 0.0)
+    mesh.box((-0.13, 0.70, 0.07), (0.13, 1.56, 0.085))
+    mesh.tint = (1.0, 1.0, 1.0, 1.0)
+    mesh.box((-0.035, 0.16, 0.085), (0.035, 1.5, 0.105))
+    mesh.box((-0.15, 1.62, -0.09), (0.15, 1.68, 0.085))
+    mesh.tint = (*DARK, 0.0)
+    mesh.box((-0.05, 0.90, 0.085), (0.05, 1.02, 0.17))
+    mesh.box((0.15, 0.86, -0.05), (0.21, 1.10, 0.05))
+    return mesh
+
+
+def _far_post() -> meshes.Mesh:
+    mesh = meshes.Mesh()
+    mesh.tint = (*SHELL, 0.0)
+    mesh.box((-0.15, 0.0, -0.09), (0.15, 1.55, 0.08))
+    mesh.tint = (1.0, 1.0, 1.0, 1.0)
+    mesh.face([(-0.17, 1.6, -0.12), (0.17, 1.6, -0.12), (0.17, 1.6, 0.12), (-0.17, 1.6, 0.12)])
+    return mesh
+
+
+def _cabinet() -> meshes.Mesh:
+    """The station's power cabinet; its lamp is dark unless something is wrong."""
+    mesh = meshes.Mesh()
+    mesh.tint = (*FOOT, 0.0)
+    mesh.box((-0.36, 0.0, -0.24), (0.36, 0.10, 0.18))
+    mesh.tint = (*SHELL, 0.0)
+    mesh.box((-0.32, 0.10, -0.21), (0.32, 0.92, 0.13))
+    mesh.tint = (*DARK, 0.0)
+    mesh.box((-0.34, 0.92, -0.23), (0.34, 0.97, 0.15))
+    for k in range(4):
+        y = 0.26 + 0.13 * k
+        mesh.face([(0.26, y, -0.215), (-0.26, y, -0.215), (-0.26, y + 0.05, -0.215),
+                   (0.26, y + 0.05, -0.215)][::-1])
+    mesh.tint = (1.0, 1.0, 1.0, 1.0)
+    mesh.box((-0.24, 0.97, -0.02), (0.24, 1.0, 0.03))
+    return mesh
+
+
+def _far_cabinet() -> meshes.Mesh:
+    mesh = meshes.Mesh()
+    mesh.tint = (*SHELL, 0.0)
+    mesh.box((-0.32, 0.0, -0.21), (0.32, 0.96, 0.13))
+    return mesh

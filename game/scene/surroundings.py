@@ -1,0 +1,163 @@
+"""What makes the site a place: hills, the line to the grid, trees, a depot hall."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from panda3d.core import NodePath
+
+from game.palette import rgb
+from game.scene import meshes
+from game.scene.layout import Layout
+from game.scene.part import GLOW, SOLID, Part
+
+STEEL, WALL, ROOF, LEAF, TRUNK = (rgb("#4A566B"), rgb("#465065"), rgb("#222A3A"), rgb("#2C4440"),
+                                  rgb("#2A2B30"))
+WARM = (1.0, 0.78, 0.46)
+SPAN, TOWERS = 120.0, 9
+ARMS = ((24.0, 7.5), (29.0, 5.8), (34.0, 4.2))
+
+
+class Surroundings:
+    """Two draws: solids and wires."""
+
+    def __init__(self, root: NodePath, layout: Layout):
+        rng = np.random.default_rng(20)
+        mesh, wires = meshes.Mesh(), meshes.Mesh()
+        _hills(mesh, layout)
+        _towers(mesh, wires, layout)
+        _hall(mesh, layout)
+        _trees(mesh, layout, rng)
+        solid = Part(root, mesh.geom_node("surroundings"), "solid", "solid", SOLID)
+        air = Part(root, wires.geom_node("wires"), "line", "line", GLOW, two_sided=True)
+        self.parts = [solid, air]
+        self.buffers = []
+
+
+def _hills(mesh: meshes.Mesh, layout: Layout) -> None:
+    """Two ridges all around the horizon."""
+    unit = max(layout.radius / 45.0, 1.0) ** 0.75
+    mesh.data = (0.0, 0.0, 0.0, 0.0)
+    for distance, height, color, seed in ((2600.0, 150.0, "#2A3B4C", 1.3), (1500.0, 62.0, "#22323C", 4.1)):
+        mesh.tint = (*rgb(color), 0.0)
+        sides, points = 144, []
+        for k in range(sides):
+            a = 2.0 * math.pi * k / sides
+            h = 0.5 + 0.27 * math.sin(3.0 * a + seed) + 0.15 * math.sin(7.0 * a + 2.1 * seed) \
+                + 0.09 * math.sin(17.0 * a + seed) + 0.04 * math.sin(39.0 * a)
+            # Low to the north, where the hub stands against the sky.
+            h = max(h, 0.12) * (1.0 - 0.45 * max(math.cos(a), 0.0) ** 6)
+            points.append((a, h * height))
+        for k in range(sides):
+            (a, ha), (b, hb) = points[k], points[(k + 1) % sides]
+            at = [(unit * r * math.sin(c), unit * h, unit * r * math.cos(c))
+                  for c, r, h in ((a, distance, -5.0), (b, distance, -5.0),
+                                  (b, distance * 1.15, hb), (a, distance * 1.15, ha))]
+            mesh.face(at)
+
+
+def _towers(mesh: meshes.Mesh, wires: meshes.Mesh, layout: Layout) -> None:
+    """Lattice towers that carry the site's connection north-east over the horizon."""
+    scale = max(layout.hub_scale * 0.75, 1.0)
+    way = np.array((math.sin(math.radians(17.0)), 0.0, math.cos(math.radians(17.0))))
+    side = np.array((way[2], 0.0, -way[0]))
+    feet = [layout.hub_xyz + way * (70.0 + SPAN * k) * scale for k in range(TOWERS)]
+    mesh.tint, mesh.data = (*STEEL, 0.0), (0.0, 0.0, 0.0, 0.0)
+    hooks = []
+    for foot in feet:
+        for sx in (-1.0, 1.0):
+            for sz in (-1.0, 1.0):
+                legs = [foot + (side * sx * r + way * sz * r) * scale + (0.0, y * scale, 0.0)
+                        for r, y in ((2.6, 0.0), (1.0, 20.0), (0.35, 38.0))]
+                mesh.tube(legs, [0.16 * scale] * 3, 3)
+        for k in range(5):
+            low, high = 4.0 * k, 4.0 * (k + 1)
+            for sx in (-1.0, 1.0):
+                r0, r1 = 2.6 - 0.08 * low, 2.6 - 0.08 * high
+                brace = [foot + (side * sx * r0 - way * r0) * scale + (0.0, low * scale, 0.0),
+                         foot + (side * -sx * r1 - way * r1) * scale + (0.0, high * scale, 0.0)]
+                mesh.tube(brace, [0.07 * scale] * 2, 3)
+        for y, reach in ARMS:
+            arm = [foot + side * s * reach * scale + (0.0, y * scale, 0.0) for s in (-1.0, 0.0, 1.0)]
+            mesh.tube(arm, [0.08 * scale, 0.22 * scale, 0.08 * scale], 3)
+        hooks.append([foot + side * s * reach * scale + (0.0, (y - 0.8) * scale, 0.0)
+                      for y, reach in ARMS for s in (-1.0, 1.0)])
+    top = layout.hub_xyz + (0.0, 14.2 * layout.hub_scale, 0.0)
+    for low, high in zip([[top] * 6, *hooks], hooks):
+        for a, b in zip(low, high):
+            _wire(wires, a, b, 0.045 * np.linalg.norm(b - a))
+
+
+def _wire(mesh: meshes.Mesh, a, b, sag: float) -> None:
+    """A hanging wire as a strip that the shader turns to the viewer."""
+    shares = np.linspace(0.0, 1.0, 9)
+    path = a + (b - a) * shares[:, None] - np.array((0.0, sag, 0.0)) * (4.0 * shares * (1.0 - shares))[:, None]
+    along = np.gradient(path, axis=0)
+    mesh.tint = (0.42, 0.48, 0.58, 0.75)
+    base = len(mesh.vertices)
+    for p, d in zip(path, along):
+        for s in (-1.0, 1.0):
+            mesh.vertices.append((*p, *d, *mesh.tint, s, 0.05, 0.8, 0.0))
+    for k in range(len(path) - 1):
+        i = base + 2 * k
+        mesh.triangles += [(i, i + 1, i + 2), (i + 2, i + 1, i + 3)]
+
+
+def _hall(mesh: meshes.Mesh, layout: Layout) -> None:
+    """A long low hall west of the hub: dark roof with skylights, warm windows at night."""
+    low, high = layout.bounds()
+    scale = max(layout.hub_scale * 0.8, 1.0)
+    length, depth, height = 26.0 * scale, 11.0 * scale, 5.2 * scale
+    x1 = layout.hub_xyz[0] - 17.0 * layout.hub_scale - 4.0
+    z0 = layout.hub_xyz[2] - 3.0 * scale
+    x0, z1 = x1 - length, z0 + depth
+    mesh.data = (0.0, 0.0, 0.0, 0.0)
+    mesh.tint = (*WALL, 0.0)
+    mesh.box((x0, 0.0, z0), (x1, height, z1))
+    mesh.tint = (*ROOF, 0.0)
+    mesh.box((x0 - 0.5, height, z0 - 0.8), (x1 + 0.5, height + 0.4 * scale, z1 + 0.5))
+    doors = 7
+    for k in range(doors):
+        a = x0 + length * (k + 0.16) / doors
+        b = x0 + length * (k + 0.84) / doors
+        mesh.tint, mesh.data = (*ROOF, 0.0), (0.0, 0.0, 0.0, 0.0)
+        mesh.box((a, 0.0, z0 - 0.05), (b, height * 0.62, z0))
+        mesh.tint, mesh.data = (*(np.array(WARM) * (0.75 if k % 3 else 0.45)), 0.85), (1.0, 0.0, 0.0, 0.0)
+        mesh.face([(a, height * 0.70, z0 - 0.06), (b, height * 0.70, z0 - 0.06),
+                   (b, height * 0.86, z0 - 0.06), (a, height * 0.86, z0 - 0.06)])
+        mesh.tint, mesh.data = (0.06, 0.10, 0.19, 0.0), (0.0, 0.0, 0.0, 0.0)
+        y = height + 0.42 * scale
+        mesh.face([(a, y + 0.1, z0 + 0.6), (b, y + 0.1, z0 + 0.6), (b, y + 1.3 * scale, z1 - 1.0),
+                   (a, y + 1.3 * scale, z1 - 1.0)])
+
+
+def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
+    """Trees along the road's far side and scattered in a belt around the site."""
+    low, high = layout.bounds()
+    mesh.data = (0.0, 0.0, 0.0, 0.0)
+    width = high[0] - low[0]
+    spots = []
+    for k in range(26):
+        spots.append((low[0] - 40.0 + (width + 80.0) * k / 25.0 + rng.uniform(-2, 2),
+                      high[2] + rng.uniform(14.0, 46.0)))
+    for _ in range(90):
+        angle, away = rng.uniform(0.0, 2.0 * math.pi), rng.uniform(1.25, 4.5) * layout.radius
+        spots.append((math.sin(angle) * away, math.cos(angle) * away))
+    for x, z in spots:
+        inside = low[0] - 8.0 < x < high[0] + 8.0 and low[2] - 30.0 < z < high[2] + 6.0
+        near_road = abs(z - layout.road.z) < 9.0
+        before_camera = abs(x) < layout.radius * 0.9 and z < low[2]
+        near_hall = x < 0.0 and abs(z - layout.hub_xyz[2]) < 14.0 * layout.hub_scale and x > -80.0 * layout.hub_scale
+        if inside or near_road or before_camera or near_hall:
+            continue
+        _tree(mesh, x, z, rng.uniform(4.5, 8.5), rng.uniform(0.8, 1.15), rng.uniform(0.0, 1.0))
+
+
+def _tree(mesh: meshes.Mesh, x: float, z: float, height: float, shade: float, turn: float) -> None:
+    mesh.tint = (*TRUNK, 0.0)
+    mesh.prism(4, ((0.18, 0.0), (0.12, height * 0.35)), (x, z), turn, cap=False)
+    mesh.tint = (*(np.array(LEAF) * shade), 0.0)
+    r = height * 0.26
+    mesh.prism(6, ((r * 0.45, height * 0.22), (r, height * 0.42), (r * 0.85, height * 0.68),
+                   (r * 0.3, height * 0.93), (0.0, height)), (x, z), turn, cap=False)

@@ -1,0 +1,174 @@
+"""The engine: ursina on Panda3D, started the same way on screen and offscreen.
+
+ursina owns the window and its events; what it adds for beginners (counters, editor menu, hot
+reload, full-screen overlay) is switched off, and its camera stays unused: the picture is seen
+through one camera of ours that a `Pose` places.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+import numpy as np
+from panda3d.core import (ClockObject, LVecBase3f, NodePath, PerspectiveLens, WindowProperties,
+                          loadPrcFileData)
+from panda3d.direct import throw_new_frame
+
+from game.camera import Pose, vertical_fov
+from game.preflight import no_context
+
+NEAR_M, FAR_M = 0.5, 6000.0
+LEAST_DT_S = 1e-4
+QUIET_PRC = """
+print-pipe-types 0
+notify-level-egldisplay error
+notify-level-device fatal
+notify-level-pnmimage error
+audio-library-name null
+"""
+
+
+class Shell:
+    """One window or offscreen buffer with a camera. There can be one at a time.
+
+    `size` is in pixels (width, height); offscreen pictures are drawn `supersample` times as
+    large in both directions and averaged down; `samples` asks for multisampling. Raises
+    InputError when OpenGL gives no context.
+    """
+
+    def __init__(self, size: tuple[int, int], offscreen: bool, samples: int = 0,
+                 supersample: int = 1):
+        self.offscreen = offscreen
+        self._supersample = supersample
+        width, height = size[0] * supersample, size[1] * supersample
+        loadPrcFileData("voltyard", QUIET_PRC)
+        loadPrcFileData("voltyard", f"load-display {'p3headlessgl' if offscreen else 'pandagl'}")
+        loadPrcFileData("voltyard", f"framebuffer-multisample {int(samples > 0)}\n"
+                                    f"multisamples {samples}")
+        self.base = _start_ursina((width, height), offscreen)
+        if self.base.win is None:
+            raise no_context(offscreen)
+        # Frames are rendered by `render`, so that the rest of a frame can be told from it.
+        self.base.taskMgr.remove("igLoop")
+        # Engine time follows the dt that `step` is given, not the wall.
+        self._clock = ClockObject.get_global_clock()
+        self._clock.set_mode(ClockObject.M_non_real_time)
+        self.root: NodePath = self.base.render.attach_new_node("voltyard")
+        self.camera: NodePath = self.base.cam
+        self.camera.reparent_to(self.base.render)
+        self.lens = PerspectiveLens()
+        self.lens.set_near_far(NEAR_M, FAR_M)
+        self.camera.node().set_lens(self.lens)
+        self.size = (0, 0)
+        self.follow_size()
+
+    @property
+    def software(self) -> bool:
+        """Whether OpenGL is computed on the processor."""
+        renderer = self.base.win.get_gsg().get_driver_renderer().lower()
+        return any(name in renderer for name in ("llvmpipe", "softpipe", "swrast"))
+
+    def follow_size(self) -> bool:
+        """Fit the lens to the window's present size; whether that has changed."""
+        size = (max(self.base.win.get_x_size(), 1), max(self.base.win.get_y_size(), 1))
+        if size == self.size:
+            return False
+        self.size = size
+        aspect = size[0] / size[1]
+        self.vertical_fov_deg = vertical_fov(aspect)
+        self.lens.set_aspect_ratio(aspect)
+        self.lens.set_min_fov(self.vertical_fov_deg if aspect >= 1.0 else
+                              _other_fov(self.vertical_fov_deg, aspect))
+        return True
+
+    def place_camera(self, pose: Pose) -> None:
+        """Look from a pose."""
+        self.camera.set_pos(LVecBase3f(*map(float, pose.eye())))
+        self.camera.set_hpr(LVecBase3f(*_heading_pitch_roll(pose)))
+
+    def step(self, dt_s: float) -> None:
+        """Let `dt_s` of engine time pass: input, events and tasks, no rendering."""
+        self._clock.set_dt(max(dt_s, LEAST_DT_S))
+        self.base.taskMgr.step()
+
+    def render(self) -> None:
+        """Draw one frame."""
+        self.base.graphicsEngine.render_frame()
+        throw_new_frame()
+
+    def picture(self) -> np.ndarray:
+        """The frame drawn last: RGB, uint8, shape (height, width, 3), first row at the top."""
+        texture = self.base.win.get_screenshot()
+        height, width = texture.get_y_size(), texture.get_x_size()
+        # BGRA as it lies in memory: asking Panda for RGB would convert pixel by pixel.
+        data = np.frombuffer(texture.get_ram_image(), np.uint8).reshape(height, width, -1)
+        rgb = data[::-1, :, 2::-1]
+        return _averaged(rgb, self._supersample) if self._supersample > 1 else rgb.copy()
+
+    def toggle_fullscreen(self) -> None:
+        """Between the whole display and a window; does nothing offscreen."""
+        if self.offscreen:
+            return
+        properties = WindowProperties()
+        full = not self.base.win.get_properties().get_fullscreen()
+        properties.set_fullscreen(full)
+        if full:
+            self._windowed = self.size
+            pipe = self.base.pipe
+            properties.set_size(pipe.get_display_width(), pipe.get_display_height())
+        else:
+            properties.set_size(*self._windowed)
+        self.base.win.request_properties(properties)
+
+    def close(self) -> None:
+        """Give the window and the context back, so that another one can be opened."""
+        self.base.destroy()
+
+
+# `ursina.Ursina` hands out its first instance for ever, even a destroyed one; the class of that
+# instance makes new ones.
+_ursina_class: type | None = None
+
+
+def _start_ursina(size: tuple[int, int], offscreen: bool):
+    """A bare ursina; what it prints about itself is dropped."""
+    global _ursina_class
+    with contextlib.redirect_stdout(io.StringIO()):
+        from ursina import Ursina, application, camera, mouse, window
+        application.print_info = application.print_warnings = False
+        try:
+            make = _ursina_class or Ursina
+            base = make(title="Voltyard", borderless=False, fullscreen=False, size=size,
+                        vsync=True, development_mode=True, editor_ui_enabled=False,
+                        window_type="offscreen" if offscreen else "onscreen")
+        except Exception as error:
+            # ShowBase raises a bare Exception when no pipe or window can be had.
+            raise no_context(offscreen) from error
+        _ursina_class = type(base)
+        window.editor_ui.enabled = False
+        window.input_entity.enabled = False
+        application.hot_reloader.enabled = False
+        mouse.enabled = False
+        camera.overlay.enabled = False
+        camera.ui_display_region.set_active(False)
+    return base
+
+
+def _heading_pitch_roll(pose: Pose) -> tuple[float, float, float]:
+    """A pose's angles as Panda counts them in ursina's left-handed, y-up axes."""
+    return -pose.yaw, -pose.pitch, 0.0
+
+
+def _other_fov(fov_deg: float, ratio: float) -> float:
+    return float(np.degrees(2.0 * np.arctan(np.tan(np.radians(fov_deg) / 2.0) * ratio)))
+
+
+def _averaged(image: np.ndarray, factor: int) -> np.ndarray:
+    """An image made smaller by whole-number averaging."""
+    height, width = image.shape[0] // factor, image.shape[1] // factor
+    total = np.zeros((height, width, image.shape[2]), np.uint16)
+    for row in range(factor):
+        for column in range(factor):
+            total += image[row:height * factor:factor, column:width * factor:factor]
+    return ((total + factor * factor // 2) // (factor * factor)).astype(np.uint8)

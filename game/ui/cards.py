@@ -1,0 +1,77 @@
+"""The card of the selected entity, at the right edge."""
+
+from __future__ import annotations
+
+from game.ui.facts import Card
+from game.ui.strip import HEIGHT as STRIP_HEIGHT
+from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
+from game.ui.widgets import Brush
+from sim.commands import BackInService, OutOfService, StartSession, StopSession
+
+WIDTH = 272.0
+HEAD, SOC, ROW, BUTTONS = 84.0, 38.0, 22.0, 40.0
+
+
+def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float, float, float]:
+    """Where a card lies in a picture of `size` pixels."""
+    px = brush.theme.px
+    height = HEAD + (SOC if card.soc is not None else 0.0) + ROW * len(card.rows) + 10.0
+    height += BUTTONS if card.connector is not None else 0.0
+    return (size[0] - px(MARGIN + WIDTH), px(MARGIN + STRIP_HEIGHT + 8.0), px(WIDTH), px(height))
+
+
+def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> None:
+    """Draw it; `actions` has submit(command). A command that the model would refuse is quiet."""
+    px = brush.theme.px
+    area = rect(brush, size, card)
+    with brush.panel("card", area):
+        left, right = area[0] + px(PADDING), area[0] + area[2] - px(PADDING)
+        y = area[1]
+        brush.text(left, y + px(22), card.kind, SMALL, "quiet")
+        brush.text(left, y + px(44), card.title, LARGE, bold=True)
+        brush.mark(left + px(5), y + px(63), card.tone)
+        brush.text(left + px(16), y + px(68), card.state, BODY, card.tone)
+        y += px(HEAD)
+        if card.soc is not None:
+            _battery(brush, left, right, y, card.soc, card.soc_target)
+            y += px(SOC)
+        for row in card.rows:
+            brush.line(left, y, right, y)
+            brush.text(left, y + px(15.5), row.label, SMALL, "quiet")
+            brush.quantity(right, y + px(15.5), row.value, row.unit, BODY, row.tone)
+            y += px(ROW)
+        if card.connector is not None:
+            _buttons(brush, left, right, y + px(8), card.connector, model, actions)
+
+
+def _battery(brush: Brush, left: float, right: float, y: float, soc: float,
+             target: float | None) -> None:
+    """State of charge as a bar with the target as a stroke across it."""
+    px = brush.theme.px
+    wide = brush.quantity(right, y + px(8), f"{soc * 100:.1f}", "%", BODY, bold=True)
+    brush.text(left, y + px(8), "State of charge", SMALL, "quiet")
+    if target is not None:
+        brush.text(right - wide - px(10), y + px(8), f"target {target * 100:.0f} %", SMALL, "quiet",
+                   right=True)
+    top, bottom = y + px(17), y + px(23)
+    brush.box(left, top, right, bottom, "track", px(3))
+    brush.box(left, top, left + (right - left) * min(max(soc, 0.0), 1.0), bottom, "text", px(3))
+    if target is not None:
+        at = left + (right - left) * min(target, 1.0)
+        brush.line(at, top - px(4), at, bottom + px(4), "feed", 2.0)
+
+
+def _buttons(brush: Brush, left: float, right: float, y: float, connector: str, model,
+             actions) -> None:
+    """Of each pair of opposite commands the one that can be given now."""
+    px = brush.theme.px
+    width = (right - left - px(8)) / 2
+    pairs = (((StopSession, "Stop session"), (StartSession, "Start session")),
+             ((OutOfService, "Out of service"), (BackInService, "Back in service")))
+    for index, pair in enumerate(pairs):
+        choices = [(make(connector=connector), label) for make, label in pair]
+        checked = [(command, label, command.check(model)) for command, label in choices]
+        command, label, refusal = next((c for c in checked if c[2] is None), checked[0])
+        area = (left + index * (width + px(8)), y, width, px(26))
+        if brush.label_button(f"command {index}", label, area, refusal):
+            actions.submit(command)

@@ -1,0 +1,337 @@
+"""What the panels say, computed from columns: words and numbers, no graphics.
+
+Power is kW AC at the connector or the grid, + charges and - feeds; energy is battery-side kWh.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
+                                 Status, VehicleClass)
+from game.ui.words import duration, money, number, pretty, signed, weekday_clock
+from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.strategies import NAMES as STRATEGY_NAMES
+from sim.timing import moment_at
+
+QUIET_KW = 0.05
+MAX_ROWS = 10
+
+KIND_NAMES = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
+              ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
+OCPP_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersion.V2_1: "2.1"}
+STATUS_16 = {Status.AVAILABLE: "Available", Status.PREPARING: "Preparing",
+             Status.CHARGING: "Charging", Status.SUSPENDED_EV: "SuspendedEV",
+             Status.SUSPENDED_EVSE: "SuspendedEVSE", Status.FINISHING: "Finishing",
+             Status.RESERVED: "Reserved", Status.UNAVAILABLE: "Unavailable",
+             Status.FAULTED: "Faulted"}
+STATUS_2X = {status: name if status in (Status.AVAILABLE, Status.RESERVED, Status.UNAVAILABLE,
+                                        Status.FAULTED) else "Occupied"
+             for status, name in STATUS_16.items()}
+BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
+              VehicleClass.SUV: "SUV", VehicleClass.VAN: "Van", VehicleClass.BUS: "Bus"}
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """What the strip at the top shows. Limits are infinite where there is none."""
+
+    name: str
+    date: str
+    clock: str
+    net_kw: float
+    charging_kw: float
+    feeding_kw: float
+    import_limit_kw: float
+    export_limit_kw: float
+    price_buy: str
+    price_sell: str
+    price_unit: str
+    plugged: int
+    queued: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a card: a label, a value, its unit, and a tone (a key of the theme)."""
+
+    label: str
+    value: str
+    unit: str = ""
+    tone: str = "text"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One entity in words. `soc` and `soc_target` are 0..1, None where there is no battery;
+    `connector` names the one that its buttons act on, None where there is none."""
+
+    kind: str
+    title: str
+    state: str
+    tone: str
+    rows: tuple[Row, ...]
+    soc: float | None = None
+    soc_target: float | None = None
+    connector: str | None = None
+
+
+def site_facts(model, t_s: float) -> SiteFacts:
+    """The whole site at `t_s` (s since the start, at or after model.now_s)."""
+    world, scenario = model.world, model.scenario
+    hub, vehicle = world.hub, world.vehicle
+    net, charging, feeding = model.site_power(t_s)
+    moment = moment_at(t_s, scenario.start)
+    return SiteFacts(
+        pretty(scenario.name), f"{moment:%a} {moment.day} {moment:%b}", f"{moment:%H:%M:%S}",
+        net, charging, feeding, float(hub.import_limit_kw[0]), float(hub.export_limit_kw[0]),
+        number(hub.price_buy[0], 3), number(hub.price_sell[0], 3), f"{scenario.currency}/kWh",
+        int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.PLUGGED))),
+        int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))))
+
+
+def card(model, kind: str, row: int, t_s: float) -> Card:
+    """The card of a live row: `kind` is vehicle, connector, station or hub. KeyError otherwise."""
+    return CARDS[kind](model, row, t_s)
+
+
+def tone_of(power_kw: float) -> str:
+    """Azure charges, mint feeds, nothing special in between."""
+    if abs(power_kw) < QUIET_KW:
+        return "text"
+    return "charge" if power_kw > 0 else "feed"
+
+
+def vehicle_card(model, row: int, t_s: float) -> Card:
+    """A vehicle: what it is doing, how full it is, its power, its session and what limits it."""
+    world, scenario, vehicle = model.world, model.scenario, model.world.vehicle
+    title = vehicle.names[row] or f"Vehicle {row}"
+    body = BODY_NAMES[VehicleClass(vehicle.body[row])]
+    v2g = " · V2G" if max(vehicle.ac_discharge_kw[row], vehicle.dc_discharge_kw[row]) > 0 else ""
+    place, capacity = Place(vehicle.place[row]), float(vehicle.capacity_kwh[row])
+    battery = Row("Battery", number(capacity, 1), "kWh")
+    if place == Place.AWAY:
+        return Card(body + v2g, title, "Away", "quiet", (battery,))
+    connector, session = int(vehicle.connector[row]), int(vehicle.session[row])
+    energy = float(energy_at(vehicle, np.array([row]), t_s)[0])
+    power = float(ac_power_at(vehicle, np.array([row]), t_s)[0])
+    if place == Place.QUEUED:
+        energy, power = float(world.session.arrival_kwh[session]), 0.0
+    state, tone = _vehicle_state(world, row, energy, power)
+    rows = [Row("Power", signed(power), "kW AC", tone_of(power))]
+    if connector != NONE:
+        rows.append(Row("Limited by", *limited_by(model, row, energy, power)))
+        rows.append(Row("Connector", world.connector.names[connector] or f"{connector}"))
+    if session != NONE:
+        rows += _session_rows(model, row, session, t_s, energy)
+    leaves = float(vehicle.deadline_s[row])
+    if math.isfinite(leaves):
+        rows.append(Row("Leaves", weekday_clock(leaves, t_s, scenario.start),
+                        f"in {duration(leaves - t_s)}" if leaves > t_s else "now"))
+    rows.append(battery)
+    target = float(vehicle.target_kwh[row])
+    return Card(body + v2g, title, state, tone, tuple(rows),
+                energy / capacity if capacity else 0.0, target / capacity if capacity else None,
+                world.connector.names[connector] if connector != NONE else None)
+
+
+def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str, str]:
+    """What holds a plugged-in vehicle's power where it is, and what kind of thing that is.
+
+    The smallest of the limits counts; where control and hardware agree, the hardware is named.
+    """
+    world, vehicle = model.world, model.world.vehicle
+    connector = int(vehicle.connector[row])
+    if not world.connector.in_service[connector]:
+        return "out of service", ""
+    if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
+        return "stopped by command", ""
+    setpoint = float(vehicle.setpoint_kw[row])
+    if abs(power_kw) < QUIET_KW:
+        if setpoint >= 0 and energy_kwh >= vehicle.target_kwh[row] - 1e-6:
+            return "target reached", ""
+        if setpoint < 0:
+            return "least charge kept", ""
+        return _control_words(world, connector)
+    if power_kw < 0:
+        limits = [(float(world.connector.discharge_max_kw[connector]), ("rating", "connector")),
+                  (_vehicle_limit_kw(world, row, connector, feeding=True), ("inverter", "vehicle")),
+                  (-setpoint, _control_words(world, connector))]
+    else:
+        limits = [(float(world.connector.charge_max_kw[connector]), ("rating", "connector")),
+                  (_vehicle_limit_kw(world, row, connector), ("charger", "vehicle")),
+                  _cell_limit(vehicle, row, energy_kwh),
+                  (setpoint, _control_words(world, connector))]
+    smallest = min(limit for limit, _ in limits)
+    return next(words for limit, words in limits if limit <= smallest * 1.001)
+
+
+def connector_card(model, row: int, t_s: float) -> Card:
+    """A connector: its OCPP status by the protocol's name, ratings, vehicle and override."""
+    world, connector = model.world, model.world.connector
+    station, vehicle = int(connector.station[row]), int(connector.vehicle[row])
+    version = OcppVersion(world.station.ocpp[station])
+    power = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
+    override = float(connector.override_kw[row])
+    rating = number(connector.charge_max_kw[row], 1)
+    if connector.discharge_max_kw[row] > 0:
+        rating = f"+{rating} / {signed(-connector.discharge_max_kw[row])}"
+    rows = [Row("OCPP status", status_name(version, connector.status[row])),
+            Row("Power", signed(power), "kW AC", tone_of(power)),
+            Row("Rating", rating, "kW AC"),
+            Row("Vehicle", world.vehicle.names[vehicle] or f"{vehicle}") if vehicle != NONE
+            else Row("Vehicle", "none", tone="quiet"),
+            Row("Setpoint", signed(override), "kW fixed", "wait") if math.isfinite(override)
+            else Row("Setpoint", _strategy_words(world, row)),
+            Row("Station", world.station.names[station] or f"{station}")]
+    state, tone = _connector_state(world, row, power)
+    return Card(f"{KIND_NAMES[ConnectorKind(connector.kind[row])]} connector",
+                connector.names[row] or f"Connector {row}", state, tone, tuple(rows),
+                connector=connector.names[row])
+
+
+def station_card(model, row: int, t_s: float) -> Card:
+    """A station: protocol version, what its connectors do, and its power."""
+    world = model.world
+    connector = world.connector
+    mine = connector.rows(connector.station == row)
+    plugged = connector.vehicle[mine]
+    power = _power_of(world, plugged[plugged != NONE], t_s)
+    version = OcppVersion(world.station.ocpp[row])
+    zone = int(world.station.zone[row])
+    rows = [Row("OCPP", OCPP_NAMES[version]),
+            Row("Zone", world.zone.names[zone] or f"{zone}"),
+            Row("Power", signed(power), "kW AC", tone_of(power)),
+            Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC")]
+    for each in mine[:MAX_ROWS - 4].tolist():
+        vehicle = int(connector.vehicle[each])
+        flow = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
+        status = status_name(version, connector.status[each])
+        rows.append(Row(f"{connector.names[each] or each}  {status}",
+                        signed(flow) if vehicle != NONE else "–",
+                        "kW", tone_of(flow) if vehicle != NONE else "quiet"))
+    if len(mine) > MAX_ROWS - 4:
+        rows.append(Row("and more connectors", f"{len(mine) - MAX_ROWS + 4}", tone="quiet"))
+    busy = int(np.count_nonzero(plugged != NONE))
+    return Card("Charging station", world.station.names[row] or f"Station {row}",
+                f"{busy} of {len(mine)} in use", "text" if busy else "quiet", tuple(rows))
+
+
+def hub_card(model, row: int, t_s: float) -> Card:
+    """The grid connection: power against its limits, base load, prices and who decides."""
+    world, scenario = model.world, model.scenario
+    hub = world.hub
+    net, charging, feeding = model.site_power(t_s)
+    strategies = sorted({STRATEGY_NAMES[code] for code in world.zone.strategy[world.zone.rows()]})
+    unit = f"{scenario.currency}/kWh"
+    state = ("Importing" if net > QUIET_KW else "Exporting" if net < -QUIET_KW else "Balanced")
+    rows = (Row("Net", signed(net), "kW", tone_of(net)),
+            Row("Vehicles charge", signed(charging), "kW AC", tone_of(charging)),
+            Row("Vehicles feed", signed(-feeding), "kW AC", tone_of(-feeding)),
+            Row("Base load", number(hub.base_kw[row], 1), "kW"),
+            Row("Import limit", *limit_words(hub.import_limit_kw[row])),
+            Row("Export limit", *limit_words(hub.export_limit_kw[row])),
+            Row("Buy", number(hub.price_buy[row], 3), unit),
+            Row("Sell", number(hub.price_sell[row], 3), unit),
+            Row("Strategy", ", ".join(pretty(name) for name in strategies)))
+    return Card("Grid connection", "Hub", state, tone_of(net), rows)
+
+
+CARDS = {"vehicle": vehicle_card, "connector": connector_card, "station": station_card,
+         "hub": hub_card}
+
+
+def status_name(version: OcppVersion, status: int) -> str:
+    """A connector status as that protocol version spells it; 2.x knows only Occupied."""
+    names = STATUS_16 if version == OcppVersion.V1_6 else STATUS_2X
+    return names[Status(status)]
+
+
+def limit_words(limit_kw: float) -> tuple[str, str]:
+    """Value and unit of a limit."""
+    return (number(limit_kw, 0), "kW") if math.isfinite(limit_kw) else ("none", "")
+
+
+def _power_of(world, vehicles: np.ndarray, t_s: float) -> float:
+    return float(ac_power_at(world.vehicle, vehicles, t_s).sum())
+
+
+def _vehicle_state(world, row: int, energy: float, power: float) -> tuple[str, str]:
+    vehicle = world.vehicle
+    if vehicle.place[row] == Place.QUEUED:
+        return "Waiting for a connector", "wait"
+    if not world.connector.in_service[vehicle.connector[row]]:
+        return "Connector out of service", "fault"
+    if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
+        return "Stopped", "wait"
+    if power > QUIET_KW:
+        return "Charging", "charge"
+    if power < -QUIET_KW:
+        return "Feeding the grid", "feed"
+    if energy >= vehicle.target_kwh[row] - 1e-6:
+        return "Ready to leave", "text"
+    return "Standing by", "wait"
+
+
+def _connector_state(world, row: int, power: float) -> tuple[str, str]:
+    connector = world.connector
+    if connector.status[row] == Status.FAULTED:
+        return "Faulted", "fault"
+    if not connector.in_service[row]:
+        return "Out of service", "fault"
+    vehicle = int(connector.vehicle[row])
+    if vehicle == NONE:
+        return "Free", "quiet"
+    if abs(power) < QUIET_KW:
+        return "Plugged in, no power", "wait"
+    return ("Charging", "charge") if power > 0 else ("Feeding the grid", "feed")
+
+
+def _session_rows(model, row: int, session: int, t_s: float, energy: float) -> list[Row]:
+    """Energy and money of the visit so far: the books up to the segment, and the segment."""
+    world = model.world
+    vehicle, books, hub = world.vehicle, world.session, world.hub
+    running = energy - float(vehicle.energy0_kwh[row])
+    if vehicle.place[row] != Place.PLUGGED:
+        running = 0.0
+    running_ac = float(to_ac(vehicle, np.array([row]), np.array([running]))[0])
+    cost = float(books.cost[session]) + max(running_ac, 0.0) * float(hub.price_buy[0])
+    earned = float(books.revenue[session]) + max(-running_ac, 0.0) * float(hub.price_sell[0])
+    charged = float(books.charged_kwh[session]) + max(running, 0.0)
+    fed = float(books.discharged_kwh[session]) + max(-running, 0.0)
+    currency = model.scenario.currency
+    return [Row("Charged", signed(charged), "kWh"),
+            Row("Fed", signed(-fed), "kWh"),
+            Row("Cost", money(cost), currency),
+            Row("V2G earnings", money(earned), currency, "feed" if earned >= 0.005 else "text")]
+
+
+def _vehicle_limit_kw(world, row: int, connector: int, feeding: bool = False) -> float:
+    vehicle = world.vehicle
+    if AC_PLUGS >> int(world.connector.kind[connector]) & 1:
+        return float((vehicle.ac_discharge_kw if feeding else vehicle.ac_charge_kw)[row])
+    return float((vehicle.dc_discharge_kw if feeding else vehicle.dc_charge_kw)[row])
+
+
+def _cell_limit(vehicle, row: int, energy: float) -> tuple[float, tuple[str, str]]:
+    """The charge limit of the cells, kW AC, and what to call it."""
+    capacity, ceiling = float(vehicle.capacity_kwh[row]), float(vehicle.battery_max_kw[row])
+    span = capacity * (1.0 - float(vehicle.taper_soc[row]))
+    share = (capacity - energy) / span if span > 0 else 1.0
+    share = min(max(share, float(vehicle.taper_floor[row])), 1.0)
+    words = ("cells", "battery") if share >= 1.0 else ("taper", "battery")
+    return ceiling * share / float(vehicle.charge_efficiency[row]), words
+
+
+def _strategy_words(world, connector: int) -> str:
+    return pretty(STRATEGY_NAMES[world.zone.strategy[world.connector.zone[connector]]])
+
+
+def _control_words(world, connector: int) -> tuple[str, str]:
+    if math.isfinite(world.connector.override_kw[connector]):
+        return "setpoint", "fixed"
+    return _strategy_words(world, connector), "strategy"
+

@@ -1,0 +1,199 @@
+"""The strip along the top: time and its speed, power at the grid, energy flows, price, queue."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from game.ui.facts import SiteFacts, tone_of
+from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
+from game.ui.widgets import Brush
+from game.ui.words import number, signed
+
+HEIGHT = 60.0
+GAP = 24.0
+LABEL_Y, VALUE_Y = 21.0, 45.0
+
+
+class Run(NamedTuple):
+    """How virtual time runs."""
+
+    speed: int
+    paused: bool
+    ended: bool
+
+
+def rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Where the strip lies in a picture of `size` pixels: as many sections as fit."""
+    px = brush.theme.px
+    width = sum(px(s.width) for s in _fitting(brush, size)) + px(2 * PADDING)
+    width += px(GAP) * (len(_fitting(brush, size)) - 1)
+    return px(MARGIN), px(MARGIN), width, px(HEIGHT)
+
+
+def draw(brush: Brush, size: tuple[int, int], facts: SiteFacts, run: Run, actions) -> None:
+    """Draw it; `actions` has toggle_pause(), slower() and faster()."""
+    px = brush.theme.px
+    area = rect(brush, size)
+    with brush.panel("strip", area):
+        x, top = area[0] + px(PADDING), area[1]
+        for index, section in enumerate(_fitting(brush, size)):
+            if index and section.rule:
+                brush.line(x - px(GAP / 2), top + px(12), x - px(GAP / 2), top + px(HEIGHT - 12))
+            section.draw(brush, x, top, px(section.width), facts, run, actions)
+            x += px(section.width) + px(GAP)
+
+
+def _fitting(brush: Brush, size: tuple[int, int]) -> list[Section]:
+    px = brush.theme.px
+    room = size[0] - px(2 * MARGIN) - px(2 * PADDING) + px(GAP)
+    fitting = []
+    for section in SECTIONS:
+        room -= px(section.width) + px(GAP)
+        if room < 0:
+            break
+        fitting.append(section)
+    return fitting
+
+
+def _time(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+    px = brush.theme.px
+    label = f"{facts.name} · {facts.date}"
+    while brush.width(label, SMALL) > width and len(label) > len(facts.date) + 4:
+        name = label[:-len(facts.date) - 3].rstrip("…")
+        label = f"{name[:-1]}… · {facts.date}"
+    brush.text(x, top + px(LABEL_Y), label, SMALL, "quiet")
+    brush.text(x, top + px(VALUE_Y), facts.clock, LARGE, bold=True)
+
+
+def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+    px = brush.theme.px
+    side = px(28)
+    y = top + (px(HEIGHT) - side) / 2
+    if brush.button("pause", (x, y, side, side)):
+        actions.toggle_pause()
+    left, mid = x + px(9), y + side / 2
+    tone = "wait" if run.paused else "text"
+    if run.paused or run.ended:
+        brush.list.add_triangle_filled((left, mid - px(7)), (left, mid + px(7)),
+                                       (left + px(12), mid), brush.theme.color(tone))
+    else:
+        brush.box(left, mid - px(6), left + px(4), mid + px(6), tone)
+        brush.box(left + px(7), mid - px(6), left + px(11), mid + px(6), tone)
+    x += side + px(8)
+    for name, sign, offset, act in (("slower", "\u2212", 0.0, actions.slower),
+                                    ("faster", "+", width - px(36) - side, actions.faster)):
+        if brush.button(name, (x + offset, y, side, side)):
+            act()
+        wide = brush.width(sign, LARGE)
+        brush.text(x + offset + (side - wide) / 2, mid + px(7), sign, LARGE, "quiet")
+    middle = x + (width - px(36)) / 2
+    label = "over" if run.ended else "paused" if run.paused else "speed"
+    brush.text(middle - brush.width(label, SMALL) / 2, top + px(LABEL_Y), label, SMALL,
+               "wait" if run.paused else "quiet")
+    value = f"×{run.speed}"
+    brush.text(middle - brush.width(value, BODY, True) / 2, top + px(VALUE_Y - 2), value, BODY,
+               bold=True)
+
+
+def _grid(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+    px = brush.theme.px
+    brush.text(x, top + px(LABEL_Y), "Net at the grid", SMALL, "quiet")
+    over = facts.net_kw > facts.import_limit_kw + 0.05 or -facts.net_kw > facts.export_limit_kw + 0.05
+    brush.quantity(x + width, top + px(VALUE_Y), signed(facts.net_kw), "kW", LARGE,
+                   "fault" if over else "text", bold=True)
+
+
+def _limits(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+    """A bar around zero with the limits as strokes across it; past a limit it is a fault."""
+    px = brush.theme.px
+    low, high = scale_ends(facts)
+    zero = x + width * (-low / (high - low))
+    y, thick = top + px(38), px(6)
+
+    def place(kw: float) -> float:
+        return x + width * min(max((kw - low) / (high - low), 0.0), 1.0)
+
+    brush.box(x, y, x + width, y + thick, "track", px(3))
+    inside = min(max(facts.net_kw, -facts.export_limit_kw), facts.import_limit_kw)
+    brush.box(*sorted_span(zero, place(inside), y, thick), tone_of(facts.net_kw))
+    if inside != facts.net_kw:
+        brush.box(*sorted_span(place(inside), place(facts.net_kw), y, thick), "fault")
+    brush.line(zero, y - px(3), zero, y + thick + px(3), "quiet")
+    for limit in (-facts.export_limit_kw, facts.import_limit_kw):
+        if not math.isfinite(limit):
+            continue
+        at = place(limit)
+        brush.line(at, y - px(5), at, y + thick + px(5), "text", 2.0)
+        text = signed(limit, 0)
+        wide = brush.width(text, SMALL)
+        brush.text(min(max(at - wide / 2, x), x + width - wide), top + px(LABEL_Y), text, SMALL,
+                   "quiet")
+    if math.isinf(facts.import_limit_kw) and math.isinf(facts.export_limit_kw):
+        brush.text(x, top + px(LABEL_Y), "no limit", SMALL, "quiet")
+
+
+def scale_ends(facts: SiteFacts) -> tuple[float, float]:
+    """The kW at both ends of the bar: a tenth beyond the limits, or beyond what flows."""
+    low = facts.export_limit_kw if math.isfinite(facts.export_limit_kw) else 0.0
+    high = facts.import_limit_kw if math.isfinite(facts.import_limit_kw) else 0.0
+    low, high = max(low, -facts.net_kw), max(high, facts.net_kw)
+    spread = max(low + high, 10.0)
+    return -low - spread * 0.05, high + spread * 0.05
+
+
+def sorted_span(a: float, b: float, y: float, thick: float) -> tuple[float, float, float, float]:
+    """A box between two positions, whichever comes first."""
+    return min(a, b), y, max(a, b), y + thick
+
+
+def _flow(label: str, tone: str, value):
+    def section(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+        px = brush.theme.px
+        kw = value(facts)
+        alive = abs(kw) >= 0.05
+        brush.mark(x + px(5), top + px(LABEL_Y - 4), tone)
+        brush.text(x + px(14), top + px(LABEL_Y), label, SMALL, "quiet")
+        brush.quantity(x + width, top + px(VALUE_Y), signed(kw), "kW", LARGE,
+                       tone if alive else "quiet", bold=True)
+    return section
+
+
+def _price(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+    px = brush.theme.px
+    brush.text(x, top + px(LABEL_Y), "Buy", SMALL, "quiet")
+    brush.text(x + px(66), top + px(LABEL_Y), "Sell", SMALL, "quiet")
+    brush.text(x + width, top + px(LABEL_Y), facts.price_unit, SMALL, "quiet", right=True)
+    brush.text(x, top + px(VALUE_Y), facts.price_buy, LARGE, bold=True)
+    brush.text(x + px(66), top + px(VALUE_Y), facts.price_sell, LARGE, bold=True)
+
+
+def _count(label: str, value, tone: str):
+    def section(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
+        px = brush.theme.px
+        count = value(facts)
+        brush.text(x, top + px(LABEL_Y), label, SMALL, "quiet")
+        brush.text(x, top + px(VALUE_Y), number(count, 0), LARGE, tone if count else "quiet",
+                   bold=True)
+    return section
+
+
+class Section(NamedTuple):
+    """A part of the strip; `rule` draws a line before it."""
+
+    width: float
+    rule: bool
+    draw: object
+
+
+SECTIONS = (
+    Section(164.0, False, _time),
+    Section(152.0, True, _speed),
+    Section(108.0, True, _grid),
+    Section(160.0, False, _limits),
+    Section(98.0, True, _flow("Charging", "charge", lambda f: f.charging_kw)),
+    Section(98.0, False, _flow("Feeding", "feed", lambda f: -f.feeding_kw)),
+    Section(168.0, True, _price),
+    Section(46.0, True, _count("Plugged", lambda f: f.plugged, "text")),
+    Section(46.0, False, _count("Queued", lambda f: f.queued, "wait")),
+)

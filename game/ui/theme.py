@@ -1,0 +1,69 @@
+"""The look of the panels: colours, three type sizes, an 8-pixel rhythm.
+
+Lengths are given for a picture 720 pixels high and grow with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import imgui_bundle
+from imgui_bundle import imgui
+
+from game.palette import Color, Palette
+
+FONT_DIR = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
+REFERENCE_HEIGHT = 720.0
+SMALL, BODY, LARGE = 12.0, 14.0, 20.0
+UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
+
+PANEL_ALPHA = 0.92
+# Shares of the quiet text's colour, for lines and grounds that must stay behind it.
+LINE, TRACK, HOVER = 0.22, 0.18, 0.16
+
+
+@dataclass
+class Theme:
+    """Colours as ImGui packs them, and lengths at the present `scale`."""
+
+    regular: imgui.ImFont
+    bold: imgui.ImFont
+    colors: dict[str, int]
+    scale: float = 1.0
+
+    def px(self, length: float) -> float:
+        """A length of the 720-pixel design in whole pixels of this picture."""
+        return float(round(length * self.scale))
+
+    def color(self, tone: str) -> int:
+        """A tone as ImGui packs colours."""
+        return self.colors[tone]
+
+    def fit(self, size: tuple[int, int]) -> None:
+        """Scale to a picture of `size` pixels; a narrow one counts as less high."""
+        self.scale = max(0.75, min(size[1] / REFERENCE_HEIGHT, size[0] / 1000.0))
+
+
+def load(palette: Palette) -> Theme:
+    """The theme over a palette; adds the fonts to ImGui's present context."""
+    fonts = imgui.get_io().fonts
+    fonts.clear()
+    regular = fonts.add_font_from_file_ttf(str(FONT_DIR / "Roboto-Regular.ttf"), BODY)
+    bold = fonts.add_font_from_file_ttf(str(FONT_DIR / "Roboto-Bold.ttf"), BODY)
+    style = imgui.get_style()
+    style.window_border_size = 0.0
+    style.window_padding = imgui.ImVec2(0.0, 0.0)
+    style.window_min_size = imgui.ImVec2(1.0, 1.0)
+    return Theme(regular, bold, {
+        "panel": packed(palette.panel, PANEL_ALPHA), "text": packed(palette.text),
+        "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
+        "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
+        "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
+        "wait": packed(palette.standby), "fault": packed(palette.fault)})
+
+
+def packed(color: Color, alpha: float = 1.0) -> int:
+    """A colour (red, green, blue) and alpha, all 0..1, as ImGui packs it."""
+    red, green, blue = (round(part * 255) for part in color)
+    return imgui.IM_COL32(red, green, blue, round(alpha * 255))

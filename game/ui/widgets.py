@@ -1,0 +1,120 @@
+"""What panels are made of: text with quiet units, bars, marks, buttons.
+
+Everything is drawn at absolute pixels into the present window's draw list, so that a number
+that changes moves nothing. `at` is (x, y) of the top left corner unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from imgui_bundle import imgui
+
+from game.ui.layer import vec
+from game.ui.theme import BODY, ROUNDING, SMALL, Theme
+
+PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
+               | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
+               | imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_bring_to_front_on_focus
+               | imgui.WindowFlags_.no_focus_on_appearing)
+
+
+class Brush:
+    """Draws with a theme into the present window."""
+
+    def __init__(self, theme: Theme):
+        self.theme = theme
+
+    @contextmanager
+    def panel(self, name: str, rect: tuple[float, float, float, float]):
+        """A window without decoration over `rect` (x, y, width, height)."""
+        x, y, width, height = rect
+        imgui.set_next_window_pos(vec(x, y))
+        imgui.set_next_window_size(vec(width, height))
+        imgui.begin(name, None, PANEL_FLAGS)
+        self.list = imgui.get_window_draw_list()
+        self.list.add_rect_filled(vec(x, y), vec(x + width, y + height), self.theme.color("panel"),
+                                  self.theme.px(ROUNDING))
+        try:
+            yield
+        finally:
+            imgui.end()
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """Pixels that a text takes."""
+        imgui.push_font(self.theme.bold if bold else self.theme.regular, self.theme.px(size))
+        wide = imgui.calc_text_size(text).x
+        imgui.pop_font()
+        return wide
+
+    def text(self, x: float, baseline: float, text: str, size: float = BODY, tone: str = "text",
+             bold: bool = False, right: bool = False) -> float:
+        """Text on a baseline, from x or ending at x; returns its width."""
+        font, pixels = (self.theme.bold if bold else self.theme.regular), self.theme.px(size)
+        width = self.width(text, size, bold)
+        left = x - width if right else x
+        top = baseline - font.get_font_baked(pixels).ascent
+        self.list.add_text(font, pixels, vec(round(left), round(top)), self.theme.color(tone), text)
+        return width
+
+    def quantity(self, right: float, baseline: float, value: str, unit: str, size: float = BODY,
+                 tone: str = "text", bold: bool = False) -> float:
+        """A number with its quieter, smaller unit, ending at `right`; returns their width."""
+        used = 0.0
+        if unit:
+            used = self.text(right, baseline, unit, SMALL, "quiet", right=True) + self.theme.px(4)
+        return used + self.text(right - used, baseline, value, size, tone, bold, right=True)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, tone: str = "line",
+             thick: float = 1.0) -> None:
+        """A straight line."""
+        self.list.add_line(vec(x0, y0), vec(x1, y1), self.theme.color(tone),
+                           max(1.0, self.theme.px(thick)))
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, tone: str,
+            rounding: float = 0.0) -> None:
+        """A filled box."""
+        self.list.add_rect_filled(vec(x0, y0), vec(x1, y1), self.theme.color(tone), rounding)
+
+    def mark(self, x: float, y: float, tone: str) -> None:
+        """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
+        that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
+        wrong, a ring is everything else."""
+        r, color = self.theme.px(4.5), self.theme.color(tone)
+        if tone == "feed":
+            self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
+                                          vec(x, y - r), color)
+        elif tone == "charge":
+            self.list.add_triangle_filled(vec(x + r, y - r * 0.8), vec(x - r, y - r * 0.8),
+                                          vec(x, y + r), color)
+        elif tone == "fault":
+            self.list.add_quad_filled(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y),
+                                      color)
+        elif tone == "wait":
+            self.list.add_circle_filled(vec(x, y), r * 0.85, color, 16)
+        else:
+            self.list.add_circle(vec(x, y), r * 0.7, color, 16, max(1.0, self.theme.px(1.5)))
+
+    def button(self, name: str, rect: tuple[float, float, float, float],
+               enabled: bool = True) -> bool:
+        """An empty button over `rect` that lights up under the pointer; whether it was hit."""
+        x, y, width, height = rect
+        imgui.set_cursor_screen_pos(vec(x, y))
+        hit = imgui.invisible_button(name, vec(width, height))
+        if enabled and imgui.is_item_hovered():
+            self.box(x, y, x + width, y + height, "hover", self.theme.px(4))
+        return hit and enabled
+
+    def label_button(self, name: str, label: str, rect: tuple[float, float, float, float],
+                     refusal: str | None = None) -> bool:
+        """An outlined button with a text; when refused it is quiet and says why if pointed at."""
+        x, y, width, height = rect
+        hit = self.button(name, rect, refusal is None)
+        self.list.add_rect(vec(x, y), vec(x + width, y + height), self.theme.color("line"),
+                           self.theme.px(4), 0, 1.0)
+        tone = "text" if refusal is None else "quiet"
+        middle = x + (width - self.width(label, SMALL)) / 2
+        self.text(middle, y + height / 2 + self.theme.px(SMALL) * 0.33, label, SMALL, tone)
+        if refusal is not None and imgui.is_item_hovered():
+            imgui.set_tooltip(refusal)
+        return hit

@@ -1,0 +1,74 @@
+"""Real, virtual and film time stay apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.clock import (MAX_REAL_STEP_S, SPEEDS, FilmClock, VirtualClock, advance_in_slices)
+
+
+def test_virtual_time_runs_at_its_speed():
+    clock = VirtualClock(0.0, 86_400.0, 300)
+    assert clock.target(0.02) == pytest.approx(6.0)
+    assert clock.now_s == 0.0
+
+
+def test_a_stall_does_not_jump():
+    clock = VirtualClock(0.0, 86_400.0, 60)
+    assert clock.target(30.0) == pytest.approx(60 * MAX_REAL_STEP_S)
+    assert clock.target(-1.0) == 0.0
+
+
+def test_pause_holds_and_the_end_is_the_end():
+    clock = VirtualClock(100.0, 130.0, 3600)
+    clock.toggle()
+    assert clock.target(0.05) == 100.0
+    clock.toggle()
+    assert clock.target(0.05) == 130.0
+    clock.reach(200.0)
+    assert clock.now_s == 130.0 and clock.ended
+    clock.reach(10.0)
+    assert clock.now_s == 130.0
+
+
+def test_speeds_step_through_the_list_and_stop_at_its_ends():
+    clock = VirtualClock(0.0, 1.0, SPEEDS[0])
+    clock.slower()
+    assert clock.speed == SPEEDS[0] == 1
+    seen = []
+    for _ in SPEEDS:
+        seen.append(clock.speed)
+        clock.faster()
+    assert tuple(seen) == SPEEDS and clock.speed == SPEEDS[-1] == 3600
+
+
+def test_slices_are_bounded_and_reach_the_target():
+    reached = []
+    assert advance_in_slices(reached.append, 0.0, 1000.0, 300.0, 1.0, lambda: 0.0) == 1000.0
+    assert reached == [300.0, 600.0, 900.0, 1000.0]
+
+
+def test_a_spent_budget_ends_after_a_slice():
+    ticks = iter([0.0, 0.5, 2.0, 3.0])
+    reached = []
+    assert advance_in_slices(reached.append, 0.0, 1000.0, 300.0, 1.0, lambda: next(ticks)) == 600.0
+    assert reached == [300.0, 600.0]
+
+
+def test_nothing_to_do_advances_nothing():
+    assert advance_in_slices(pytest.fail, 5.0, 5.0, 300.0, 1.0, lambda: 0.0) == 5.0
+
+
+@given(st.floats(0, 1e6), st.floats(0.5, 1e4), st.sampled_from([24, 25, 30, 60]),
+       st.floats(0.1, 3600))
+def test_film_frames_stand_at_exactly_k_over_fps(start, seconds, fps, speed):
+    clock = FilmClock(start, start + seconds * speed, fps, speed)
+    assert clock.frames == max(1, round(((start + seconds * speed) - start) / speed * fps))
+    for frame in (0, 1, clock.frames - 1):
+        assert clock.film_s(frame) == frame / fps
+        assert clock.virtual_s(frame) == start + frame * speed / fps
+
+
+def test_ten_seconds_at_thirty_are_three_hundred_frames():
+    clock = FilmClock(63_000.0, 69_000.0, 30, 600.0)
+    assert (clock.frames, clock.duration_s) == (300, 10.0)

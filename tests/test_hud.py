@@ -1,0 +1,231 @@
+"""What the panels say, from columns built by hand, and where they lie in the picture."""
+
+import json
+import math
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from entities.components import ConnectorKind, OcppVersion, Phase, Place, Status
+from entities.world import World
+from game.ui.facts import Row, card, limited_by, site_facts, status_name
+from game.ui.words import duration, money, number, pretty, signed, weekday_clock
+from sim.strategies import NAMES as STRATEGY_NAMES
+
+ROOT = Path(__file__).resolve().parent.parent
+START = datetime.fromisoformat("2026-01-14T12:00:00+01:00")
+HOUR = 3600.0
+
+
+@pytest.fixture
+def model():
+    """A station with two connectors; one vehicle feeds at 10 kW, one waits, one is away."""
+    world = World()
+    world.hub.add(1, ["hub"], import_limit_kw=400.0, base_kw=60.0, price_buy=0.4, price_sell=0.3)
+    world.zone.add(1, ["Depot"], strategy=STRATEGY_NAMES.index("v2g_price"))
+    world.station.add(1, ["S-01"], zone=0, ocpp=OcppVersion.V1_6)
+    world.connector.add(2, ["C-01", "C-02"], station=0, zone=0, kind=ConnectorKind.CCS2,
+                        charge_max_kw=22.0, discharge_max_kw=20.0, vehicle=[0, -1],
+                        status=[Status.CHARGING, Status.AVAILABLE])
+    world.vehicle.add(3, ["EV-1", "EV-2", "EV-3"], capacity_kwh=80.0, battery_max_kw=100.0,
+                      taper_soc=0.8, taper_floor=0.05, charge_efficiency=0.9,
+                      discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
+                      place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
+                      session=[0, 1, -1], target_kwh=64.0, deadline_s=20 * HOUR,
+                      energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
+                      setpoint_kw=[-10.0, 0.0, 0.0])
+    world.session.add(2, ["s1", "s2"], vehicle=[0, 1], arrival_kwh=[50.0, 20.0], target_kwh=64.0,
+                      phase=[Phase.ACTIVE, Phase.QUEUED], charged_kwh=[5.0, 0.0], cost=[2.0, 0.0],
+                      discharged_kwh=[3.0, 0.0], revenue=[1.0, 0.0])
+    scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR")
+    return SimpleNamespace(world=world, scenario=scenario,
+                           site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
+
+
+def values(shown) -> dict:
+    return {row.label: f"{row.value} {row.unit}".strip() for row in shown.rows}
+
+
+def charge(model, power_ac_kw: float, setpoint_kw: float, energy_kwh: float = 40.0):
+    """Let EV-1 charge."""
+    vehicle = model.world.vehicle
+    vehicle.power0_kw[0], vehicle.setpoint_kw[0] = power_ac_kw * 0.9, setpoint_kw
+    vehicle.energy0_kwh[0] = energy_kwh
+
+
+def test_the_site(model):
+    shown = site_facts(model, 6.5 * HOUR)
+    assert (shown.name, shown.date, shown.clock) == ("Evening peak", "Wed 14 Jan", "18:30:00")
+    assert (shown.net_kw, shown.charging_kw, shown.feeding_kw) == (50.0, 0.0, 10.0)
+    assert (shown.import_limit_kw, shown.export_limit_kw) == (400.0, math.inf)
+    assert (shown.price_buy, shown.price_sell, shown.price_unit) == ("0.400", "0.300", "EUR/kWh")
+    assert (shown.plugged, shown.queued) == (1, 1)
+
+
+def test_a_feeding_vehicle_after_half_an_hour(model):
+    shown = card(model, "vehicle", 0, 0.5 * HOUR)
+    fed = 5.0 / 0.9
+    assert (shown.kind, shown.title, shown.state, shown.tone) == (
+        "Sedan · V2G", "EV-1", "Feeding the grid", "feed")
+    assert shown.soc == pytest.approx((40.0 - fed) / 80.0)
+    assert (shown.soc_target, shown.connector) == (0.8, "C-01")
+    assert values(shown) == {
+        "Power": "−10.0 kW AC", "Limited by": "inverter vehicle", "Connector": "C-01",
+        "Charged": "+5.0 kWh", "Fed": f"−{3.0 + fed:.1f} kWh", "Cost": "2.00 EUR",
+        "V2G earnings": f"{1.0 + 5.0 * 0.3:.2f} EUR", "Leaves": "Thu 08:00 in 19 h 30",
+        "Battery": "80.0 kWh"}
+
+
+def test_a_charging_vehicle_pays_for_what_it_draws(model):
+    charge(model, 11.0, 11.0)
+    shown = card(model, "vehicle", 0, 1.0 * HOUR)
+    assert (shown.state, values(shown)["Power"]) == ("Charging", "+11.0 kW AC")
+    assert values(shown)["Cost"] == f"{2.0 + 11.0 * 0.4:.2f} EUR"
+    assert values(shown)["Charged"] == f"+{5.0 + 11.0 * 0.9:.1f} kWh"
+
+
+def test_vehicles_that_wait_or_are_away(model):
+    waiting = card(model, "vehicle", 1, 0.0)
+    assert (waiting.state, waiting.soc, waiting.connector) == ("Waiting for a connector", 0.25, None)
+    away = card(model, "vehicle", 2, 0.0)
+    assert (away.state, away.soc, values(away)) == ("Away", None, {"Battery": "80.0 kWh"})
+
+
+@pytest.mark.parametrize("power, setpoint, energy, words", [
+    (22.0, 30.0, 40.0, ("rating", "connector")),
+    (22.0, 22.0, 40.0, ("rating", "connector")),
+    (7.0, 7.0, 40.0, ("V2G price", "strategy")),
+    (100.0 * 0.125 / 0.9, 22.0, 78.0, ("taper", "battery")),
+    (0.0, 22.0, 64.0, ("target reached", "")),
+    (0.0, 0.0, 40.0, ("V2G price", "strategy")),
+    (0.0, -10.0, 12.0, ("least charge kept", "")),
+    (-4.0, -4.0, 40.0, ("V2G price", "strategy")),
+])
+def test_what_limits_the_power(model, power, setpoint, energy, words):
+    charge(model, power, setpoint, energy)
+    assert limited_by(model, 0, energy, power) == words
+
+
+def test_commands_and_chargers_limit_too(model):
+    charge(model, 5.0, 5.0)
+    model.world.connector.override_kw[0] = 5.0
+    assert limited_by(model, 0, 40.0, 5.0) == ("setpoint", "fixed")
+    model.world.vehicle.dc_charge_kw[0] = 5.0
+    assert limited_by(model, 0, 40.0, 5.0) == ("charger", "vehicle")
+    model.world.session.phase[0] = Phase.STOPPED
+    assert limited_by(model, 0, 40.0, 0.0) == ("stopped by command", "")
+    assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped by command"
+    model.world.connector.in_service[0] = False
+    assert limited_by(model, 0, 40.0, 0.0) == ("out of service", "")
+    assert card(model, "vehicle", 0, 0.0).tone == "fault"
+
+
+def test_a_connector(model):
+    shown = card(model, "connector", 0, 0.0)
+    assert (shown.kind, shown.title, shown.state) == ("CCS2 connector", "C-01", "Feeding the grid")
+    assert values(shown) == {"OCPP status": "Charging", "Power": "−10.0 kW AC", "Station": "S-01",
+                             "Rating": "+22.0 / −20.0 kW AC", "Vehicle": "EV-1",
+                             "Setpoint": "V2G price"}
+    model.world.connector.override_kw[1] = -7.5
+    free = card(model, "connector", 1, 0.0)
+    assert (free.state, values(free)["Vehicle"]) == ("Free", "none")
+    assert values(free)["Setpoint"] == "−7.5 kW fixed"
+    model.world.connector.in_service[1] = False
+    assert card(model, "connector", 1, 0.0).state == "Out of service"
+
+
+def test_a_station(model):
+    shown = card(model, "station", 0, 0.0)
+    assert (shown.title, shown.state) == ("S-01", "1 of 2 in use")
+    assert shown.rows[:4] == (Row("OCPP", "1.6"), Row("Zone", "Depot"),
+                              Row("Power", "−10.0", "kW AC", "feed"), Row("Rating", "44.0", "kW AC"))
+    assert shown.rows[4] == Row("C-01  Charging", "−10.0", "kW", "feed")
+    assert shown.rows[5] == Row("C-02  Available", "–", "kW", "quiet")
+
+
+def test_a_station_of_many_connectors_stays_short(model):
+    model.world.connector.add(30, [f"X-{k}" for k in range(30)], station=0, zone=0)
+    shown = card(model, "station", 0, 0.0)
+    assert shown.rows[-1] == Row("and more connectors", "26", "", "quiet")
+
+
+def test_the_hub(model):
+    shown = card(model, "hub", 0, 0.0)
+    assert values(shown) == {
+        "Net": "+50.0 kW", "Vehicles charge": "0.0 kW AC", "Vehicles feed": "−10.0 kW AC",
+        "Base load": "60.0 kW", "Import limit": "400 kW", "Export limit": "none",
+        "Buy": "0.400 EUR/kWh", "Sell": "0.300 EUR/kWh", "Strategy": "V2G price"}
+    assert shown.state == "Importing"
+
+
+def test_ocpp_status_is_spelled_as_the_version_spells_it():
+    assert status_name(OcppVersion.V1_6, Status.SUSPENDED_EVSE) == "SuspendedEVSE"
+    assert status_name(OcppVersion.V2_1, Status.SUSPENDED_EVSE) == "Occupied"
+    assert status_name(OcppVersion.V2_0_1, Status.FAULTED) == "Faulted"
+
+
+def test_words():
+    assert [signed(x) for x in (12.34, -12.34, 0.04, -0.04, 0.0)] == [
+        "+12.3", "−12.3", "0.0", "0.0", "0.0"]
+    assert (number(-0.0004, 3), number(-1.5, 1), money(3.005)) == ("0.000", "−1.5", "3.00")
+    assert [duration(s) for s in (40, 720, 3 * HOUR + 300)] == ["40 s", "12 min", "3 h 05"]
+    assert (pretty("evening_peak"), pretty("")) == ("Evening peak", "")
+    assert weekday_clock(HOUR, 0.0, START) == "13:00"
+    assert weekday_clock(13 * HOUR, 0.0, START) == "Thu 01:00"
+
+
+DRAW = """
+import json, sys
+import numpy as np
+from game.app import App
+from sim.model import Model
+from sim.scenario import from_dict
+raw = {"name": "hud_test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
+       "site": {"zones": [{"name": "Z", "stations": [
+           {"count": 2, "connectors": [{"kind": "Type2", "charge_kw": 11.0, "count": 2}]}]}]},
+       "sessions": {"kind": "generated", "groups": [
+           {"use_case": "private", "vehicles": 4, "models": [{"model": "tesla_model_3_rwd"}]}]}}
+size = tuple(json.loads(sys.argv[1]))
+scenario = from_dict(raw, "hud test")
+model = Model(scenario)
+model.advance(23400.0)
+app = App(scenario, model, size=size, offscreen=True)
+pose = app.pose_named(None)
+def drawn():
+    for frame in range(8):
+        app.frame_at(23400.0, app.real_s + 0.1, pose)
+    return app.shell.picture()
+app.hud.show(False)
+bare = drawn()
+app.hud.show(True)
+app.select("vehicle", int(np.flatnonzero(model.world.vehicle.connector >= 0)[0]))
+app.help_open = True
+app.hud.say("x")
+app.scene.update = lambda *_: None
+full = drawn()
+changed = np.abs(full.astype(int) - bare).max(axis=2) > 8
+ys, xs = np.nonzero(changed)
+print(json.dumps({
+    "panels": float(changed.mean()), "centre": float(changed[
+        size[1] // 3:size[1] * 7 // 8, size[0] * 3 // 8:size[0] * 7 // 10].mean()),
+    "bounds": [int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())],
+    "covers": [app.hud.covers((20, 20)), app.hud.covers((size[0] - 40, size[1] // 4)),
+               app.hud.covers((size[0] // 2, size[1] // 2)), app.hud.covers(None)]}))
+app.close()
+"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (900, 700)])
+def test_panels_keep_to_the_edges_at_any_size(size):
+    done = subprocess.run([sys.executable, "-c", DRAW, json.dumps(size)], cwd=ROOT, text=True,
+                          check=True, stdout=subprocess.PIPE)
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["covers"] == [True, True, False, False]
+    assert seen["centre"] == 0.0
+    assert 0.03 < seen["panels"] < 0.5
+    left, top, right, bottom = seen["bounds"]
+    assert left >= 8 and top >= 8 and right < size[0] - 8 and bottom < size[1] - 8

@@ -1,0 +1,296 @@
+"""The window for real: an X server without a screen, a mouse and a keyboard that xdotool moves.
+
+Run as a script this file is the application under test: it opens the window and answers each
+line on its standard input with the application's state as one line of JSON.
+"""
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+START_S = 6 * 3600.0
+ROOT = Path(__file__).resolve().parent.parent
+SITE = {
+    "name": "window_test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
+    "site": {"zones": [{"name": "Z", "stations": [
+        {"count": 4, "connectors": [{"kind": "Type2", "charge_kw": 11.0, "count": 2}]}]}]},
+    "sessions": {"kind": "generated", "groups": [
+        {"use_case": "private", "vehicles": 12, "models": [{"model": "tesla_model_3_rwd"}]}]},
+}
+
+
+class Window:
+    """The application in its own process, under its own X server."""
+
+    def __init__(self, display: str):
+        self.env = {**os.environ, "DISPLAY": display}
+        self.process = subprocess.Popen([sys.executable, __file__], env=self.env, text=True,
+                                        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.state()
+        self.id = self.tool("search", "--name", "^Voltyard$").split()[-1]
+
+    def tool(self, *words) -> str:
+        return subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, text=True,
+                              capture_output=True).stdout
+
+    def state(self) -> dict:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, f"the window's process ended with {self.process.wait()}"
+        return json.loads(line)
+
+    def wait(self, reached) -> dict:
+        """The first state for which `reached(state)` holds; fails after ten seconds."""
+        for _ in range(200):
+            state = self.state()
+            if reached(state):
+                return state
+            time.sleep(0.05)
+        pytest.fail(f"never reached; the last state is {state}")
+
+    def still(self) -> dict:
+        """The state once the camera rests."""
+        seen = [None]
+
+        def resting(state):
+            seen.append(state["pose"])
+            return seen[-1] == seen[-2]
+        return self.wait(resting)
+
+    def key(self, name: str) -> None:
+        self.tool("mousemove", "--window", self.id, 640, 600)
+        self.tool("key", name)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(10)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def display():
+    for program in ("Xvfb", "xdotool"):
+        if shutil.which(program) is None:
+            pytest.fail(f"{program} is missing: apt-get install -y xvfb xdotool")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24",
+                               "+extension", "GLX", "-nolisten", "tcp"],
+                              pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    with os.fdopen(reader) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture
+def window(display):
+    opened = Window(display)
+    yield opened
+    opened.close()
+
+
+def in_view(state) -> tuple[str, list[float]]:
+    """A vehicle whose middle is in the open part of the picture, and its pixel."""
+    width, height = state["size"]
+    for name, (x, y) in sorted(state["vehicles"].items()):
+        if 0.25 * width < x < 0.75 * width and 0.3 * height < y < 0.9 * height:
+            if state["seen"][name]:
+                return name, [x, y]
+    pytest.fail(f"no vehicle in the middle of the picture: {state}")
+
+
+def click(window, x, y):
+    window.tool("mousemove", "--window", window.id, round(x), round(y))
+    window.state()
+    window.tool("click", 1)
+
+
+def test_a_click_selects_and_escape_clears(window):
+    name, at = in_view(window.still())
+    click(window, *at)
+    state = window.wait(lambda s: s["selected"] is not None)
+    assert state["selected"] == ["vehicle", name]
+    window.key("Escape")
+    window.wait(lambda s: s["selected"] is None)
+
+
+def test_a_click_on_a_panel_stays_there(window):
+    before = window.still()
+    click(window, 120, 40)
+    time.sleep(0.2)
+    assert window.state()["selected"] is None
+    window.tool("mousemove", "--window", window.id, 640, 40, "click", 4, "click", 4)
+    time.sleep(0.3)
+    assert window.still()["pose"] == before["pose"]
+
+
+def test_the_pause_button_pauses(window):
+    x, y = window.state()["pause_button"]
+    click(window, x, y)
+    window.wait(lambda s: s["paused"])
+    time.sleep(0.2)
+    click(window, x, y)
+    window.wait(lambda s: not s["paused"])
+
+
+def test_space_pauses_the_simulation_alone(window):
+    window.key("space")
+    paused = window.wait(lambda s: s["paused"])
+    time.sleep(0.3)
+    later = window.state()
+    assert later["now_s"] == paused["now_s"] and later["real_s"] > paused["real_s"]
+    window.key("space")
+    window.wait(lambda s: s["now_s"] > paused["now_s"])
+
+
+def test_keys_change_the_speed(window):
+    assert window.state()["speed"] == 60
+    window.key("plus")
+    window.wait(lambda s: s["speed"] == 300)
+    window.key("minus")
+    window.wait(lambda s: s["speed"] == 60)
+    window.key("bracketleft")
+    window.wait(lambda s: s["speed"] == 10)
+    window.key("bracketright")
+    window.wait(lambda s: s["speed"] == 60)
+
+
+def test_tab_selects_and_f_frames_and_r_returns(window):
+    home = window.still()["pose"]
+    window.key("Tab")
+    first = window.wait(lambda s: s["selected"] is not None)["selected"]
+    window.key("Tab")
+    window.wait(lambda s: s["selected"] not in (None, first))
+    window.key("f")
+    window.wait(lambda s: s["pose"]["distance"] < 0.6 * home["distance"])
+    window.key("r")
+    window.wait(lambda s: s["pose"] == home)
+
+
+def test_a_drag_orbits_and_selects_nothing(window):
+    before = window.still()
+    _, (x, y) = in_view(before)
+    window.tool("mousemove", "--window", window.id, round(x), round(y), "mousedown", 1)
+    for step in range(1, 11):
+        window.tool("mousemove", "--window", window.id, round(x) + 12 * step, round(y) + 3 * step)
+        window.state()
+    window.tool("mouseup", 1)
+    after = window.still()
+    assert after["selected"] is None
+    assert after["pose"]["yaw"] - before["pose"]["yaw"] == pytest.approx(30.0, abs=4.0)
+    assert after["pose"]["pitch"] - before["pose"]["pitch"] == pytest.approx(7.5, abs=1.5)
+    assert after["pose"]["target"] == before["pose"]["target"]
+
+
+def test_a_shift_drag_pans_and_the_wheel_zooms(window):
+    before = window.still()["pose"]
+    window.tool("mousemove", "--window", window.id, 640, 500, "keydown", "shift", "mousedown", 1)
+    for step in range(1, 6):
+        window.tool("mousemove", "--window", window.id, 640 + 20 * step, 500)
+        window.state()
+    window.tool("mouseup", 1, "keyup", "shift")
+    after = window.still()["pose"]
+    assert after["yaw"] == pytest.approx(before["yaw"], abs=1e-6)
+    assert after["target"][0] < before["target"][0] - 1.0
+    window.tool("click", 4)
+    assert window.wait(lambda s: s["pose"]["distance"] < after["distance"] - 1.0)
+
+
+def test_a_resized_window_keeps_the_picture_right(window):
+    window.still()
+    window.tool("windowsize", window.id, 900, 800)
+    state = window.wait(lambda s: s["size"] == [900, 800])
+    assert state["aspect"] == pytest.approx(900 / 800)
+    name, at = in_view(window.still())
+    click(window, *at)
+    assert window.wait(lambda s: s["selected"] is not None)["selected"] == ["vehicle", name]
+
+
+def test_help_opens_and_full_screen_fills_the_display(window):
+    window.key("h")
+    window.wait(lambda s: s["help"])
+    window.key("Escape")
+    window.wait(lambda s: not s["help"])
+    window.key("F11")
+    window.wait(lambda s: s["size"] == [1600, 1000])
+    window.key("F11")
+    window.wait(lambda s: s["size"] == [1280, 720])
+
+
+def test_control_q_quits(window):
+    window.key("ctrl+q")
+    assert window.process.wait(10) == 0
+
+
+# The application under test
+
+def serve() -> None:
+    sys.path.insert(0, str(ROOT))
+    from game.app import App
+    from sim.model import Model
+    from sim.scenario import from_dict
+
+    scenario = from_dict(SITE, "window test")
+    model = Model(scenario)
+    model.advance(START_S)
+    app = App(scenario, model)
+    last = time.perf_counter()
+    while app.running:
+        now = time.perf_counter()
+        app.frame(now - last)
+        last = now
+        if select.select([sys.stdin], [], [], 0.0)[0]:
+            if not sys.stdin.readline():
+                break
+            print(json.dumps(describe(app)), flush=True)
+    app.close()
+
+
+def describe(app) -> dict:
+    """The state that the tests look at; vehicles are where their middles are drawn."""
+    from game.picking import nearest
+    from game.scene.selection import KINDS
+    from game.ui.strip import GAP, SECTIONS
+    from game.ui.theme import MARGIN, PADDING
+
+    import numpy as np
+
+    pose, (width, height) = app.camera.shown, app.size
+    forward, right, up = pose.axes()
+    kinds, rows, centers, half, headings = app.scene.pick_boxes(app.model.world)
+    half_height = np.tan(np.radians(app.shell.vertical_fov_deg) / 2.0)
+    vehicles, seen = {}, {}
+    for index in np.flatnonzero(kinds == KINDS.index("vehicle")):
+        away = centers[index] - pose.eye()
+        depth = away @ forward
+        name = app.model.world.vehicle.names[rows[index]]
+        vehicles[name] = ((away @ right / depth / half_height * height / width + 1.0) * width / 2.0,
+                          (1.0 - away @ up / depth / half_height) * height / 2.0)
+        direction = away / np.linalg.norm(away)
+        seen[name] = nearest(pose.eye(), direction, centers, half, headings) == int(index)
+    selected = app.selected
+    if selected is not None:
+        selected = [selected[0], getattr(app.model.world, selected[0]).names[selected[1]]]
+    lens = app.shell.lens
+    return {"size": list(app.size), "selected": selected, "speed": app.clock.speed,
+            "paused": app.clock.paused, "now_s": app.clock.now_s, "real_s": app.real_s,
+            "help": app.help_open, "vehicles": vehicles, "seen": seen,
+            "aspect": lens.get_aspect_ratio(),
+            "pause_button": [MARGIN + PADDING + SECTIONS[0].width + GAP + 14, 42],
+            "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
+                     "pitch": pose.pitch}}
+
+
+if __name__ == "__main__":
+    serve()
