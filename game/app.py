@@ -30,12 +30,11 @@ from game.ui.strip import Run
 from sim.errors import InputError
 
 WINDOW_SIZE = (1280, 720)
-WINDOW_SAMPLES = 4
+WINDOW_SAMPLES = PICTURE_SAMPLES = 4
 MODEL_SLICE_S = 300.0
 MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
-FILM_SAMPLES = 4
 OVERVIEW_PITCH = 62.0
 SNAPSHOT_DIR = Path("out")
 
@@ -43,21 +42,17 @@ SNAPSHOT_DIR = Path("out")
 class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
-    `ui` adds the panels, `samples` asks for multisampling, `supersample` draws offscreen
-    pictures larger and averages them. Raises InputError when the machine lacks what it needs.
+    `ui` adds the panels, `samples` asks for more than one sample a pixel. Raises InputError when the machine lacks what it needs.
     There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, palette: str = "standard",
-                 quality: str = "fast", samples: int = 0, supersample: int = 1):
+                 quality: str = "fast", samples: int = 1):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
-        self.shell = Shell(size, offscreen, samples, supersample)
+        self.shell = Shell(size, offscreen, samples)
         self.scene = Scene(self.shell.root, scenario, model.world, palette, quality)
-        # Labels and lines are as wide as they shall be in the picture, not in what it is
-        # averaged from.
-        self.scene.viewport = size if supersample > 1 else None
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
@@ -269,8 +264,9 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 def play(scenario, model) -> None:
     """Open the window and run until it is closed. Raises InputError."""
-    samples = WINDOW_SAMPLES if has_gpu() else 0
-    app = App(scenario, model, samples=samples, quality="fine" if samples else "fast")
+    gpu = has_gpu()
+    app = App(scenario, model, samples=WINDOW_SAMPLES if gpu else 1,
+              quality="fine" if gpu else "fast")
     app.run()
     app.close()
 
@@ -282,7 +278,8 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out)
-    app = App(scenario, model, size=size, offscreen=True, ui=ui, quality="fine", supersample=2)
+    app = App(scenario, model, size=size, offscreen=True, ui=ui, quality="fine",
+              samples=PICTURE_SAMPLES)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)
@@ -310,7 +307,7 @@ def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int 
         raise InputError(f"{fps} fps at x{speed:g}: both must be above 0")
     with FilmWriter(out, size, fps) as writer:
         clock = FilmClock(from_s, to_s, fps, speed)
-        app = App(scenario, model, size=size, offscreen=True, ui=False, samples=FILM_SAMPLES,
+        app = App(scenario, model, size=size, offscreen=True, ui=False, samples=PICTURE_SAMPLES,
                   quality="fine")
         try:
             base = app.pose_named(None)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 
 import numpy as np
-from panda3d.core import (ClockObject, LVecBase3f, NodePath, PerspectiveLens, WindowProperties,
-                          loadPrcFileData)
+from panda3d.core import (AntialiasAttrib, CardMaker, ClockObject, FrameBufferProperties,
+                          GraphicsOutput, GraphicsPipe, LVecBase3f, NodePath, PerspectiveLens,
+                          SamplerState, Texture, WindowProperties, loadPrcFileData)
 from panda3d.direct import throw_new_frame
 
 from game.camera import Pose, vertical_fov
@@ -32,21 +34,19 @@ audio-library-name null
 class Shell:
     """One window or offscreen buffer with a camera. There can be one at a time.
 
-    `size` is in pixels (width, height); offscreen pictures are drawn `supersample` times as
-    large in both directions and averaged down; `samples` asks for multisampling. Raises
-    InputError when OpenGL gives no context.
+    `size` is in pixels (width, height). `samples` asks for that many samples a pixel; offscreen
+    it must be a square number, 4 for instance: the scene is then drawn larger and averaged.
+    Raises InputError when OpenGL gives no context.
     """
 
-    def __init__(self, size: tuple[int, int], offscreen: bool, samples: int = 0,
-                 supersample: int = 1):
+    def __init__(self, size: tuple[int, int], offscreen: bool, samples: int = 1):
         self.offscreen = offscreen
-        self._supersample = supersample
-        width, height = size[0] * supersample, size[1] * supersample
         loadPrcFileData("voltyard", QUIET_PRC)
         loadPrcFileData("voltyard", f"load-display {'p3headlessgl' if offscreen else 'pandagl'}")
-        loadPrcFileData("voltyard", f"framebuffer-multisample {int(samples > 0)}\n"
-                                    f"multisamples {samples}")
-        self.base = _start_ursina((width, height), offscreen)
+        multisample = samples > 1 and not offscreen
+        loadPrcFileData("voltyard", f"framebuffer-multisample {int(multisample)}\n"
+                                    f"multisamples {samples if multisample else 0}")
+        self.base = _start_ursina(size, offscreen)
         if self.base.win is None:
             raise no_context(offscreen)
         # Frames are rendered by `render`, so that the rest of a frame can be told from it.
@@ -54,12 +54,16 @@ class Shell:
         # Engine time follows the dt that `step` is given, not the wall.
         self._clock = ClockObject.get_global_clock()
         self._clock.set_mode(ClockObject.M_non_real_time)
+        if multisample:
+            self.base.render.set_antialias(AntialiasAttrib.M_multisample)
         self.root: NodePath = self.base.render.attach_new_node("voltyard")
         self.camera: NodePath = self.base.cam
         self.camera.reparent_to(self.base.render)
         self.lens = PerspectiveLens()
         self.lens.set_near_far(NEAR_M, FAR_M)
         self.camera.node().set_lens(self.lens)
+        if offscreen and samples > 1:
+            self._draw_larger(math.isqrt(samples))
         self.size = (0, 0)
         self.follow_size()
 
@@ -103,8 +107,7 @@ class Shell:
         height, width = texture.get_y_size(), texture.get_x_size()
         # BGRA as it lies in memory: asking Panda for RGB would convert pixel by pixel.
         data = np.frombuffer(texture.get_ram_image(), np.uint8).reshape(height, width, -1)
-        rgb = data[::-1, :, 2::-1]
-        return _averaged(rgb, self._supersample) if self._supersample > 1 else rgb.copy()
+        return data[::-1, :, 2::-1].copy()
 
     def toggle_fullscreen(self) -> None:
         """Between the whole display and a window; does nothing offscreen."""
@@ -120,6 +123,33 @@ class Shell:
         else:
             properties.set_size(*self._windowed)
         self.base.win.request_properties(properties)
+
+    def _draw_larger(self, factor: int) -> None:
+        """Draw the scene `factor` times as large in both directions and average it down.
+
+        A multisampled offscreen buffer would be cheaper, but Mesa's software rasteriser reads
+        one back without resolving it, and lines thinner than a pixel still break up.
+        """
+        base, window = self.base, self.base.win
+        size = WindowProperties.size(window.get_x_size() * factor, window.get_y_size() * factor)
+        large = base.graphicsEngine.make_output(
+            base.pipe, "larger", -10, FrameBufferProperties(window.get_fb_properties()), size,
+            GraphicsPipe.BF_refuse_window, window.get_gsg(), window)
+        if large is None:
+            raise no_context(self.offscreen)
+        texture = Texture("larger")
+        # In the middle of 2 x 2 texels, linear filtering is their average.
+        texture.set_minfilter(SamplerState.FT_linear)
+        large.add_render_texture(texture, GraphicsOutput.RTM_bind_or_copy)
+        for region in window.get_display_regions():
+            if region.get_camera() == self.camera:
+                region.set_active(False)
+        large.make_display_region().set_camera(self.camera)
+        card = CardMaker("larger")
+        card.set_frame_fullscreen_quad()
+        picture = base.render2d.attach_new_node(card.generate())
+        picture.set_texture(texture)
+        picture.set_bin("background", 0)
 
     def close(self) -> None:
         """Give the window and the context back, so that another one can be opened."""
@@ -163,12 +193,3 @@ def _heading_pitch_roll(pose: Pose) -> tuple[float, float, float]:
 def _other_fov(fov_deg: float, ratio: float) -> float:
     return float(np.degrees(2.0 * np.arctan(np.tan(np.radians(fov_deg) / 2.0) * ratio)))
 
-
-def _averaged(image: np.ndarray, factor: int) -> np.ndarray:
-    """An image made smaller by whole-number averaging."""
-    height, width = image.shape[0] // factor, image.shape[1] // factor
-    total = np.zeros((height, width, image.shape[2]), np.uint16)
-    for row in range(factor):
-        for column in range(factor):
-            total += image[row:height * factor:factor, column:width * factor:factor]
-    return ((total + factor * factor // 2) // (factor * factor)).astype(np.uint8)

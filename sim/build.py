@@ -8,6 +8,7 @@ from entities.components import NONE
 from entities.table import Table
 from entities.world import World
 from sim.errors import InputError
+from sim.naming import connector_names, station_names
 from sim.scenario import KINDS, OCPP, Scenario
 from sim.sessions.visits import Visits
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -32,12 +33,6 @@ def _limit(kw: float | None) -> float:
 
 
 def _add_site(world: World, scenario: Scenario) -> None:
-    stations = sum(s.count for z in scenario.site.zones for s in z.stations)
-    connectors = sum(s.count * c.count for z in scenario.site.zones
-                     for s in z.stations for c in s.connectors)
-    station_name = _Numbering("S", stations, {s.name for z in scenario.site.zones for s in z.stations})
-    connector_name = _Numbering("C", connectors, {c.name for z in scenario.site.zones
-                                                  for s in z.stations for c in s.connectors})
     station_rows: list[tuple] = []
     connector_rows: list[tuple] = []
     for zone_row, zone in enumerate(scenario.site.zones):
@@ -46,18 +41,17 @@ def _add_site(world: World, scenario: Scenario) -> None:
                        export_limit_kw=_limit(zone.export_limit_kw), strategy=strategy)
         for spec in (s for s in zone.stations for _ in range(s.count)):
             for c in (c for c in spec.connectors for _ in range(c.count)):
-                connector_rows.append((c.name or connector_name.next(), len(station_rows), zone_row,
-                                       KINDS[c.kind], c.charge_kw, c.discharge_kw))
-            station_rows.append((spec.name or station_name.next(), zone_row, OCPP[spec.ocpp]))
-    _add_rows(world.station, station_rows, ("zone", "ocpp"))
-    _add_rows(world.connector, connector_rows,
-              ("station", "zone", "kind", "charge_max_kw", "discharge_max_kw"))
+                connector_rows.append((len(station_rows), zone_row, KINDS[c.kind],
+                                       c.charge_kw, c.discharge_kw))
+            station_rows.append((zone_row, OCPP[spec.ocpp]))
+    _add_rows(world.station, station_names(scenario), ("zone", "ocpp"), station_rows)
+    _add_rows(world.connector, connector_names(scenario),
+              ("station", "zone", "kind", "charge_max_kw", "discharge_max_kw"), connector_rows)
 
 
-def _add_rows(table: Table, rows: list[tuple], columns: tuple[str, ...]) -> None:
+def _add_rows(table: Table, names: list[str], columns: tuple[str, ...], rows: list[tuple]) -> None:
     if rows:
-        names, *values = zip(*rows)
-        table.add(len(rows), list(names), **dict(zip(columns, values)))
+        table.add(len(rows), names, **dict(zip(columns, zip(*rows))))
 
 
 def _add_vehicles(world: World, scenario: Scenario, visits: Visits) -> None:
@@ -94,17 +88,3 @@ def _slots(table: Table, what: str, names: list[str | None]) -> list[int]:
     if None in slots:
         raise InputError(f"sessions: the site has no {what} {names[slots.index(None)]!r}")
     return slots
-
-
-class _Numbering:
-    """S-01, S-02, ...: as many digits as `count` needs, leaving out names that are taken."""
-
-    def __init__(self, letter: str, count: int, taken: set):
-        self._letter, self._digits, self._taken, self._last = letter, max(2, len(str(count))), taken, 0
-
-    def next(self) -> str:
-        while True:
-            self._last += 1
-            name = f"{self._letter}-{self._last:0{self._digits}d}"
-            if name not in self._taken:
-                return name

@@ -159,8 +159,10 @@ def caps(world: World, rows: np.ndarray) -> np.ndarray:
     vehicle = world.vehicle
     override = world.connector.override_kw[vehicle.connector[rows]]
     cap = vehicle.charge_cap_kw[rows]
-    fixed = np.clip(override, -vehicle.discharge_cap_kw[rows], cap)
-    return np.where(np.isnan(override), cap, fixed)
+    free = np.isnan(override)
+    if free.all():
+        return cap
+    return np.where(free, cap, np.clip(override, -vehicle.discharge_cap_kw[rows], cap))
 
 
 def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> np.ndarray:

@@ -78,7 +78,13 @@ class Meter:
         self._zone_of[row] = zone
 
     def refresh(self, t_s: float) -> None:
-        """Sum everyone's exact power at `t_s` anew."""
+        """Sum everyone's exact power at `t_s` anew, so that the tapers' bound is close again."""
+        if not self._tapers:
+            return
+        self.recount(t_s)
+
+    def recount(self, t_s: float) -> None:
+        """Sum everyone's exact power at `t_s` anew, after many have changed."""
         vehicle = self._world.vehicle
         rows = np.flatnonzero(vehicle.power0_kw)
         self._seen[:] = 0.0

@@ -64,6 +64,7 @@ class Model:
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
         self._pass_due = False
+        self._look_up_strategies()
         self._set_market()
         self._schedule()
 
@@ -134,6 +135,7 @@ class Model:
         """Control has to look again because a limit or a strategy changed."""
         self.power.version += 1
         self.meter.watch()
+        self._look_up_strategies()
         self._call_pass()
 
     def set_phase(self, connector: int, phase: Phase) -> None:
@@ -277,7 +279,7 @@ class Model:
         self._enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self.power.settle_one(vehicle)
-        self.power.begin(vehicle, energy, 0.0)
+        self.power.rest(vehicle, energy)
         world.session.departure_kwh[session] = energy
         world.session.phase[session] = Phase.ENDED
         world.vehicle.place[vehicle] = Place.AWAY
@@ -322,11 +324,12 @@ class Model:
 
     def _share_anew(self) -> None:
         """Someone came, went or finished: those whose share depends on it are decided anew."""
-        if not self._all_local():
+        if not self._all_local:
             self._call_pass()
 
-    def _all_local(self) -> bool:
-        return all(self._strategies[code].LOCAL for code in self.world.zone.strategy.tolist())
+    def _look_up_strategies(self) -> None:
+        codes = self.world.zone.strategy.tolist()
+        self._all_local = all(self._strategies[code].LOCAL for code in codes)
 
     def _decide_if_due(self) -> None:
         if self._pass_due:
@@ -339,7 +342,7 @@ class Model:
         rows = control.enabled_rows(world)
         if not len(rows):
             return
-        if self._all_local():
+        if self._all_local:
             setpoint = control.caps(world, rows)
         else:
             setpoint = control.decide(world, self._view(rows), rows, self._strategies)

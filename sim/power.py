@@ -76,6 +76,18 @@ class Power:
             self._history.segment(self.timeline.now, vehicle, vehicles)
         self.version += 1
 
+    def rest(self, vehicle: int, energy: float) -> None:
+        """End a vehicle's segments: it is about to leave with the stored energy, kWh."""
+        vehicles = self.world.vehicle
+        moves = vehicles.power0_kw.item(vehicle) != 0.0
+        segments.begin_one(vehicles, vehicle, self.timeline.now, energy, 0.0)
+        if moves:
+            connector = vehicles.connector.item(vehicle)
+            self.meter.change_one(vehicle, self.world.connector.zone.item(connector), 0.0, False)
+        if self._history is not None:
+            self._history.segment(self.timeline.now, vehicle, vehicles)
+        self.version += 1
+
     def restart(self, rows: np.ndarray, energy: np.ndarray, setpoint: np.ndarray) -> None:
         """`begin` for many vehicles at once; arrays of shape (n,)."""
         if len(rows) < _FEW:
@@ -87,7 +99,7 @@ class Power:
         power = segments.to_ac(vehicles, rows, vehicles.power0_kw[rows])
         session, connector = vehicles.session[rows], vehicles.connector[rows]
         world.session.peak_kw[session] = np.maximum(world.session.peak_kw[session], np.abs(power))
-        self.meter.refresh(now)
+        self.meter.recount(now)
         crossing = vehicles.crossing_s[rows]
         for row in rows[crossing <= self.window_s].tolist():
             self.timeline.at(vehicles.crossing_s.item(row), Order.CROSSING, self._on_crossing, row)

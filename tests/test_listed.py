@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.build import build_world
 from sim.errors import InputError
 from sim.scenario import from_dict
-from sim.sessions.connectors import connector_names
+from sim.naming import connector_names
 from sim.sessions.listed import COLUMNS
 from sim.sessions.load import load_visits, scenario_from_sessions, session_kind, with_sessions
 

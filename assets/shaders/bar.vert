@@ -15,7 +15,7 @@ void main() {
     float far_away = distance(at, EYE);
     float fade = clamp(2.0 - far_away * PIXEL / 0.075, 0.0, 1.0);
     if (fade <= 0.0) return;
-    vec2 size = vec2(0.95, max(0.075, PIXEL * far_away * 1.5));
+    vec2 size = vec2(0.80, max(0.06, PIXEL * far_away * 1.1));
     v_at = p3d_Vertex.xy;
     v_fill = vec4(state_color(v), v.soc * 2.0 - 1.0);
     v_look = vec4(v.target * 2.0 - 1.0, fade, size);

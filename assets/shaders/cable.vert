@@ -16,9 +16,8 @@ void main() {
     vec4 post = texelFetch(u_posts, v.connector);
     vec3 a = vec3(post.x, 0.0, post.y) + turned(vec3(0.0, 0.98, 0.13), post.z);
     vec3 out_of_post = turned(vec3(0.12, -0.75, 0.55), post.z);
-    vec3 d = v.xyz + turned(vec3(-v.half_size.x * 0.93, v.half_size.y * 0.5, -v.half_size.z * 0.74),
-                            v.heading);
-    vec3 out_of_port = turned(vec3(-0.55, -0.45, -0.1), v.heading);
+    vec3 d = v.xyz + outward(v, vec3(-v.half_size.x * 0.93, v.half_size.y * 0.5, -v.half_size.z * 0.74));
+    vec3 out_of_port = outward(v, vec3(-0.55, -0.45, -0.1));
     vec3 b = a + out_of_post, c = d + out_of_port;
     float s = p3d_Vertex.x, r = 1.0 - s;
     vec3 at = r * r * r * a + 3.0 * r * r * s * b + 3.0 * r * s * s * c + s * s * s * d;

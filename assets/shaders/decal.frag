@@ -1,19 +1,17 @@
 in vec2 v_local;
 flat in vec4 v_shape;
 flat in vec4 v_color;
-flat in float v_kerb;
 in vec4 v_air;
 out vec4 color;
 
 void main() {
     vec2 footprint = max(abs(dFdx(v_local)) + abs(dFdy(v_local)), vec2(1e-4));
-    float cover, edge = 0.0;
+    float cover;
     if (v_shape.z > 0.0 || v_shape.w > 0.0) {
         vec2 q = abs(v_local) - v_shape.xy + v_shape.z;
         float away = length(max(q, 0.0)) + min(max(q.x, q.y), 0.0) - v_shape.z;
         float soft = max(v_shape.w, max(footprint.x, footprint.y));
         cover = clamp(0.5 - away / soft, 0.0, 1.0);
-        edge = clamp(0.5 + (away + v_kerb) / soft, 0.0, 1.0) * min(v_kerb * 2.0 / soft, 1.0);
         if (v_shape.w > 0.0) cover *= cover * (3.0 - 2.0 * cover);
     } else {
         // Exact box filter: lines thinner than a pixel dim instead of breaking up.
@@ -23,6 +21,5 @@ void main() {
         cover = share.x * share.y;
     }
     float alpha = cover * v_color.a;
-    vec3 shown = v_color.rgb * (v_kerb > 0.0 ? 1.0 + edge * 0.8 : 1.0);
-    color = vec4((shown * v_air.a + v_air.rgb) * alpha, alpha);
+    color = vec4((v_color.rgb * v_air.a + v_air.rgb) * alpha, alpha);
 }

@@ -1,5 +1,5 @@
 // Flat rounded rectangles on the ground. Four texels each: centre and turn, half extents
-// with corner radius and softness, colour, how much it shines and the width of a lighter kerb. Painted in instance order.
+// with corner radius and softness, colour, how much it shines. Painted in instance order.
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_decals;
@@ -7,7 +7,6 @@ in vec4 p3d_Vertex;
 out vec2 v_local;
 flat out vec4 v_shape;
 flat out vec4 v_color;
-flat out float v_kerb;
 out vec4 v_air;
 
 void main() {
@@ -18,7 +17,8 @@ void main() {
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     vec3 light = AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
     v_color = vec4(paint.rgb * mix(light, vec3(1.0), more.x), paint.a);
-    v_kerb = more.y;
+    // more.y: shines in the hub's light.
+    if (more.y > 0.5) v_color = vec4(HUB_COLOR, paint.a * HUB_ACTIVE);
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
     v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,

@@ -14,12 +14,14 @@ void main() {
     Vehicle v = vehicle(row);
     v_half = v.half_size.xz - vec2(0.12, 0.12);
     // The key throws the body's box along the ground; low light is kept short and faint.
-    vec3 key = turned(KEY_DIRECTION, -v.heading);
+    Vehicle back = v;
+    back.facing.x = -v.facing.x;
+    vec3 key = outward(back, KEY_DIRECTION);
     v_sweep = -key.xz / max(key.y, 0.35) * v.half_size.y * 0.75;
     vec2 reach = v_half + 1.1;
     vec2 low = min(-reach, v_sweep - reach), high = max(reach, v_sweep + reach);
     v_local = mix(low, high, p3d_Vertex.xy * 0.5 + 0.5);
-    vec3 at = v.xyz + turned(vec3(v_local.x, 0.0, v_local.y), v.heading);
+    vec3 at = v.xyz + outward(v, vec3(v_local.x, 0.0, v_local.y));
     float flow = strength(v.ac_kw);
     v_glow = vec4(state_color(v), v.idle > 0.5 ? 0.10 : flow * 0.75);
     vec3 offset = at - EYE;

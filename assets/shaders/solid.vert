@@ -12,7 +12,8 @@ out vec3 v_shine;
 
 void main() {
     v_normal = p3d_Normal;
-    v_offset = p3d_Vertex.xyz - EYE;
+    // data.y: hills stand further away than they are built; the air before them is thinner.
+    v_offset = (p3d_Vertex.xyz - EYE) * (1.0 - data.y);
     v_albedo = tint.rgb * (1.0 - tint.a);
     // data.x: shines only at night, by this share.
     v_shine = tint.rgb * tint.a * mix(1.0, NIGHT, data.x);

@@ -15,7 +15,7 @@ struct Stream {
 Stream stream(Vehicle v) {
     Stream s;
     vec4 first = texelFetch(u_paths, v.connector * 3);
-    s.a = v.xyz + turned(vec3(0.0, v.half_size.y * 0.96, -v.half_size.z * 0.35), v.heading);
+    s.a = v.xyz + outward(v, vec3(0.0, v.half_size.y * 0.96, -v.half_size.z * 0.35));
     s.b = first.xyz;
     s.c = texelFetch(u_paths, v.connector * 3 + 1).xyz;
     s.d = texelFetch(u_paths, v.connector * 3 + 2).xyz;

@@ -11,7 +11,7 @@ const vec3 PAINTS[8] = vec3[8](
 struct Vehicle {
     int row;
     vec3 xyz;
-    float heading;
+    vec2 facing;      // sine and cosine of the heading
     int body;
     vec3 half_size;   // half width, height, half length
     float ac_kw;      // at the connector, signed
@@ -34,8 +34,8 @@ Vehicle vehicle(int row) {
     Vehicle v;
     v.row = row;
     v.xyz = vec3(place.x, 0.0, place.y);
-    v.heading = place.z;
-    v.body = int(place.w);
+    v.facing = place.zw;
+    v.body = int(sides.w) >> 1;
     v.half_size = texelFetch(u_shapes, v.body).xyz;
     // P(t) = P0 exp(k tau), E(t) = E0 + P0 (exp(k tau) - 1) / k, tau in hours.
     float tau = max(NOW_S - segment.x, 0.0) / 3600.0, k = segment.w;
@@ -46,9 +46,15 @@ Vehicle vehicle(int row) {
     v.ac_kw = kw >= 0.0 ? kw / sides.x : kw * sides.y;
     v.soc = clamp(kwh * limits.z, 0.0, 1.0);
     v.target = sides.z;
-    v.idle = sides.w;
+    v.idle = float(int(sides.w) & 1);
     v.connector = int(limits.w);
     return v;
+}
+
+// A vector in the vehicle's axes as one in the world's.
+vec3 outward(Vehicle v, vec3 local) {
+    return vec3(local.x * v.facing.y + local.z * v.facing.x, local.y,
+                local.z * v.facing.y - local.x * v.facing.x);
 }
 
 // How strongly a power shows, 0..1.

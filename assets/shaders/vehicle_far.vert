@@ -14,7 +14,7 @@ void main() {
     Vehicle v = vehicle(row);
     int texel = u_first + (v.body * u_vertices + int(p3d_Vertex.x)) * 2;
     vec4 corner = texelFetch(u_shapes, texel);
-    vec3 at = v.xyz + turned(corner.xyz, v.heading);
+    vec3 at = v.xyz + outward(v, corner.xyz);
     v_offset = at - EYE;
     v_height = vec3(corner.w, texelFetch(u_shapes, texel + 1).w, corner.z);
     v_paint = PAINTS[int(hash(float(row)) * 7.999)];

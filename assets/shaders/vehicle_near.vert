@@ -16,8 +16,8 @@ void main() {
     int texel = u_first + (v.body * u_vertices + int(p3d_Vertex.x)) * 2;
     vec4 corner = texelFetch(u_shapes, texel);
     vec3 normal = texelFetch(u_shapes, texel + 1).xyz;
-    vec3 at = v.xyz + turned(corner.xyz, v.heading);
-    v_normal = turned(normal, v.heading);
+    vec3 at = v.xyz + outward(v, corner.xyz);
+    v_normal = outward(v, normal);
     v_offset = at - EYE;
     int material = int(corner.w);
     vec3 paint = PAINTS[int(hash(float(row)) * 7.999)];

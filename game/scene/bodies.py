@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 PAINT, GLASS, TRIM, TYRE, RIM, HEAD, TAIL, ACCENT = range(8)
-WHEEL_SIDES = 12
+WHEEL_SIDES = 10
 CREASE_COSINE = math.cos(math.radians(38.0))
 
 
@@ -171,13 +171,13 @@ def _wheel_faces(style: Style):
                         for a in (2.0 * math.pi * k / WHEEL_SIDES for k in range(WHEEL_SIDES))]
             arch = ring(radius * 1.16, half + 0.004)
             outer, inner = ring(radius, half + 0.012), ring(radius, half - 0.22)
-            rim, hub = ring(radius * 0.66, half + 0.016), (side * (half - 0.01), radius, z)
+            rim = ring(radius * 0.64, half + 0.013)
             faces.append((TRIM, tuple(p if p[1] > 0.26 else (p[0], 0.26, p[2]) for p in arch), 0))
             for k in range(WHEEL_SIDES):
                 n = (k + 1) % WHEEL_SIDES
                 faces.append((TYRE, (inner[k], inner[n], outer[n], outer[k]), 10))
-                faces.append((TYRE, (outer[k], outer[n], rim[n], rim[k]), 0))
-                faces.append((RIM, (rim[k], rim[n], hub), 0))
+            faces.append((TYRE, tuple(outer), 0))
+            faces.append((RIM, tuple(rim), 0))
     return faces
 
 

@@ -14,8 +14,8 @@ from game.scene.light import Light, light_at
 
 SLOTS = 16
 LIGHT_STEP_S = 20.0
-FOG_AT_LEAST = 800.0
-FOG_RADII = 8.0
+FOG_AT_LEAST = 520.0
+FOG_RADII = 6.0
 
 
 class Frame:

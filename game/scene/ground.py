@@ -1,41 +1,95 @@
-"""Sky, ground, and everything painted on it: asphalt, bays, lanes, trenches, the road."""
+"""Sky, ground and what lies flat on it: asphalt areas as one mesh, paint as decals."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from panda3d.core import NodePath
+from panda3d.core import DepthTestAttrib, NodePath, RenderAttrib
 
 from game.palette import Palette, rgb
 from game.scene import meshes
 from game.scene.buffers import Buffer
-from game.scene.layout import HUB_RADIUS, Layout
+from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
-ASPHALT = rgb("#3A4457")
-APRON = rgb("#465168")
-BAY = rgb("#4B576E")
-PAINT = rgb("#AEBBD0")
-TRENCH = rgb("#10151F")
-ISLAND = rgb("#5A6780")
+ASPHALT, APRON = rgb("#3A4457"), rgb("#465168")
+BAY, ISLAND = rgb("#454F65"), rgb("#59657D")
+PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
+HUB_POOL = 0.42
 FAR = 9000.0
 
 
 class Ground:
-    """Three draws: sky, ground, decals."""
+    """Four draws: slabs, ground, paint, sky."""
 
     def __init__(self, root: NodePath, layout: Layout, palette: Palette):
         self.buffer = Buffer("decals")
         decals = paint(layout, palette)
         self.buffer.write(decals)
+        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
+        # Painter's order among themselves, but in front of the ground that follows.
+        slabs.path.set_attrib(DepthTestAttrib.make(RenderAttrib.M_always))
         ground = Part(root, _ground_node(), "ground", "ground", GROUND, two_sided=True)
         marks = Part(root, meshes.quad_node("decals"), "decal", "decal", FLAT, two_sided=True)
         marks.inputs(u_decals=self.buffer.texture).set_instances(len(decals))
         sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
         sky.path.set_depth_write(False)
-        self.parts = [ground, marks, sky]
+        self.parts = [slabs, ground, marks, sky]
         self.buffers = [self.buffer]
+
+
+def _slabs(layout: Layout) -> meshes.Mesh:
+    """Road, asphalt, plaza, bays and islands, from the lowest up."""
+    mesh = meshes.Mesh()
+    hub, scale = layout.hub_xyz, layout.hub_scale
+    for near, far in _road_pieces(layout):
+        for x in (-(near + far) / 2.0, (near + far) / 2.0):
+            _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT)
+    for drive in _driveways(layout):
+        _area(mesh, drive, ASPHALT)
+    for slab in layout.slabs:
+        _area(mesh, slab, ASPHALT)
+    plaza = _plaza_radius(layout)
+    for a, b in _turns(48):
+        rings = (0.0, 0.45 * plaza, 0.75 * plaza, plaza)
+        for low, high in zip(rings, rings[1:]):
+            corners = ((low, a), (low, b), (high, b), (high, a))
+            base = len(mesh.vertices)
+            for radius, angle in corners:
+                glow = HUB_POOL * (1.0 - radius / plaza) ** 1.5
+                mesh.vertices.append((hub[0] + radius * math.sin(angle), 0.0,
+                                      hub[2] + radius * math.cos(angle), 0.0, 1.0, 0.0,
+                                      *APRON, 0.0, glow, 0.0, 0.0, 0.0))
+            mesh.triangles += [(base, base + 1, base + 2), (base, base + 2, base + 3)]
+    for (x, y, z), heading in zip(layout.bay_xyz, layout.bay_heading):
+        if y == 0.0:
+            _area(mesh, Slab(x, z, layout.bay_pitch / 2.0, layout.bay_length / 2.0, heading), BAY)
+    for a, b in layout.islands:
+        middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
+        heading = math.degrees(math.atan2(b[0] - a[0], b[2] - a[2]))
+        _area(mesh, Slab(middle[0], middle[2], 0.95, half, heading, 0.9), ISLAND)
+    return mesh
+
+
+def _area(mesh: meshes.Mesh, slab: Slab, color) -> None:
+    mesh.tint, mesh.data = (*color, 0.0), (0.0, 0.0, 0.0, 0.0)
+    mesh.face([(x, 0.0, z) for x, z in _outline(slab)], normal=(0.0, 1.0, 0.0))
+
+
+def _outline(slab: Slab) -> list[tuple[float, float]]:
+    """Corners of a rounded rectangle, counter-clockwise from above."""
+    angle = math.radians(slab.heading)
+    sine, cosine = math.sin(angle), math.cos(angle)
+    radius = min(slab.radius, slab.half_x, slab.half_z)
+    points = []
+    for quarter, (sx, sz) in enumerate(((1, 1), (-1, 1), (-1, -1), (1, -1))):
+        for k in range(7 if radius > 0.0 else 1):
+            turn = math.pi / 2.0 * (quarter + k / 6.0)
+            x = sx * (slab.half_x - radius) + radius * math.cos(turn)
+            z = sz * (slab.half_z - radius) + radius * math.sin(turn)
+            points.append((slab.x + x * cosine + z * sine, slab.z + z * cosine - x * sine))
+    return points
 
 
 def paint(layout: Layout, palette: Palette) -> np.ndarray:
@@ -43,125 +97,126 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     decals: list[tuple] = []
 
     def add(x, z, half_x, half_z, color, alpha=1.0, heading=0.0, radius=0.0, soft=0.0, shine=0.0,
-            kerb=0.0):
+            hub_light=0.0):
         angle = math.radians(heading)
         decals.append((x, z, math.sin(angle), math.cos(angle), half_x, half_z, radius, soft,
-                       *color, alpha, shine, kerb, 0.0, 0.0))
+                       *color, alpha, shine, hub_light, 0.0, 0.0))
 
-    def line(a, b, half, color, alpha=1.0, shine=0.0, radius=0.0, soft=0.0, kerb=0.0):
-        (ax, _, az), (bx, _, bz) = a, b
-        length = math.hypot(bx - ax, bz - az)
-        add((ax + bx) / 2.0, (az + bz) / 2.0, half, length / 2.0, color, alpha,
-            math.degrees(math.atan2(bx - ax, bz - az)), radius, soft, shine, kerb)
+    def line(a, b, half, color, alpha=1.0, **more):
+        length = math.hypot(b[0] - a[0], b[-1] - a[-1])
+        add((a[0] + b[0]) / 2.0, (a[-1] + b[-1]) / 2.0, half, length / 2.0, color, alpha,
+            math.degrees(math.atan2(b[0] - a[0], b[-1] - a[-1])), **more)
 
-    hub, scale = layout.hub_xyz, layout.hub_scale
-    plaza = (HUB_RADIUS + 4.5) * scale
-    road = layout.road
-    # In pieces that grow with distance, as the air is interpolated along each.
-    ends = [0.0, *(layout.radius * 1.7 ** k for k in range(12))]
-    for near, far in zip(ends, ends[1:]):
+    def edge(slab, half, color, alpha):
+        points = _outline(slab)
+        for a, b in zip(points, points[1:] + points[:1]):
+            line(a, b, half, color, alpha)
+
+    hub, scale, road = layout.hub_xyz, layout.hub_scale, layout.road
+    for near, far in _road_pieces(layout):
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
-            add(x, road.z, (far - near) / 2.0, road.half_z, ASPHALT)
             for side in (-1.0, 1.0):
                 add(x, road.z + side * (road.half_z - 0.35), (far - near) / 2.0, 0.06, PAINT, 0.5)
     for k in range(-60, 61):
-        add(road.x + k * 9.0, road.z, 1.6, 0.07, PAINT, 0.55)
+        add(k * 9.0, road.z, 1.6, 0.07, PAINT, 0.55)
     for slab in layout.slabs:
-        _driveway(add, layout, slab)
-        add(slab.x, slab.z, slab.half_x, slab.half_z, ASPHALT, 1.0, slab.heading, slab.radius,
-            kerb=0.16)
-    add(hub[0], hub[2], plaza, plaza, APRON, 1.0, 0.0, plaza, kerb=0.16 * scale)
-    for share in (0.965, 0.80):
-        _ring(add, hub, plaza * share, 0.05 * scale, PAINT, 0.28)
+        edge(slab, 0.09, KERB, 0.75)
+    for share, alpha in ((1.0, 0.8), (0.955, 0.3), (0.80, 0.3)):
+        for a, b in _turns(60):
+            radius = _plaza_radius(layout) * share
+            line((hub[0] + radius * math.sin(a), hub[2] + radius * math.cos(a)),
+                 (hub[0] + radius * math.sin(b), hub[2] + radius * math.cos(b)),
+                 0.07 * scale, KERB, alpha)
     for lane in layout.lanes:
-        _dashes(line, lane)
-    _bays(add, layout)
-    for island in layout.islands:
-        line(island[0], island[1], 0.95, ISLAND, radius=0.85, kerb=0.1)
-    for trench in layout.trenches:
-        line(trench[0], trench[1], 0.36 * scale, TRENCH)
-        for side in (-1.0, 1.0):
-            _edge(line, trench, side * 0.36 * scale, 0.035 * scale, palette.quiet, 0.55)
-        line(trench[0], trench[1], 0.05 * scale, palette.quiet, 0.30, shine=0.4)
-    _shadow(add, layout)
+        for a, b in _dashes(lane):
+            line(a, b, 0.055, PAINT, 0.42)
+    _bay_marks(add, layout)
+    for a, b in layout.islands:
+        middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
+        edge(Slab(middle[0], middle[2], 0.95, half,
+                  math.degrees(math.atan2(b[0] - a[0], b[2] - a[2])), 0.9), 0.045, KERB, 0.9)
+    for a, b in layout.trenches:
+        line(a, b, 0.36 * scale, TRENCH)
+        aside = np.array((b[2] - a[2], 0.0, a[0] - b[0])) / max(np.linalg.norm(b - a), 1e-9)
+        for side in (-0.36 * scale, 0.36 * scale):
+            line(a + aside * side, b + aside * side, 0.035 * scale, KERB, 0.6)
+        line(a, b, 0.07 * scale, KERB, 0.8, hub_light=1.0)
+    _shadows(add, layout)
     return np.array(decals, np.float32).reshape(-1, 4, 4)
 
 
-def _driveway(add, layout: Layout, slab) -> None:
-    """Asphalt that joins a slab to the road when the slab lies square to it."""
-    if abs(math.sin(math.radians(slab.heading))) > 0.01:
-        return
-    south = slab.z - slab.half_z
-    gap = south - (layout.road.z + layout.road.half_z)
-    if 0.0 < gap < 30.0:
-        for side in (-1.0, 1.0):
-            add(slab.x + side * (slab.half_x - 8.0), south - gap / 2.0 + 0.5, 4.2, gap / 2.0 + 1.2,
-                ASPHALT)
-
-
-def _bays(add, layout: Layout) -> None:
+def _bay_marks(add, layout: Layout) -> None:
+    """Lines between the bays, and a chevron at each mouth that points the way in."""
     half_length, half_width = layout.bay_length / 2.0, layout.bay_pitch / 2.0
-    for (x, _, z), heading in zip(layout.bay_xyz, layout.bay_heading):
-        if not math.isfinite(x) or abs(x) > FAR:
+    for (x, y, z), heading in zip(layout.bay_xyz, layout.bay_heading):
+        if y != 0.0:
             continue
         angle = math.radians(heading)
         ahead, right = (math.sin(angle), math.cos(angle)), (math.cos(angle), -math.sin(angle))
-        add(x, z, half_width - 0.16, half_length, BAY, 0.55, heading, 0.25)
         for side in (-1.0, 1.0):
             add(x + right[0] * side * half_width, z + right[1] * side * half_width, 0.055,
                 half_length, PAINT, 0.62, heading)
-        # A chevron at the mouth of the bay points the way in.
-        for side in (-1.0, 1.0):
             cx = x + ahead[0] * (half_length - 0.5) + right[0] * side * 0.22
             cz = z + ahead[1] * (half_length - 0.5) + right[1] * side * 0.22
             add(cx, cz, 0.05, 0.34, PAINT, 0.40, heading + side * 45.0)
 
 
-def _dashes(line, lane: np.ndarray) -> None:
+def _dashes(lane: np.ndarray):
     a, b = lane
     length = float(np.linalg.norm(b - a))
     for k in range(int(length // 5.0)):
-        start, end = a + (b - a) * (k * 5.0 + 1.2) / length, a + (b - a) * (k * 5.0 + 3.4) / length
-        line(start, end, 0.055, PAINT, 0.42)
+        yield tuple(a + (b - a) * (k * 5.0 + at) / length for at in (1.2, 3.4))
 
 
-def _ring(add, center, radius: float, half: float, color, alpha: float) -> None:
-    pieces = 72
-    reach = math.pi * radius / pieces
-    for k in range(pieces):
-        angle = 2.0 * math.pi * k / pieces
-        add(center[0] + radius * math.sin(angle), center[2] + radius * math.cos(angle), reach, half,
-            color, alpha, math.degrees(angle))
-
-
-def _edge(line, trench: np.ndarray, aside: float, half: float, color, alpha: float) -> None:
-    along = (trench[1] - trench[0]) / max(float(np.linalg.norm(trench[1] - trench[0])), 1e-9)
-    across = np.array((along[2], 0.0, -along[0])) * aside
-    line(trench[0] + across, trench[1] + across, half, color, alpha, shine=0.25)
-
-
-def _shadow(add, layout: Layout) -> None:
-    """Soft contact shadows of the things that stand still."""
+def _shadows(add, layout: Layout) -> None:
+    """Soft contact shadows of what stands still."""
     black = (0.0, 0.0, 0.0)
-    for x, _, z in layout.connector_xyz:
-        add(x, z, 0.16, 0.16, black, 0.5, 0.0, 0.16, 0.5)
-    for (x, _, z), heading in zip(layout.station_xyz, layout.station_heading):
-        add(x, z, 0.45, 0.34, black, 0.5, heading, 0.2, 0.6)
+    for x, y, z in layout.connector_xyz:
+        if y == 0.0:
+            add(x, z, 0.16, 0.16, black, 0.5, 0.0, 0.16, 0.5)
+    for (x, y, z), heading in zip(layout.station_xyz, layout.station_heading):
+        if y == 0.0:
+            add(x, z, 0.36, 0.26, black, 0.5, heading, 0.2, 0.5)
     reach = HUB_RADIUS * layout.hub_scale
-    add(layout.hub_xyz[0], layout.hub_xyz[2], reach, reach, black, 0.6, 0.0, reach,
-        3.0 * layout.hub_scale)
+    add(layout.hub_xyz[0], layout.hub_xyz[2], reach, reach, black, 0.45, 0.0, reach,
+        2.2 * layout.hub_scale)
+
+
+def _driveways(layout: Layout) -> list[Slab]:
+    """Asphalt that joins a slab to the road when the slab lies square to it."""
+    drives = []
+    for slab in layout.slabs:
+        south = slab.z - slab.half_z
+        gap = south - (layout.road.z + layout.road.half_z)
+        if abs(math.sin(math.radians(slab.heading))) < 0.01 and 0.0 < gap < 30.0:
+            drives += [Slab(slab.x + side * (slab.half_x - 8.0), south - gap / 2.0 + 0.5, 4.2,
+                            gap / 2.0 + 1.2) for side in (-1.0, 1.0)]
+    return drives
+
+
+def _road_pieces(layout: Layout) -> list[tuple[float, float]]:
+    """From where to where, both ways; longer ones further away, as air is linear along each."""
+    ends = [0.0, *(layout.radius * 1.6 ** k for k in range(12))]
+    return list(zip(ends, ends[1:]))
+
+
+def _plaza_radius(layout: Layout) -> float:
+    return (HUB_RADIUS + 4.5) * layout.hub_scale
+
+
+def _turns(pieces: int) -> list[tuple[float, float]]:
+    """Angles from and to of each piece of a full turn."""
+    step = 2.0 * math.pi / pieces
+    return [(k * step, (k + 1) * step) for k in range(pieces)]
 
 
 def _ground_node():
-    """A disk of rings around the eye, finer where it is near."""
-    radii, sides = (0.0, 60.0, 400.0, 2000.0, FAR), 24
+    """A disk of rings around the eye; the air between two rings is interpolated."""
+    radii, sides = (0.0, 30.0, 80.0, 160.0, 280.0, 450.0, 700.0, 1100.0, 1800.0, 3500.0, FAR), 32
     angle = np.arange(sides) * 2.0 * math.pi / sides
     points = np.concatenate([np.stack([r * np.sin(angle), 0.0 * angle, r * np.cos(angle)], axis=1)
                              for r in radii])
-    quads = [(k * sides + a, k * sides + (a + 1) % sides, (k + 1) * sides + (a + 1) % sides,
-              (k + 1) * sides + a) for k in range(len(radii) - 1) for a in range(sides)]
-    triangles = np.array([t for a, b, c, d in quads for t in ((a, b, c), (a, c, d))])
-    return meshes.geom_node("ground", points, triangles, meshes.POSITION_ONLY)
+    return meshes.geom_node("ground", points, _grid(len(radii), sides), meshes.POSITION_ONLY)
 
 
 def _sky_node():
@@ -170,7 +225,12 @@ def _sky_node():
     points = [(math.sin(a) * math.cos(e), math.sin(e), math.cos(a) * math.cos(e))
               for e in map(math.radians, rows)
               for a in (2.0 * math.pi * k / sides for k in range(sides))]
+    return meshes.geom_node("sky", np.array(points), _grid(len(rows), sides),
+                            meshes.POSITION_ONLY)
+
+
+def _grid(rows: int, sides: int) -> np.ndarray:
+    """Triangles (m, 3) between rows of `sides` points that close in a circle."""
     quads = [(k * sides + a, k * sides + (a + 1) % sides, (k + 1) * sides + (a + 1) % sides,
-              (k + 1) * sides + a) for k in range(len(rows) - 1) for a in range(sides)]
-    triangles = np.array([t for a, b, c, d in quads for t in ((a, b, c), (a, c, d))])
-    return meshes.geom_node("sky", np.array(points), triangles, meshes.POSITION_ONLY)
+              (k + 1) * sides + a) for k in range(rows - 1) for a in range(sides)]
+    return np.array([t for a, b, c, d in quads for t in ((a, b, c), (a, c, d))])

@@ -15,7 +15,7 @@ from game.scene.part import GLOW, SOLID, Part
 
 SEGMENTS = 20
 RING_RADIUS = 5.1
-STONE, STEEL, DARK = rgb("#39445A"), rgb("#59667F"), rgb("#232B3B")
+STONE, STEEL, DARK = rgb("#4A566F"), rgb("#6B7993"), rgb("#262F40")
 HEX = math.pi / 6.0
 
 

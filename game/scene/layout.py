@@ -24,7 +24,7 @@ BAY_LENGTH = 5.8
 BUS_BAY_PITCH = 4.2
 BUS_BAY_LENGTH = 12.8
 ISLAND_HALF = 0.95
-LANE_WIDTH = 6.6
+LANE_WIDTH = 6.2
 SLANT_DEG = 14.0
 CROSSING_EVERY = 24
 CROSSING_WIDTH = 7.0
@@ -33,7 +33,7 @@ HUB_HEIGHT = 15.0
 HUB_CORE_Y = 8.4
 HUB_CLEARANCE = 8.0
 ROAD_WIDTH = 7.0
-MARGIN = 3.0
+MARGIN = 1.0
 WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
 ASPECT = 16.0 / 9.0
@@ -208,7 +208,7 @@ class Layout:
         return (HUB_RADIUS + HUB_CLEARANCE) * self.hub_scale
 
     def _depot(self, groups) -> None:
-        block = self._block(groups, 2.6)
+        block = self._block(groups, 1.5)
         self._place(block, 0.0, -self._hub_gap, 0.0)
 
     def _wings(self, groups) -> None:
@@ -335,12 +335,12 @@ class Layout:
             eye = target - forward * distance
             waist = self.hub_xyz + (0.0, 4.0 * self.hub_scale, 0.0) - eye
             aim = (waist @ up) / (waist @ forward) / half
-            target[2] += (aim - 0.40) * distance * 0.2
+            target[2] += (aim - 0.36) * distance * 0.2
             away = points - eye
             deep = np.maximum(away @ forward, 1.0)
             wide = np.abs(away[:, 0]) / deep / half / ASPECT
             tall = np.abs(away @ up) / deep / half
-            fill = max(wide.max() / 1.0, tall[:4].max() / 0.9, tall[4] / 0.9)
+            fill = max(wide.max() / 1.18, tall[:4].max() / 0.86, tall[4] / 0.94)
             distance *= min(max(fill ** 0.2, 0.9), 1.1)
         return {"target": (float(target[0]), 0.0, float(target[2])),
                 "distance": float(distance), "yaw": 0.0, "pitch": CAMERA_PITCH}

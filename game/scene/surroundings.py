@@ -38,8 +38,9 @@ class Surroundings:
 def _hills(mesh: meshes.Mesh, layout: Layout) -> None:
     """Two ridges all around the horizon."""
     unit = max(layout.radius / 45.0, 1.0) ** 0.75
-    mesh.data = (0.0, 0.0, 0.0, 0.0)
-    for distance, height, color, seed in ((2600.0, 150.0, "#2A3B4C", 1.3), (1500.0, 62.0, "#22323C", 4.1)):
+    for distance, height, color, seed, thin in ((2600.0, 150.0, "#2A3B4C", 1.3, 0.62),
+                                                (1500.0, 62.0, "#22323C", 4.1, 0.55)):
+        mesh.data = (0.0, thin, 0.0, 0.0)
         mesh.tint = (*rgb(color), 0.0)
         sides, points = 144, []
         for k in range(sides):

@@ -78,17 +78,18 @@ class Vehicles:
         self.present = vehicle.rows(vehicle.place != Place.AWAY)
         plugged = (vehicle.place == Place.PLUGGED) & (vehicle.connector >= 0)
         at = np.maximum(vehicle.connector, 0)
+        self.heading = np.zeros(vehicle.slots)
         if world.connector.slots:
             table[:, 0, 0] = self._layout.bay_xyz[at, 0]
             table[:, 0, 1] = self._layout.bay_xyz[at, 2]
-            table[:, 0, 2] = np.radians(self._layout.bay_heading[at])
+            self.heading = np.radians(self._layout.bay_heading[at])
         waiting = self.present[~plugged[self.present]]
         if len(waiting):
             waiting = waiting[np.argsort(vehicle.session[waiting], kind="stable")]
             spots = self._layout.queue_xyz(np.arange(len(waiting)))
             table[waiting, 0, 0], table[waiting, 0, 1] = spots[:, 0], spots[:, 2]
-            table[waiting, 0, 2] = math.radians(self._layout.queue_heading)
-        table[:, 0, 3] = vehicle.body
+            self.heading[waiting] = math.radians(self._layout.queue_heading)
+        table[:, 0, 2], table[:, 0, 3] = np.sin(self.heading), np.cos(self.heading)
         table[:, 1, 0] = vehicle.t0_s - epoch_s
         table[:, 1, 1] = vehicle.energy0_kwh
         table[:, 1, 2] = vehicle.power0_kw
@@ -101,10 +102,10 @@ class Vehicles:
         table[:, 3, 0] = vehicle.charge_efficiency
         table[:, 3, 1] = vehicle.discharge_efficiency
         table[:, 3, 2] = vehicle.target_kwh / np.maximum(vehicle.capacity_kwh, 1e-6)
-        table[:, 3, 3] = self._standby(world, plugged)
+        table[:, 3, 3] = 2 * vehicle.body + self._standby(world, plugged)
         if vehicle.slots:
             self.columns.write(table)
-        self.xz, self.heading = table[:, 0, :2], table[:, 0, 2]
+        self.xz = table[:, 0, :2]
         self.active = self.present[(plugged & (vehicle.power0_kw != 0.0))[self.present]]
         self._all.set(self.present)
         self._shade.set_instances(len(self._all))

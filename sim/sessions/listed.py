@@ -23,8 +23,8 @@ import numpy as np
 
 from entities.components import ALL_PLUGS, Chemistry, VehicleClass
 from sim.errors import InputError
+from sim.naming import connector_names
 from sim.scenario import ListedSessions, Scenario
-from sim.sessions.connectors import connector_names
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.vehicles import VehicleModel, find_model
