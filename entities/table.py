@@ -63,7 +63,8 @@ class Table:
 
         `values` are scalars or arrays of shape (count,), by column name; columns that are
         not named take their default. Raises KeyError for an unknown column, ValueError
-        for a name already in use or twice in `names`.
+        for a name already in use or twice in `names` and for values of another shape; the
+        table is then as it was.
         """
         unknown = values.keys() - self._store.keys()
         if unknown:
@@ -74,6 +75,8 @@ class Table:
             taken = [name for name in names if name in self._by_name]
             if taken:
                 raise ValueError(f"the name {taken[0]!r} is taken")
+        filled = {name: np.broadcast_to(np.asarray(value, self._store[name].dtype), count)
+                  for name, value in values.items()}
         reused = [heapq.heappop(self._free) for _ in range(min(count, len(self._free)))]
         fresh = range(self._slots, self._slots + count - len(reused))
         rows = np.array([*reused, *fresh], np.int64)
@@ -82,7 +85,7 @@ class Table:
         self.names.extend([None] * len(fresh))
         self._expose()
         for column in self.columns:
-            self._store[column.name][rows] = values.get(column.name, column.default)
+            self._store[column.name][rows] = filled.get(column.name, column.default)
         self.alive[rows] = True
         for name, row in zip(names or (), rows.tolist()):
             self.names[row] = name

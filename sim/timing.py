@@ -20,11 +20,12 @@ def parse_duration(value: str | float) -> float:
     text = str(value).strip()
     parts = _DURATION.findall(text)
     if parts and not _DURATION.sub("", text).strip():
-        return sum(float(number) * _UNITS[unit] for number, unit in parts)
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    else:
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
     if not 0.0 <= seconds < float("inf"):
         raise ValueError("expected a duration such as 24h, 90m or 1h 30m")
     return seconds
@@ -43,7 +44,8 @@ def parse_clock(text: str) -> float | None:
 def parse_time(value: str | float, start: datetime) -> float:
     """Seconds since `start` of a TIME.
 
-    `18:30` is the first moment from the start on when the clock shows it; `1d 06:00` is
+    `18:30` is the first moment from the start on when the clock shows it, `24:00` the end of
+    the start's day; `1d 06:00` is
     that clock time on the day after the start's day; a number is seconds since the start;
     an ISO date and time stands for itself (its offset defaults to the start's).
     Raises ValueError for anything else and for a time before the start.
@@ -56,7 +58,7 @@ def parse_time(value: str | float, start: datetime) -> float:
         if clock is not None and match[1]:
             seconds = int(match[1]) * DAY_S + clock - since_midnight
         elif clock is not None:
-            seconds = (clock - since_midnight) % DAY_S
+            seconds = clock - since_midnight if clock == DAY_S else (clock - since_midnight) % DAY_S
         else:
             seconds = None
     else:

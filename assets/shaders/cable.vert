@@ -3,10 +3,7 @@
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_posts;
 in vec4 p3d_Vertex;     // share along, angle around, 0
-out vec3 v_normal;
-out vec3 v_offset;
-out vec3 v_albedo;
-out vec3 v_shine;
+out vec3 v_color;
 
 void main() {
     int row = instance_row(gl_InstanceID);
@@ -23,14 +20,14 @@ void main() {
     vec3 at = r * r * r * a + 3.0 * r * r * s * b + 3.0 * r * s * s * c + s * s * s * d;
     vec3 along = normalize(r * r * (b - a) + 2.0 * r * s * (c - b) + s * s * (d - c) + vec3(1e-5));
     vec3 across = normalize(cross(along, vec3(0.31, 0.93, 0.2)));
-    v_normal = across * cos(p3d_Vertex.y) + cross(along, across) * sin(p3d_Vertex.y);
+    vec3 normal = across * cos(p3d_Vertex.y) + cross(along, across) * sin(p3d_Vertex.y);
     at.y = max(at.y, 0.04);
-    v_offset = at - EYE;
-    float thick = max(0.030, PIXEL * length(v_offset) * 0.55);
-    at += v_normal * thick;
-    v_albedo = vec3(0.06, 0.065, 0.08);
+    vec3 offset = at - EYE;
+    float thick = max(0.030, PIXEL * length(offset) * 0.55);
+    at += normal * thick;
     float flow = strength(v.ac_kw);
     float pulse = fract(s * 1.5 + REAL_S * 0.9 * sign(v.ac_kw));
-    v_shine = state_color(v) * (flow > 0.0 ? 0.22 + 0.6 * flow * pulse * pulse : 0.0);
+    vec3 shine = state_color(v) * (flow > 0.0 ? 0.22 + 0.6 * flow * pulse * pulse : 0.0);
+    v_color = shaded(vec3(0.06, 0.065, 0.08), normal, shine, offset);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

@@ -60,6 +60,11 @@ vec3 lit(vec3 albedo, vec3 normal, vec3 offset) {
     return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * 0.22);
 }
 
+// A flat face: matte, shining by `shine`, seen through the air.
+vec3 shaded(vec3 albedo, vec3 normal, vec3 shine, vec3 offset) {
+    return through_air(lit(albedo, normal, offset) + shine, offset);
+}
+
 float hash(float n) {
     return fract(sin(n * 12.9898 + 4.1414) * 43758.5453);
 }

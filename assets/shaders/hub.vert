@@ -6,10 +6,7 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
-out vec3 v_normal;
-out vec3 v_offset;
-out vec3 v_albedo;
-out vec3 v_shine;
+out vec3 v_color;
 
 const float CORE_Y = 8.4;
 
@@ -32,14 +29,12 @@ void main() {
     local = center + turn * (local - center);
     normal = turn * normal;
     vec3 at = HUB_XYZ + local * HUB_SCALE;
-    v_normal = normal;
-    v_offset = at - EYE;
+    vec3 offset = at - EYE;
     float stress = HUB_STRESS * (0.6 + 0.4 * sin(REAL_S * 6.2832));
     vec3 energy = mix(HUB_COLOR, WARNING, stress);
-    v_albedo = tint.rgb * (1.0 - tint.a);
     vec3 shine = tint.rgb * tint.a;
     if (role == 1) {
-        float facing = max(-dot(normal, normalize(v_offset)), 0.0);
+        float facing = max(-dot(normal, normalize(offset)), 0.0);
         shine = mix(energy * 0.62, mix(energy, vec3(1.0), 0.62), facing * facing) * (0.55 + 0.5 * HUB_ACTIVE);
     }
     if (role == 2) {
@@ -49,6 +44,6 @@ void main() {
     }
     if (role == 3 || role == 4) shine = tint.a > 0.0 ? energy * (0.25 + 0.5 * HUB_ACTIVE) : vec3(0.0);
     if (role == 5) shine = energy * tint.a * (0.15 + 0.85 * HUB_ACTIVE);
-    v_shine = shine;
+    v_color = shaded(tint.rgb * (1.0 - tint.a), normal, shine, offset);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

@@ -8,10 +8,7 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
-out vec3 v_normal;
-out vec3 v_offset;
-out vec3 v_albedo;
-out vec3 v_shine;
+out vec3 v_color;
 
 // OCPP 1.6 status by number; 2.5 is a connector that feeds the grid.
 vec3 status_light(float status) {
@@ -32,9 +29,7 @@ void main() {
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     vec4 place = texelFetch(u_places, row);
     vec3 at = vec3(place.x, 0.0, place.y) + turned(p3d_Vertex.xyz, place.z);
-    v_normal = turned(p3d_Normal, place.z);
-    v_offset = at - EYE;
-    v_albedo = tint.rgb * (1.0 - tint.a);
-    v_shine = status_light(texelFetch(u_status, row).r) * tint.a;
+    vec3 shine = status_light(texelFetch(u_status, row).r) * tint.a;
+    v_color = shaded(tint.rgb * (1.0 - tint.a), turned(p3d_Normal, place.z), shine, at - EYE);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

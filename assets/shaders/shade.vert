@@ -17,8 +17,8 @@ void main() {
     Vehicle back = v;
     back.facing.x = -v.facing.x;
     vec3 key = outward(back, KEY_DIRECTION);
-    v_sweep = -key.xz / max(key.y, 0.35) * v.half_size.y * 0.75;
-    vec2 reach = v_half + 1.1;
+    v_sweep = -key.xz / max(key.y, 0.35) * v.half_size.y * 0.6;
+    vec2 reach = v_half + 1.0;
     vec2 low = min(-reach, v_sweep - reach), high = max(reach, v_sweep + reach);
     v_local = mix(low, high, p3d_Vertex.xy * 0.5 + 0.5);
     vec3 at = v.xyz + outward(v, vec3(v_local.x, 0.0, v_local.y));

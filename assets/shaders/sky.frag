@@ -1,14 +1,12 @@
 #include "frame.glsl"
 in vec3 v_direction;
+in vec3 v_low;
 out vec4 color;
 
 void main() {
-    vec3 d = normalize(v_direction);
-    float rise = max(d.y, 0.0);
-    vec3 low = horizon(d.xz * inversesqrt(dot(d.xz, d.xz) + 1e-5));
-    float lift = rise * 2.6;
-    vec3 sky = mix(low, ZENITH, clamp(lift * (2.0 - lift) * step(lift, 1.0) + step(1.0, lift), 0.0, 1.0));
-    float sun = max(dot(d, SUN), 0.0);
+    float lift = clamp(v_direction.y * 2.6, 0.0, 1.0);
+    vec3 sky = mix(v_low, ZENITH, lift * (2.0 - lift));
+    float sun = max(dot(v_direction, SUN), 0.0);
     float disk = sun * sun;
     disk *= disk; disk *= disk; disk *= disk; disk *= disk;
     sky += GLOW * (disk * 0.55);

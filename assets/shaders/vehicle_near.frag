@@ -4,20 +4,25 @@ in vec3 v_offset;
 flat in vec3 v_albedo;
 flat in vec3 v_shine;
 flat in vec2 v_gloss;
+flat in vec4 v_air;
 out vec4 color;
 
 void main() {
     vec3 n = normalize(v_normal);
     vec3 look = normalize(v_offset);
-    float edge = 1.0 + min(dot(n, look), 0.0);
-    float fresnel = mix(v_gloss.x, v_gloss.y, edge * edge * edge);
-    vec3 seen = look - 2.0 * dot(n, look) * n;
+    float facing = min(dot(n, look), 0.0);
+    float edge = 1.0 + facing;
+    edge *= edge * edge;
+    float key = dot(n, KEY_DIRECTION);
+    vec3 ambient = mix(AMBIENT_GROUND, AMBIENT_SKY, n.y * 0.5 + 0.5);
+    vec3 body = v_albedo * (ambient + KEY * max(key, 0.0)) + AMBIENT_SKY * (edge * 0.22);
     // The surroundings in the paint: ground below, horizon, sky above, the key's highlight.
-    vec3 sky = mix(HORIZON * 1.15, ZENITH + AMBIENT_SKY * 0.22, clamp(seen.y * 1.6, 0.0, 1.0));
-    vec3 mirror = mix(GROUND * 0.8, sky, clamp(seen.y * 6.0 + 0.5, 0.0, 1.0));
-    float spark = max(dot(seen, KEY_DIRECTION), 0.0);
+    float up = look.y - 2.0 * facing * n.y;
+    vec3 sky = mix(HORIZON * 1.5, ZENITH * 1.3 + AMBIENT_SKY * 0.28, clamp(up * 1.6, 0.0, 1.0));
+    vec3 mirror = mix(GROUND, sky, clamp(up * 6.0 + 0.5, 0.0, 1.0));
+    float spark = max(dot(look, KEY_DIRECTION) - 2.0 * facing * key, 0.0);
     spark *= spark; spark *= spark; spark *= spark; spark *= spark;
-    vec3 body = lit(v_albedo, n, v_offset);
-    vec3 shown = mix(body, mirror * 1.3, fresnel) + KEY * (spark * (v_gloss.x * 2.0)) + v_shine;
-    color = vec4(through_air(shown, v_offset), 1.0);
+    vec3 shown = mix(body, mirror, mix(v_gloss.x, v_gloss.y, edge))
+        + KEY * (spark * v_gloss.x * 2.0) + v_shine;
+    color = vec4(shown * v_air.a + v_air.rgb, 1.0);
 }

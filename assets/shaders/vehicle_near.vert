@@ -8,6 +8,7 @@ out vec3 v_offset;
 flat out vec3 v_albedo;
 flat out vec3 v_shine;
 flat out vec2 v_gloss;
+flat out vec4 v_air;
 
 void main() {
     int row = instance_row(gl_InstanceID);
@@ -19,6 +20,10 @@ void main() {
     vec3 at = v.xyz + outward(v, corner.xyz);
     v_normal = outward(v, normal);
     v_offset = at - EYE;
+    vec2 away = v.xyz.xz - EYE.xz;
+    float square = dot(away, away);
+    float haze = square / (square + FOG_RANGE * FOG_RANGE);
+    v_air = vec4(horizon(away * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
     int material = int(corner.w);
     vec3 paint = PAINTS[int(hash(float(row)) * 7.999)];
     vec3 state = state_color(v);

@@ -173,9 +173,9 @@ def _wheel_faces(style: Style):
             outer, inner = ring(radius, half + 0.012), ring(radius, half - 0.22)
             rim = ring(radius * 0.64, half + 0.013)
             faces.append((TRIM, tuple(p if p[1] > 0.26 else (p[0], 0.26, p[2]) for p in arch), 0))
-            for k in range(WHEEL_SIDES):
-                n = (k + 1) % WHEEL_SIDES
-                faces.append((TYRE, (inner[k], inner[n], outer[n], outer[k]), 10))
+            faces += [(TYRE, (inner[k], inner[(k + 1) % WHEEL_SIDES],
+                              outer[(k + 1) % WHEEL_SIDES], outer[k]), 4)
+                      for k in range(WHEEL_SIDES) if outer[k][1] < radius]
             faces.append((TYRE, tuple(outer), 0))
             faces.append((RIM, tuple(rim), 0))
     return faces

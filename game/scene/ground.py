@@ -27,7 +27,7 @@ class Ground:
         self.buffer = Buffer("decals")
         decals = paint(layout, palette)
         self.buffer.write(decals)
-        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
+        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "flat", GROUND, two_sided=True)
         # Painter's order among themselves, but in front of the ground that follows.
         slabs.path.set_attrib(DepthTestAttrib.make(RenderAttrib.M_always))
         ground = Part(root, _ground_node(), "ground", "ground", GROUND, two_sided=True)
@@ -221,7 +221,7 @@ def _ground_node():
 
 def _sky_node():
     """A coarse dome of unit radius, a little below the horizon too."""
-    sides, rows = 24, (-8.0, 0.0, 12.0, 35.0, 60.0, 90.0)
+    sides, rows = 48, (-4.0, 0.0, 6.0, 14.0, 26.0, 42.0, 62.0, 90.0)
     points = [(math.sin(a) * math.cos(e), math.sin(e), math.cos(a) * math.cos(e))
               for e in map(math.radians, rows)
               for a in (2.0 * math.pi * k / sides for k in range(sides))]

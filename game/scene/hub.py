@@ -23,7 +23,7 @@ class Hub:
     """Two draws: the monument and its light."""
 
     def __init__(self, root: NodePath):
-        monument = Part(root, _mesh().geom_node("hub"), "hub", "solid", SOLID)
+        monument = Part(root, _mesh().geom_node("hub"), "hub", "flat", SOLID)
         halo = Part(root, meshes.quad_node("halo"), "halo", "halo", GLOW, two_sided=True)
         halo.set_instances(2)
         self.parts = [monument, halo]

@@ -68,7 +68,7 @@ class _Placed:
         self.alive = np.zeros(0, np.int64)
         self.parts = []
         for mesh, rows in zip((near_mesh, far_mesh), self._lists):
-            part = Part(root, mesh.geom_node(name), "post", "solid", SOLID)
+            part = Part(root, mesh.geom_node(name), "post", "flat", SOLID)
             part.inputs(u_places=self.places.texture, u_status=self._status.texture,
                         u_rows=rows.buffer.texture)
             self.parts.append(part)

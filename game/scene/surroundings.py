@@ -29,7 +29,7 @@ class Surroundings:
         _towers(mesh, wires, layout)
         _hall(mesh, layout)
         _trees(mesh, layout, rng)
-        solid = Part(root, mesh.geom_node("surroundings"), "solid", "solid", SOLID)
+        solid = Part(root, mesh.geom_node("surroundings"), "solid", "flat", SOLID)
         air = Part(root, wires.geom_node("wires"), "line", "line", GLOW, two_sided=True)
         self.parts = [solid, air]
         self.buffers = []
@@ -157,8 +157,8 @@ def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
 
 def _tree(mesh: meshes.Mesh, x: float, z: float, height: float, shade: float, turn: float) -> None:
     mesh.tint = (*TRUNK, 0.0)
-    mesh.prism(4, ((0.18, 0.0), (0.12, height * 0.35)), (x, z), turn, cap=False)
+    mesh.prism(3, ((0.18, 0.0), (0.12, height * 0.35)), (x, z), turn, cap=False)
     mesh.tint = (*(np.array(LEAF) * shade), 0.0)
     r = height * 0.26
-    mesh.prism(6, ((r * 0.45, height * 0.22), (r, height * 0.42), (r * 0.85, height * 0.68),
-                   (r * 0.3, height * 0.93), (0.0, height)), (x, z), turn, cap=False)
+    mesh.prism(5, ((r * 0.55, height * 0.22), (r, height * 0.45), (r * 0.7, height * 0.75),
+                   (0.0, height)), (x, z), turn, cap=False)

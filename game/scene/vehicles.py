@@ -50,7 +50,7 @@ class Vehicles:
                  "vehicle_near", "vehicle_near", SOLID),
             Part(root, _numbers("far vehicles", far_table.shape[1], far_triangles[:, ::-1]),
                  "vehicle_far", "vehicle_far", SOLID, two_sided=True))
-        self._cables = Part(root, _cable_node(), "cable", "solid", SOLID, two_sided=True)
+        self._cables = Part(root, _cable_node(), "cable", "flat", SOLID, two_sided=True)
         self._bars = Part(root, meshes.quad_node("bars"), "bar", "bar", GLOW, two_sided=True)
         for part, table, first in zip(self._bodies, (near_table, far_table),
                                       (len(dimensions), far_first)):

@@ -1,0 +1,77 @@
+"""The app's own settings: display, start-up, paths. Nothing here changes what a run computes."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from game.clock import SPEEDS
+from sim.errors import InputError, from_validation
+
+FILE_NAME = "config.toml"
+SMALLEST, LARGEST = 64, 8192
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Pixels of `1280x720`; raises ValueError."""
+    width, x, height = str(text).lower().partition("x")
+    if not (x and width.isdigit() and height.isdigit()
+            and all(SMALLEST <= int(n) <= LARGEST for n in (width, height))):
+        raise ValueError(f"expected WxH such as 1280x720, each from {SMALLEST} to {LARGEST}")
+    return int(width), int(height)
+
+
+def _speed(value: float) -> float:
+    if value not in SPEEDS:
+        raise ValueError(f"expected one of {', '.join(f'{s:g}' for s in SPEEDS)}")
+    return float(value)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Display(_Section):
+    size: Annotated[tuple[int, int], BeforeValidator(parse_size)] = (1280, 720)
+    fullscreen: bool = False
+    palette: Literal["standard", "safe"] = "standard"
+
+
+class Start(_Section):
+    scenario: str = "evening_peak"
+    speed: Annotated[float, BeforeValidator(_speed)] = 60.0
+
+
+class Paths(_Section):
+    out: Path = Path("out")
+
+
+class Settings(_Section):
+    display: Display = Display()
+    start: Start = Start()
+    paths: Paths = Paths()
+
+
+def load_settings() -> Settings:
+    """Settings of ./config.toml, else of the user's own, else the defaults.
+
+    Raises InputError with file and key for a file that is not valid.
+    """
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    for path in (Path(FILE_NAME), home / "voltyard" / FILE_NAME):
+        if path.is_file():
+            return _read(path)
+    return Settings()
+
+
+def _read(path: Path) -> Settings:
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise from_validation(str(path), error) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None

@@ -1,0 +1,11 @@
+"""What holds for every test: numpy's silent errors are loud, and hypothesis repeats itself."""
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+
+np.seterr(all="raise")
+
+settings.register_profile(
+    "voltyard", derandomize=True, deadline=None, max_examples=60, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+settings.load_profile("voltyard")

@@ -1,0 +1,186 @@
+"""Small sites, visits and commands for the tests, and ways to look at what a run did."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+
+import numpy as np
+from hypothesis import strategies as st
+
+from entities.components import ALL_PLUGS, NONE
+from sim.commands import COMMANDS
+from sim.model import Model
+from sim.scenario import from_dict
+from sim.sessions.visits import Visits
+from sim.strategies import NAMES
+
+START = "2026-01-14T00:00:00+01:00"
+HOUR = 3600.0
+SHARING = tuple(name for name in NAMES if name != "uncontrolled")
+
+
+def zone(name="z", count=1, kw=11.0, feed_kw=0.0, kind="Type2", **more) -> dict:
+    """A zone with one station of `count` equal connectors."""
+    stations = [{"connectors": [{"kind": kind, "charge_kw": kw, "discharge_kw": feed_kw,
+                                 "count": count}]}] if count else []
+    return {"name": name, "stations": stations, **more}
+
+
+def scenario(*zones, **more):
+    """A day at a site; lossless and without taper unless `fleet` says otherwise."""
+    raw = {"name": "test", "start": START, "site": {"zones": list(zones) or [zone()]},
+           "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
+                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0}, **more}
+    return from_dict(copy.deepcopy(raw), "test")
+
+
+def visit(name="car", arrival=0.0, departure=8 * HOUR, stored=10.0, target=40.0, **more) -> dict:
+    """One planned visit of a 50 kWh car that charges with up to 11 kW AC, 50 kW DC."""
+    return {"id": name, "vehicle": name, "connector": None, "zone": None,
+            "arrival_s": arrival, "departure_s": departure, "arrival_kwh": stored,
+            "target_kwh": target, "capacity_kwh": 50.0, "ac_charge_kw": 11.0,
+            "dc_charge_kw": 50.0, "ac_discharge_kw": 11.0, "dc_discharge_kw": 50.0,
+            "plugs": ALL_PLUGS, "battery_max_kw": 50.0, "taper_soc": 1.0, "chemistry": 0,
+            "body": 0, "recorded_kwh": float("nan"), **more}
+
+
+def visits(*entries: dict) -> Visits:
+    """Planned visits, sorted as the model expects them."""
+    lists, codes = ("id", "vehicle", "connector", "zone"), ("plugs", "chemistry", "body")
+    columns = {name: [entry[name] for entry in entries] for name in visit()}
+    return Visits(**{name: values if name in lists else
+                     np.array(values, np.int32 if name in codes else float)
+                     for name, values in columns.items()}).in_order()
+
+
+def command(kind: str, **facts):
+    return COMMANDS.validate_python({"kind": kind, **facts})
+
+
+def stretches(model: Model):
+    """Run the model instant by instant; yields (since, until) between two of them, while its
+    columns are what holds from the one to the other."""
+    model.advance(0.0)
+    while model.now_s < model.duration_s:
+        upcoming = min(model.timeline.peek(), model.duration_s)
+        yield model.now_s, upcoming
+        model.advance(upcoming)
+
+
+def vehicle_kw(world, t_s: float) -> np.ndarray:
+    """AC power of every vehicle, written out from the columns; kW (vehicles,)."""
+    v = world.vehicle
+    dc = v.power0_kw * np.exp(v.rate_per_h * (t_s - v.t0_s) / HOUR)
+    return np.where(dc > 0.0, dc / v.charge_efficiency, dc * v.discharge_efficiency)
+
+
+def zone_kw(world, t_s: float) -> np.ndarray:
+    """Net AC power of every zone without base load; kW (zones,)."""
+    power, net = vehicle_kw(world, t_s), np.zeros(world.zone.slots)
+    for vehicle, connector in enumerate(world.vehicle.connector.tolist()):
+        if connector == NONE:
+            assert power[vehicle] == 0.0, "an unplugged vehicle moves power"
+        else:
+            net[world.connector.zone[connector]] += power[vehicle]
+    return net
+
+
+def kinds(model: Model, *wanted: str) -> list[tuple]:
+    """(time, kind, session) of the events of those kinds."""
+    return [(e["t"], e["kind"], e.get("session")) for e in model.events if e["kind"] in wanted]
+
+
+def session_row(model: Model, name: str) -> int:
+    return model.world.session.find(name)
+
+
+@dataclass
+class Plan:
+    """Everything a run needs, drawn by hypothesis."""
+
+    raw: dict
+    cars: list[dict]
+    commands: list[tuple[float, object]] = field(default_factory=list)
+
+    def scenario(self):
+        return from_dict(copy.deepcopy(self.raw), "plan")
+
+    def model(self, history=None, submit=True) -> Model:
+        model = Model(self.scenario(), visits(*self.cars), history)
+        for t_s, order in self.commands if submit else ():
+            model.submit_at(t_s, order)
+        return model
+
+
+DURATION_H = 6
+TIMES = st.one_of(  # coarse, so that things coincide; and fine, so that they almost do
+    st.integers(0, DURATION_H * 12).map(lambda k: k * 300.0),
+    st.floats(0.0, DURATION_H * HOUR, allow_nan=False))
+SHARES = st.integers(0, 20).map(lambda k: k / 20)
+LIMITS = st.one_of(st.none(), st.sampled_from([0.0, 5.0, 11.0, 17.3, 30.0, 60.0]))
+
+
+@st.composite
+def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands=None):
+    """Random sites of one or two zones, tariffs, base loads, cars and (a strategy of) commands."""
+    zones = [zone(f"z{k}", draw(st.integers(0, 3)), draw(st.sampled_from([3.7, 11.0, 22.0])),
+                  draw(st.sampled_from([0.0, 11.0])), draw(st.sampled_from(["Type2", "CCS2"])),
+                  strategy=draw(st.sampled_from(strategies)),
+                  import_limit_kw=draw(LIMITS), export_limit_kw=draw(LIMITS))
+             for k in range(draw(st.integers(1, 2)))]
+    limit = draw(LIMITS)
+    most = 40.0 if limit is None or not base_within_limit else limit
+    base = draw(st.lists(SHARES.map(lambda share: share * most), min_size=1, max_size=4))
+    prices = draw(st.lists(st.sampled_from([-0.05, 0.1, 0.2, 0.3, 0.6]), min_size=1, max_size=6))
+    raw = {
+        "name": "plan", "start": START, "duration": DURATION_H * HOUR,
+        "control_interval": draw(st.sampled_from([300.0, 400.0, 1700.0])),
+        "site": {"zones": zones},
+        "grid": {"import_limit_kw": limit, "export_limit_kw": draw(LIMITS),
+                 "base_load": {"step": "90m", "values": base}},
+        "tariff": {"kind": "series", "step": "40m", "values": prices, "sell_share": 0.9},
+        "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
+                  "discharge_efficiency": draw(st.sampled_from([1.0, 0.9])),
+                  "min_soc": draw(st.sampled_from([0.0, 0.15])),
+                  "taper_floor": draw(st.sampled_from([0.05, 0.3, 1.0]))},
+    }
+    cars = [draw(_cars(f"ev{k}")) for k in range(draw(st.integers(0, most_cars)))]
+    given = [] if commands is None else \
+        draw(st.lists(st.tuples(TIMES, commands), max_size=5).map(lambda c: sorted(c, key=_time)))
+    return Plan(raw, cars, given)
+
+
+@st.composite
+def _cars(draw, name):
+    arrival, other = sorted([draw(TIMES), draw(TIMES)])
+    capacity = draw(st.sampled_from([20.0, 60.0]))
+    return visit(
+        name, arrival, max(other, arrival + 60.0) * draw(st.sampled_from([1.0, 1.5])),
+        capacity_kwh=capacity, stored=capacity * draw(SHARES), target=capacity * draw(SHARES),
+        battery_max_kw=draw(st.sampled_from([2.0, 9.0, 60.0])),
+        taper_soc=draw(st.sampled_from([0.5, 0.8, 1.0])),
+        ac_discharge_kw=draw(st.sampled_from([0.0, 11.0])))
+
+
+def _time(entry):
+    return entry[0]
+
+
+CONNECTORS = st.sampled_from(["C-01", "C-02", "C-03", "C-99"])
+ZONES = st.sampled_from([None, "z0", "z1", "nowhere"])
+POWERS = st.sampled_from([None, -11.0, -3.0, 0.0, 2.0, 11.0, 22.0])
+COMMAND_STRATEGIES = {
+    "set_strategy": st.builds(lambda s, z: command("set_strategy", strategy=s, zone=z),
+                              st.sampled_from(NAMES), ZONES),
+    "set_limit": st.builds(lambda d, kw, z: command("set_limit", direction=d, kw=kw, zone=z),
+                           st.sampled_from(["import", "export"]), LIMITS, ZONES),
+    "set_connector_power": st.builds(
+        lambda c, kw: command("set_connector_power", connector=c, kw=kw), CONNECTORS, POWERS),
+    **{kind: CONNECTORS.map(lambda c, kind=kind: command(kind, connector=c))
+       for kind in ("stop_session", "start_session", "out_of_service", "back_in_service")},
+    "price_override": st.builds(
+        lambda p, d: command("price_override", price=p, duration=d),
+        st.sampled_from([-0.1, 0.05, 0.9]), st.sampled_from([60.0, "40m", "3h", "2d"])),
+}
+ANY_COMMAND = st.one_of(*COMMAND_STRATEGIES.values())
