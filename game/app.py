@@ -36,19 +36,20 @@ MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
-SNAPSHOT_DIR = Path("out")
 
 
 class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
-    `ui` adds the panels, `samples` asks for more than one sample a pixel. Raises InputError when the machine lacks what it needs.
-    There can be one at a time.
+    `ui` adds the panels, `samples` asks for that many samples a pixel, `speed` is one of
+    SPEEDS, `out` is the folder that takes pictures saved by hand. Raises InputError when
+    the machine lacks what it needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, palette: str = "standard",
-                 quality: str = "fast", samples: int = 1):
+                 quality: str = "fast", samples: int = 1, speed: float = 60,
+                 out: Path = Path("out")):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen, samples)
@@ -56,13 +57,15 @@ class App:
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
-        self.clock = VirtualClock(model.now_s, model.duration_s)
+        self.clock = VirtualClock(model.now_s, model.duration_s, speed)
+        self.out = out
         self.help_open = False
         self.running = True
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
-        self.hud = Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette]) if ui else None
+        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette])
+                    if ui else None)
         self.keys = self._key_actions()
         self._controls = Controls(self.shell.base, self)
 
@@ -177,15 +180,19 @@ class App:
             self._selected = None
 
     def toggle_pause(self) -> None:
+        """Pause virtual time, or let it run again."""
         self.clock.toggle()
 
     def faster(self) -> None:
+        """One step up in speed."""
         self.clock.faster()
 
     def slower(self) -> None:
+        """One step down in speed."""
         self.clock.slower()
 
     def toggle_help(self) -> None:
+        """Open or close the help card."""
         self.help_open = not self.help_open
 
     def submit(self, command) -> None:
@@ -195,10 +202,10 @@ class App:
             self.hud.say(refusal)
 
     def save_picture(self) -> None:
-        """Write the picture to SNAPSHOT_DIR; where to, or why not, is shown."""
-        path = SNAPSHOT_DIR / f"{self.scenario.name}_{int(self.clock.now_s):06d}.png"
+        """Write the picture to `out`; where to, or why not, is shown."""
+        path = self.out / f"{self.scenario.name}_{int(self.clock.now_s):06d}.png"
         try:
-            SNAPSHOT_DIR.mkdir(parents=True, exist_ok=True)
+            self.out.mkdir(parents=True, exist_ok=True)
             write_png(path, self.shell.picture())
             text = f"Saved {path}"
         except OSError as error:
@@ -262,24 +269,28 @@ def _poses(scenario, layout) -> dict[str, Pose]:
     return poses
 
 
-def play(scenario, model) -> None:
+def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
+         palette: str = "standard", speed: float = 60, out: Path = Path("out")) -> None:
     """Open the window and run until it is closed. Raises InputError."""
     gpu = has_gpu()
-    app = App(scenario, model, samples=WINDOW_SAMPLES if gpu else 1,
-              quality="fine" if gpu else "fast")
+    app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
+              samples=WINDOW_SAMPLES if gpu else 1, quality="fine" if gpu else "fast")
+    if fullscreen:
+        app.shell.toggle_fullscreen()
     app.run()
     app.close()
 
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
-         camera_name: str | None = None, select: str | None = None, ui: bool = True) -> None:
+         camera_name: str | None = None, select: str | None = None, ui: bool = True,
+         palette: str = "standard") -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file.
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out)
-    app = App(scenario, model, size=size, offscreen=True, ui=ui, quality="fine",
-              samples=PICTURE_SAMPLES)
+    app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette,
+              quality="fine", samples=PICTURE_SAMPLES)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)
@@ -295,7 +306,8 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
 
 def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int = 30,
          size: tuple[int, int] = (1280, 720), speed: float = 600.0,
-         progress: Callable[[int, int], object] = lambda done, total: None) -> None:
+         progress: Callable[[int, int], object] = lambda done, total: None,
+         palette: str = "standard") -> None:
     """Write a film of virtual time `from_s` to `to_s` at `speed` virtual seconds a film second.
 
     `progress(done, total)` is called with frame counts. Raises InputError for bad times, an
@@ -307,8 +319,8 @@ def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int 
         raise InputError(f"{fps} fps at x{speed:g}: both must be above 0")
     with FilmWriter(out, size, fps) as writer:
         clock = FilmClock(from_s, to_s, fps, speed)
-        app = App(scenario, model, size=size, offscreen=True, ui=False, samples=PICTURE_SAMPLES,
-                  quality="fine")
+        app = App(scenario, model, size=size, offscreen=True, ui=False, palette=palette,
+                  samples=PICTURE_SAMPLES, quality="fine")
         try:
             base = app.pose_named(None)
             # Uploads everything once, so that frame 0 is no different from the others.

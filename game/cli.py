@@ -11,6 +11,7 @@ from typing import Annotated, Optional
 import typer
 
 from game.progress import Progress
+from game.settings import load_settings, parse_size
 from sim.errors import InputError
 
 app = typer.Typer(
@@ -19,8 +20,9 @@ app = typer.Typer(
 bench_app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
 app.add_typer(bench_app, name="bench")
 
-DEFAULT_SCENARIO = "evening_peak"
 Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a TOML file.")]
+Optionally = Annotated[Optional[str], typer.Argument(
+    metavar="[SCENARIO]", help="A shipped name or a TOML file.", show_default=False)]
 Seed = Annotated[Optional[int], typer.Option(min=0, help="Another seed.")]
 Set = Annotated[Optional[list[str]], typer.Option(
     "--set", metavar="KEY=VALUE", help="Override a scenario key, e.g. grid.import_limit_kw=100.")]
@@ -29,7 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, nothing el
 
 
 @app.command()
-def play(scenario: Reference = DEFAULT_SCENARIO, seed: Seed = None, overrides: Set = None) -> None:
+def play(scenario: Optionally = None, seed: Seed = None, overrides: Set = None) -> None:
     """Open the interactive window."""
     from game.preflight import has_display, require_graphics
 
@@ -37,16 +39,17 @@ def play(scenario: Reference = DEFAULT_SCENARIO, seed: Seed = None, overrides: S
         raise InputError("play: there is no display here; `voltyard film` and `voltyard shot` "
                          "render without one")
     require_graphics(offscreen=False)
-    model = _model(scenario, seed, overrides)
+    settings = load_settings()
+    model = _model(scenario or settings.start.scenario, seed, overrides)
     from game.app import play as open_window
 
-    open_window(model.scenario, model)
+    open_window(model.scenario, model, **dict(settings.display), speed=settings.start.speed,
+                out=settings.paths.out)
 
 
 @app.command()
 def run(
-    scenario: Annotated[Optional[str], typer.Argument(
-        metavar="[SCENARIO]", help="A shipped name or a TOML file.", show_default=False)] = None,
+    scenario: Optionally = None,
     seed: Seed = None,
     until: Annotated[Optional[str], typer.Option(
         metavar="DUR_OR_TIME", help="Stop there: 6h, 90m, 18:30, 1d 06:00 or seconds.")] = None,
@@ -134,7 +137,8 @@ def shot(
     width_height = _size(size)
     from game.app import shot as render
 
-    render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui)
+    render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
+           palette=load_settings().display.palette)
     print(output)
 
 
@@ -181,25 +185,28 @@ def scenarios(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where film and stills go.")] = Path("out"),
-    scenario: Reference = DEFAULT_SCENARIO,
+    scenario: Optionally = None,
+    out: Annotated[Optional[Path], typer.Option(
+        metavar="DIR", help="Where film and stills go; default: config.toml's.")] = None,
 ) -> None:
     """The main job: the window where there is a display, otherwise a film and three stills."""
-    from game.preflight import has_display
+    from game.preflight import has_display, require_graphics
 
     if has_display():
         play(scenario)
         return
-    film_path = out / f"{scenario}.mp4"
-    stills = [(out / f"{scenario}-{name}.png", at, camera)
-              for name, at, camera in (("dusk", "17:10", None), ("peak", "18:40", "hub"),
-                                       ("night", "1d 02:00", "bays"))]
+    require_graphics(offscreen=True)
+    settings = load_settings()
+    scenario, out = scenario or settings.start.scenario, out or settings.paths.out
+    duration = _load(scenario, None, None).duration
+    film_path = out / f"{Path(scenario).stem}.mp4"
     print("No display here: rendering a film and three stills.")
-    _render_apart(["film", scenario, "--from", "16:00", "--to", "21:00", "-o", str(film_path)])
-    for path, at, camera in stills:
-        _render_apart(["shot", scenario, "--at", at, "-o", str(path),
-                       *(["--camera", camera] if camera else [])])
-    print("Done: " + ", ".join(str(p.resolve()) for p in [film_path, *(s[0] for s in stills)]))
+    film(scenario, film_path, start=f"{0.05 * duration}", to=f"{0.25 * duration}")
+    stills = []
+    for name, share, camera in (("arrivals", 0.1, None), ("peak", 0.16, "hub"), ("night", 0.45, None)):
+        stills.append(out / f"{Path(scenario).stem}-{name}.png")
+        shot(scenario, f"{share * duration}", stills[-1], camera=camera)
+    print(f"The film and the stills are in {out.resolve()}")
 
 
 Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
@@ -260,7 +267,7 @@ def _load(reference: str | None, seed: int | None, overrides: list[str] | None,
         values["seed"] = seed
     if sessions is not None and reference is None:
         return scenario_from_sessions(sessions, values)
-    loaded = load(reference or DEFAULT_SCENARIO, values)
+    loaded = load(reference or load_settings().start.scenario, values)
     return loaded if sessions is None else with_sessions(loaded, sessions)
 
 
@@ -309,11 +316,10 @@ def _film_span(scenario, from_s: float, to: str | None, speed: float | None) -> 
 
 
 def _size(text: str) -> tuple[int, int]:
-    width, x, height = text.lower().partition("x")
-    if not (x and width.isdigit() and height.isdigit()
-            and 64 <= int(width) <= 8192 and 64 <= int(height) <= 8192):
-        raise InputError(f"--size {text}: expected WxH such as 1280x720, each from 64 to 8192")
-    return int(width), int(height)
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise InputError(f"--size {text}: {error}") from None
 
 
 def _film(model, output: Path, from_s: float, to_s: float, fps: int, size: tuple[int, int],
@@ -323,13 +329,5 @@ def _film(model, output: Path, from_s: float, to_s: float, fps: int, size: tuple
     from game.app import film as render
 
     with Progress("rendering") as tick:
-        render(model.scenario, model, output, from_s, to_s, fps, size, speed, progress=tick)
-
-
-def _render_apart(arguments: list[str]) -> None:
-    """Run one drawing command in a process of its own: Panda3D has one window system a process."""
-    import subprocess
-
-    code = subprocess.run([sys.executable, "-m", "game", *arguments]).returncode
-    if code:
-        raise typer.Exit(code)
+        render(model.scenario, model, output, from_s, to_s, fps, size, speed, progress=tick,
+               palette=load_settings().display.palette)

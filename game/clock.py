@@ -19,7 +19,7 @@ class VirtualClock:
     `now_s` never passes `end_s` and never runs backwards. `speed` is one of SPEEDS.
     """
 
-    def __init__(self, now_s: float, end_s: float, speed: int = 60):
+    def __init__(self, now_s: float, end_s: float, speed: float = 60):
         self.now_s = min(now_s, end_s)
         self.end_s = end_s
         self.speed = speed

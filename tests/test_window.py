@@ -15,8 +15,13 @@ from pathlib import Path
 
 import pytest
 
-START_S = 6 * 3600.0
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from game.preflight import has_display, missing_libraries, require_graphics  # noqa: E402
+from sim.errors import InputError  # noqa: E402
+
+START_S = 6 * 3600.0
 SITE = {
     "name": "window_test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
     "site": {"zones": [{"name": "Z", "stations": [
@@ -24,6 +29,38 @@ SITE = {
     "sessions": {"kind": "generated", "groups": [
         {"use_case": "private", "vehicles": 12, "models": [{"model": "tesla_model_3_rwd"}]}]},
 }
+
+
+def test_missing_libraries_are_named_with_the_command_that_installs_them(monkeypatch):
+    def load(name):
+        if name == "libEGL.so.1":
+            raise OSError(name)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert missing_libraries(True, load) == {"libEGL.so.1": "libegl1"}
+    assert missing_libraries(False, load) == {}
+    require_graphics(False, load)
+    with pytest.raises(InputError) as error:
+        require_graphics(True, load)
+    assert "libEGL.so.1" in str(error.value)
+    assert "apt-get install -y libegl1 libgl1-mesa-dri" in str(error.value)
+
+
+def test_a_display_that_does_not_answer_is_none(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":4711")
+    assert not has_display()
+    monkeypatch.delenv("DISPLAY")
+    assert not has_display()
+
+
+def test_the_pure_parts_need_no_graphics():
+    pure = "game.clock, game.picking, game.ui.facts, game.preflight, game.camera, game.bench_scene"
+    code = (f"import sys, {pure}\n"
+            "print([n for n in sys.modules if n.split('.')[0] in "
+            "('panda3d', 'ursina', 'imgui_bundle', 'direct', 'p3dimgui')])")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, text=True,
+                          capture_output=True)
+    assert done.stdout.strip() == "[]"
 
 
 class Window:
@@ -82,7 +119,7 @@ def display():
             pytest.fail(f"{program} is missing: apt-get install -y xvfb xdotool")
     reader, writer = os.pipe()
     server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24",
-                               "+extension", "GLX", "-nolisten", "tcp"],
+                               "+extension", "GLX", "-nolisten", "tcp", "-noreset"],
                               pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as answer:
@@ -142,6 +179,18 @@ def test_the_pause_button_pauses(window):
     time.sleep(0.2)
     click(window, x, y)
     window.wait(lambda s: not s["paused"])
+
+
+def test_a_card_button_gives_the_model_a_command(window):
+    name, at = in_view(window.still())
+    click(window, *at)
+    window.wait(lambda s: s["selected"] == ["vehicle", name])
+    # The second button of a plugged-in vehicle's card: Out of service, then Back in service.
+    click(window, 1196, 421)
+    window.wait(lambda s: s["out_of_service"] == 1)
+    assert window.state()["selected"] == ["vehicle", name]
+    window.tool("click", 1)
+    window.wait(lambda s: s["out_of_service"] == 0)
 
 
 def test_space_pauses_the_simulation_alone(window):
@@ -236,7 +285,6 @@ def test_control_q_quits(window):
 # The application under test
 
 def serve() -> None:
-    sys.path.insert(0, str(ROOT))
     from game.app import App
     from sim.model import Model
     from sim.scenario import from_dict
@@ -285,6 +333,7 @@ def describe(app) -> dict:
     lens = app.shell.lens
     return {"size": list(app.size), "selected": selected, "speed": app.clock.speed,
             "paused": app.clock.paused, "now_s": app.clock.now_s, "real_s": app.real_s,
+            "out_of_service": int((~app.model.world.connector.in_service).sum()),
             "help": app.help_open, "vehicles": vehicles, "seen": seen,
             "aspect": lens.get_aspect_ratio(),
             "pause_button": [MARGIN + PADDING + SECTIONS[0].width + GAP + 14, 42],

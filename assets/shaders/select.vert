@@ -23,10 +23,10 @@ void main() {
         vec3 way = vec3(cos(p3d_Vertex.x), 0.0, sin(p3d_Vertex.x));
         at = vec3(u_box[0].x, 0.06, u_box[0].z) + way * radius;
         along = vec3(-way.z, 0.0, way.x);
-        v_color = vec4(TEXT, 0.55);
+        v_color = vec4(TEXT, 0.4);
     }
     vec3 offset = at - EYE;
-    float wide = max(0.02, PIXEL * length(offset) * 1.1);
+    float wide = max(0.02, PIXEL * length(offset) * 1.3);
     at += normalize(cross(along, offset)) * (data.y * wide);
     v_side = data.y;
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);

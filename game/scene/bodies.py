@@ -97,7 +97,7 @@ def far_shapes() -> tuple[np.ndarray, np.ndarray]:
 
     Normals are the shader's business; materials are told apart by height.
     """
-    keep, rings = (0, 2, 4, 5, 7, 8, 11), []
+    keep, rings = (0, 4, 5, 7, 11), []
     for style in STYLES:
         outline = np.array([_outline(style, style.sections[k]) for k in keep])
         rings.append(outline[:, (0, 3, 5, 6, 8, 11)].reshape(-1, 3))

@@ -16,6 +16,7 @@ SLOTS = 16
 LIGHT_STEP_S = 20.0
 FOG_AT_LEAST = 520.0
 FOG_RADII = 6.0
+DAY_CLARITY = 0.7
 
 
 class Frame:
@@ -39,8 +40,8 @@ class Frame:
         self.eye = np.zeros(3)
         self.pixel = 0.001
         self._light_step: int | None = None
+        self._air_m = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
         values = self._values
-        values[4, 3] = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
         values[11] = (*layout.hub_xyz, layout.hub_scale)
         values[14, 3] = 1.0
 
@@ -77,7 +78,7 @@ class Frame:
         self.light = light
         values = self._values
         values[3] = (*light.key_direction, light.night)
-        values[4, :3] = light.key
+        values[4] = (*light.key, self._air_m * (1.0 + DAY_CLARITY * (1.0 - light.night)))
         values[5, :3] = light.ambient_sky
         values[6, :3] = light.ambient_ground
         values[7, :3] = light.horizon

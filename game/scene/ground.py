@@ -13,10 +13,11 @@ from game.scene.buffers import Buffer
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
-ASPHALT, APRON = rgb("#3A4457"), rgb("#465168")
-BAY, ISLAND = rgb("#454F65"), rgb("#59657D")
+ASPHALT, APRON = rgb("#3C4350"), rgb("#485060")
+BAY, ISLAND = rgb("#475061"), rgb("#5A6476")
 PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
 HUB_POOL = 0.42
+MANY_BAYS = 600     # beyond it, marks too small to be seen are left out
 FAR = 9000.0
 
 
@@ -62,9 +63,9 @@ def _slabs(layout: Layout) -> meshes.Mesh:
                                       hub[2] + radius * math.cos(angle), 0.0, 1.0, 0.0,
                                       *APRON, 0.0, glow, 0.0, 0.0, 0.0))
             mesh.triangles += [(base, base + 1, base + 2), (base, base + 2, base + 3)]
-    for (x, y, z), heading in zip(layout.bay_xyz, layout.bay_heading):
+    for (x, y, z), heading, (wide, long) in zip(layout.bay_xyz, layout.bay_heading, layout.bay_size):
         if y == 0.0:
-            _area(mesh, Slab(x, z, layout.bay_pitch / 2.0, layout.bay_length / 2.0, heading), BAY)
+            _area(mesh, Slab(x, z, wide / 2.0, long / 2.0, heading), BAY)
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
         heading = math.degrees(math.atan2(b[0] - a[0], b[2] - a[2]))
@@ -147,15 +148,18 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
 
 def _bay_marks(add, layout: Layout) -> None:
     """Lines between the bays, and a chevron at each mouth that points the way in."""
-    half_length, half_width = layout.bay_length / 2.0, layout.bay_pitch / 2.0
-    for (x, y, z), heading in zip(layout.bay_xyz, layout.bay_heading):
+    few = len(layout.bay_xyz) <= MANY_BAYS
+    for (x, y, z), heading, (wide, long) in zip(layout.bay_xyz, layout.bay_heading, layout.bay_size):
         if y != 0.0:
             continue
+        half_width, half_length = wide / 2.0, long / 2.0
         angle = math.radians(heading)
         ahead, right = (math.sin(angle), math.cos(angle)), (math.cos(angle), -math.sin(angle))
-        for side in (-1.0, 1.0):
+        for side in (-1.0, 1.0) if few else (1.0,):
             add(x + right[0] * side * half_width, z + right[1] * side * half_width, 0.055,
                 half_length, PAINT, 0.62, heading)
+            if not few:
+                continue
             cx = x + ahead[0] * (half_length - 0.5) + right[0] * side * 0.22
             cz = z + ahead[1] * (half_length - 0.5) + right[1] * side * 0.22
             add(cx, cz, 0.05, 0.34, PAINT, 0.40, heading + side * 45.0)
@@ -171,11 +175,12 @@ def _dashes(lane: np.ndarray):
 def _shadows(add, layout: Layout) -> None:
     """Soft contact shadows of what stands still."""
     black = (0.0, 0.0, 0.0)
+    few = len(layout.bay_xyz) <= MANY_BAYS
     for x, y, z in layout.connector_xyz:
-        if y == 0.0:
+        if y == 0.0 and few:
             add(x, z, 0.16, 0.16, black, 0.5, 0.0, 0.16, 0.5)
     for (x, y, z), heading in zip(layout.station_xyz, layout.station_heading):
-        if y == 0.0:
+        if y == 0.0 and few:
             add(x, z, 0.36, 0.26, black, 0.5, heading, 0.2, 0.5)
     reach = HUB_RADIUS * layout.hub_scale
     add(layout.hub_xyz[0], layout.hub_xyz[2], reach, reach, black, 0.45, 0.0, reach,

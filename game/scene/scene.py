@@ -112,7 +112,7 @@ class Scene:
 
     def label_anchors(self) -> list[tuple[str, tuple[float, float, float]]]:
         """Text and place of every label that is drawn."""
-        return [(label.title, label.anchor) for label in self._labels.shown]
+        return [(label.title, tuple(map(float, label.anchor))) for label in self._labels.shown]
 
     @property
     def net_kw(self) -> float:
@@ -144,7 +144,7 @@ class Scene:
         if fresh or not moved < REARRANGE_SHARE * (20.0 + abs(eye[1])):
             self._arranged_from = eye.copy()
             self._vehicles.arrange(eye)
-            self._stations.arrange(eye)
+            self._stations.arrange(eye, self.frame.pixel)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
         if selected is None or selected[0] == "vehicle" and selected[1] not in self._vehicles.present:
@@ -167,7 +167,7 @@ class Scene:
         flow = "to grid" if net < 0.0 else "from grid" if net > 0.05 else "idle"
         yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
                     color=color if abs(net) > 0.05 else None)
-        for row in world.zone.rows().tolist():
+        for row in np.unique(world.connector.zone[world.connector.alive]).tolist():
             yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
                         lift=0.0, color=palette.quiet)
         named = set()
@@ -194,7 +194,7 @@ class Scene:
 
     def _nearest(self, world: World) -> list[int]:
         rows = world.connector.rows()
-        if not len(rows):
+        if not len(rows) or self.frame.eye[1] > NEAREST_M:
             return []
         away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
         order = np.argsort(away, kind="stable")[:NEAREST_LABELS]

@@ -10,7 +10,7 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 from entities.world import World
 from game.scene import bodies, meshes
 from game.scene.layout import HUB_HEIGHT, HUB_RADIUS, Layout
-from game.scene.part import GLOW, Part
+from game.scene.part import LABEL, Part
 from game.scene.vehicles import Vehicles
 
 KINDS = ("vehicle", "connector", "station", "hub")
@@ -20,12 +20,12 @@ RING_SIDES = 64
 
 
 class Selection:
-    """One draw: eight corner brackets and a ring on the ground."""
+    """One draw, over everything: eight corner brackets and a ring on the ground."""
 
     def __init__(self, root: NodePath):
         self._box = PTA_LVecBase4f([LVecBase4f(0.0)] * 2)
         self._values = np.frombuffer(memoryview(self._box).cast("B"), np.float32).reshape(-1, 4)
-        self._part = Part(root, _mesh().geom_node("selection"), "select", "select", GLOW,
+        self._part = Part(root, _mesh().geom_node("selection"), "select", "select", LABEL,
                           two_sided=True)
         self._part.inputs(u_box=self._box)
         self.parts = [self._part]

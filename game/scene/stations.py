@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from panda3d.core import NodePath
 
@@ -15,6 +17,7 @@ from game.scene.part import SOLID, Part
 
 SHELL, DARK, FOOT = rgb("#8793A8"), rgb("#1B2230"), rgb("#4A5569")
 DISCHARGING = 2.5
+POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
 WORST = float(Status.FAULTED)
 
 
@@ -47,10 +50,11 @@ class Stations:
         self._posts.alive = connector.rows()
         self._cabinets.alive = world.station.rows()
 
-    def arrange(self, eye: np.ndarray) -> None:
-        """Sort rows into near and far by their distance to the eye (3,)."""
-        for placed in (self._posts, self._cabinets):
-            placed.arrange(eye, self._near)
+    def arrange(self, eye: np.ndarray, pixel: float) -> None:
+        """Sort rows into near and far by their distance to the eye (3,); `pixel` is the angle
+        (rad) of one."""
+        self._posts.arrange(eye, self._near, POST_M / (FEWEST_PIXELS * pixel))
+        self._cabinets.arrange(eye, self._near, CABINET_M / (FEWEST_PIXELS * pixel))
 
 
 class _Placed:
@@ -78,20 +82,24 @@ class _Placed:
         if len(values):
             self._status.write(values)
 
-    def arrange(self, eye: np.ndarray, limit: int) -> None:
-        near, far = split(self.alive, self._xz, eye, limit)
+    def arrange(self, eye: np.ndarray, limit: int, farthest: float) -> None:
+        near, far = split(self.alive, self._xz, eye, limit, farthest)
         for rows, part, chosen in zip(self._lists, self.parts, (near, far)):
             rows.set(chosen)
             part.set_instances(len(rows))
 
 
-def split(rows: np.ndarray, xz: np.ndarray, eye: np.ndarray, limit: int):
-    """The `limit` rows nearest to the eye and the others, both ascending; xz (slots, 2)."""
+def split(rows: np.ndarray, xz: np.ndarray, eye: np.ndarray, limit: int,
+          farthest: float = math.inf):
+    """The `limit` rows nearest to the eye and the others up to `farthest` m away, both ascending;
+    xz (slots, 2)."""
     if len(rows) <= limit:
         return rows, rows[:0]
-    away = xz[rows] - eye[[0, 2]].astype(np.float32)
-    order = np.argpartition((away * away).sum(axis=1), limit)
-    return np.sort(rows[order[:limit]]), np.sort(rows[order[limit:]])
+    x, z = xz[rows, 0] - eye[0], xz[rows, 1] - eye[2]
+    square = x * x + z * z
+    reach = np.partition(square, limit)[limit]
+    near = square < reach
+    return rows[near], rows[~near & (square < farthest * farthest)]
 
 
 def _post() -> meshes.Mesh:

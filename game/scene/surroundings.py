@@ -16,6 +16,7 @@ STEEL, WALL, ROOF, LEAF, TRUNK = (rgb("#4A566B"), rgb("#465065"), rgb("#222A3A")
                                   rgb("#2A2B30"))
 WARM = (1.0, 0.78, 0.46)
 SPAN, TOWERS = 120.0, 9
+FARTHEST_HILLS = 1.6     # times as far as around a small site: within the camera's range
 ARMS = ((24.0, 7.5), (29.0, 5.8), (34.0, 4.2))
 
 
@@ -37,7 +38,7 @@ class Surroundings:
 
 def _hills(mesh: meshes.Mesh, layout: Layout) -> None:
     """Two ridges all around the horizon."""
-    unit = max(layout.radius / 45.0, 1.0) ** 0.75
+    unit = min(max(layout.radius / 45.0, 1.0) ** 0.75, FARTHEST_HILLS)
     for distance, height, color, seed, thin in ((2600.0, 150.0, "#2A3B4C", 1.3, 0.62),
                                                 (1500.0, 62.0, "#22323C", 4.1, 0.55)):
         mesh.data = (0.0, thin, 0.0, 0.0)
@@ -80,7 +81,8 @@ def _towers(mesh: meshes.Mesh, wires: meshes.Mesh, layout: Layout) -> None:
                          foot + (side * -sx * r1 - way * r1) * scale + (0.0, high * scale, 0.0)]
                 mesh.tube(brace, [0.07 * scale] * 2, 3)
         for y, reach in ARMS:
-            arm = [foot + side * s * reach * scale + (0.0, y * scale, 0.0) for s in (-1.0, 0.0, 1.0)]
+            arm = [foot + side * s * reach * scale + (0.0, y * scale, 0.0)
+                   for s in (-1.0, 0.0, 1.0)]
             mesh.tube(arm, [0.08 * scale, 0.22 * scale, 0.08 * scale], 3)
         hooks.append([foot + side * s * reach * scale + (0.0, (y - 0.8) * scale, 0.0)
                       for y, reach in ARMS for s in (-1.0, 1.0)])
@@ -93,7 +95,8 @@ def _towers(mesh: meshes.Mesh, wires: meshes.Mesh, layout: Layout) -> None:
 def _wire(mesh: meshes.Mesh, a, b, sag: float) -> None:
     """A hanging wire as a strip that the shader turns to the viewer."""
     shares = np.linspace(0.0, 1.0, 9)
-    path = a + (b - a) * shares[:, None] - np.array((0.0, sag, 0.0)) * (4.0 * shares * (1.0 - shares))[:, None]
+    hang = (4.0 * sag * shares * (1.0 - shares))[:, None] * (0.0, 1.0, 0.0)
+    path = a + (b - a) * shares[:, None] - hang
     along = np.gradient(path, axis=0)
     mesh.tint = (0.42, 0.48, 0.58, 0.75)
     base = len(mesh.vertices)
@@ -111,7 +114,8 @@ def _hall(mesh: meshes.Mesh, layout: Layout) -> None:
     scale = max(layout.hub_scale * 0.8, 1.0)
     length, depth, height = 26.0 * scale, 11.0 * scale, 5.2 * scale
     x1 = layout.hub_xyz[0] - 17.0 * layout.hub_scale - 4.0
-    z0 = layout.hub_xyz[2] - 3.0 * scale
+    # Beside the plaza of a depot, behind that of wings, whose blocks stand all around.
+    z0 = layout.hub_xyz[2] + (-3.0 if layout.kind == "depot" else 16.0) * scale
     x0, z1 = x1 - length, z0 + depth
     mesh.data = (0.0, 0.0, 0.0, 0.0)
     mesh.tint = (*WALL, 0.0)
@@ -124,7 +128,8 @@ def _hall(mesh: meshes.Mesh, layout: Layout) -> None:
         b = x0 + length * (k + 0.84) / doors
         mesh.tint, mesh.data = (*ROOF, 0.0), (0.0, 0.0, 0.0, 0.0)
         mesh.box((a, 0.0, z0 - 0.05), (b, height * 0.62, z0))
-        mesh.tint, mesh.data = (*(np.array(WARM) * (0.75 if k % 3 else 0.45)), 0.85), (1.0, 0.0, 0.0, 0.0)
+        warm = np.array(WARM) * (0.75 if k % 3 else 0.45)
+        mesh.tint, mesh.data = (*warm, 0.85), (1.0, 0.0, 0.0, 0.0)
         mesh.face([(a, height * 0.70, z0 - 0.06), (b, height * 0.70, z0 - 0.06),
                    (b, height * 0.86, z0 - 0.06), (a, height * 0.86, z0 - 0.06)])
         mesh.tint, mesh.data = (0.06, 0.10, 0.19, 0.0), (0.0, 0.0, 0.0, 0.0)
@@ -149,7 +154,8 @@ def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
         inside = low[0] - 8.0 < x < high[0] + 8.0 and low[2] - 30.0 < z < high[2] + 6.0
         near_road = abs(z - layout.road.z) < 9.0
         before_camera = abs(x) < layout.radius * 0.9 and z < low[2]
-        near_hall = x < 0.0 and abs(z - layout.hub_xyz[2]) < 14.0 * layout.hub_scale and x > -80.0 * layout.hub_scale
+        near_hall = (-80.0 * layout.hub_scale < x < 0.0
+                     and abs(z - layout.hub_xyz[2]) < 14.0 * layout.hub_scale)
         if inside or near_road or before_camera or near_hall:
             continue
         _tree(mesh, x, z, rng.uniform(4.5, 8.5), rng.uniform(0.8, 1.15), rng.uniform(0.0, 1.0))

@@ -85,7 +85,9 @@ class Vehicles:
             self.heading = np.radians(self._layout.bay_heading[at])
         waiting = self.present[~plugged[self.present]]
         if len(waiting):
-            waiting = waiting[np.argsort(vehicle.session[waiting], kind="stable")]
+            visit = vehicle.session[waiting]
+            if (visit >= 0).all():
+                waiting = waiting[np.lexsort((visit, world.session.arrival_s[visit]))]
             spots = self._layout.queue_xyz(np.arange(len(waiting)))
             table[waiting, 0, 0], table[waiting, 0, 1] = spots[:, 0], spots[:, 2]
             self.heading[waiting] = math.radians(self._layout.queue_heading)

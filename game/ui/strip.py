@@ -18,7 +18,7 @@ LABEL_Y, VALUE_Y = 21.0, 45.0
 class Run(NamedTuple):
     """How virtual time runs."""
 
-    speed: int
+    speed: float
     paused: bool
     ended: bool
 
@@ -91,7 +91,7 @@ def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> 
     label = "over" if run.ended else "paused" if run.paused else "speed"
     brush.text(middle - brush.width(label, SMALL) / 2, top + px(LABEL_Y), label, SMALL,
                "wait" if run.paused else "quiet")
-    value = f"×{run.speed}"
+    value = f"×{run.speed:g}"
     brush.text(middle - brush.width(value, BODY, True) / 2, top + px(VALUE_Y - 2), value, BODY,
                bold=True)
 

@@ -1,0 +1,105 @@
+"""Where everything stands: nothing overlaps, everything is in the picture, any site works."""
+
+import math
+
+import numpy as np
+import pytest
+
+from entities.components import VehicleClass
+from entities.world import World
+from game.scene.blocks import BAY_LENGTH, BUS_BAY_LENGTH
+from game.scene.layout import ASPECT, HUB_RADIUS, VERTICAL_FOV_DEG, Layout
+
+KINDS = ("depot", "wings")
+
+
+def site(connectors: int, zones: int = 2, per_station: int = 1) -> World:
+    """A world with its connectors spread evenly over zones and stations."""
+    world = World()
+    world.hub.add(1)
+    world.zone.add(zones)
+    stations = -(-connectors // per_station)
+    if connectors:
+        zone_of = np.arange(stations) * zones // stations
+        world.station.add(stations, zone=zone_of)
+        station_of = np.arange(connectors) // per_station
+        world.connector.add(connectors, station=station_of, zone=zone_of[station_of])
+    return world
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("connectors, zones, per_station",
+                         [(0, 1, 1), (1, 1, 1), (5, 3, 2), (40, 2, 1), (54, 1, 1), (60, 5, 4),
+                          (90, 2, 50), (1000, 4, 8)])
+def test_bays_keep_apart_from_each_other_and_from_the_hub(kind, connectors, zones, per_station):
+    layout = Layout(kind, site(connectors, zones, per_station))
+    bays, posts = layout.bay_xyz, layout.connector_xyz
+    assert np.isfinite(bays).all() and np.isfinite(layout.station_xyz).all()
+    if connectors == 0:
+        return
+    apart = np.linalg.norm(bays[:, None] - bays[None], axis=2) + 1e3 * np.eye(connectors)
+    assert apart.min() > 3.0
+    from_hub = np.linalg.norm(bays - layout.hub_xyz, axis=1)
+    assert from_hub.min() > HUB_RADIUS * layout.hub_scale + BAY_LENGTH / 2.0
+    to_post = np.linalg.norm(bays - posts, axis=1)
+    assert (to_post < BAY_LENGTH).all()
+    # Vehicles stand with their tail to the post.
+    angle = np.radians(layout.bay_heading)
+    nose = np.stack([np.sin(angle), 0.0 * angle, np.cos(angle)], axis=1)
+    assert (((bays - posts) * nose).sum(axis=1) > 2.0).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("connectors", (0, 4, 40, 1000))
+def test_the_default_camera_sees_every_bay_and_the_whole_hub(kind, connectors):
+    layout = Layout(kind, site(connectors))
+    view = layout.default_camera
+    pitch, half = math.radians(view["pitch"]), math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
+    forward = np.array([0.0, -math.sin(pitch), math.cos(pitch)])
+    up = np.array([0.0, math.cos(pitch), math.sin(pitch)])
+    eye = np.array(view["target"]) - forward * view["distance"]
+    points = np.array([*layout.bay_xyz, layout.hub_xyz, layout.hub_xyz + (0.0, 14.0, 0.0)]) - eye
+    deep = points @ forward
+    assert (deep > 0.0).all()
+    assert (np.abs(points[:, 0] / deep / half / ASPECT) < 0.95).all()
+    assert (np.abs(points @ up / deep / half) < 0.98).all()
+    assert view["pitch"] < VERTICAL_FOV_DEG / 2.0, "the horizon is out of the picture"
+
+
+def test_a_station_stands_amid_its_connectors():
+    world = site(40, 2, per_station=2)
+    layout = Layout("depot", world)
+    for station in range(world.station.slots):
+        own = layout.connector_xyz[world.connector.station == station]
+        assert np.linalg.norm(own - layout.station_xyz[station], axis=1).max() < 3.0
+
+
+def test_only_a_zone_that_buses_visit_gets_long_bays():
+    world = site(20, 2)
+    world.vehicle.add(1, body=VehicleClass.BUS)
+    world.session.add(1, vehicle=0, zone=1)
+    lengths = Layout("depot", world).bay_size[:, 1]
+    assert (lengths[world.connector.zone == 1] == BUS_BAY_LENGTH).all()
+    assert (lengths[world.connector.zone == 0] == BAY_LENGTH).all()
+
+
+def test_waiting_vehicles_stand_in_line_without_touching():
+    layout = Layout("depot", site(12))
+    spots = layout.queue_xyz(np.arange(50))
+    apart = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 1e3 * np.eye(50)
+    assert apart.min() > 3.0
+    assert layout.queue_xyz(7).shape == (3,)
+
+
+def test_energy_paths_end_at_the_core_and_dead_rows_are_out_of_sight():
+    world = site(10)
+    world.connector.remove([3])
+    layout = Layout("depot", world)
+    live = world.connector.rows()
+    assert np.linalg.norm(layout.stream_xyz[live, 2] - layout.hub_xyz, axis=1).max() < 12.0
+    assert layout.bay_xyz[3, 1] < -100.0
+
+
+def test_an_unknown_layout_is_refused():
+    with pytest.raises(ValueError, match="spiral"):
+        Layout("spiral", site(4))
