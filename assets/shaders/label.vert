@@ -17,9 +17,13 @@ void main() {
     vec4 clip = p3d_ModelViewProjectionMatrix * vec4(anchor.xyz, 1.0);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (clip.w <= 0.0 || v_color.a <= 0.0) return;
+    vec2 place = clip.xy / clip.w * 0.5 + 0.5;
+    // The strip takes the top edge: labels stay below it, until their anchor is well out of sight.
+    if (place.y > 1.1) return;
+    place.y = min(place.y, 1.0 - 136.0 / 720.0);
     vec2 share = p3d_Vertex.xy * 0.5 + 0.5;
     // Whole pixels keep the glyphs crisp.
-    vec2 pixel = floor((clip.xy / clip.w * 0.5 + 0.5) * VIEWPORT + 0.5) + mix(box.xy, box.zw, share);
+    vec2 pixel = floor(place * VIEWPORT + 0.5) + mix(box.xy, box.zw, share);
     v_uv = mix(uv.xy, uv.zw, share);
     v_plate = anchor.w > 0.0 ? vec3((box.zw - box.xy) * 0.5, anchor.w) : vec3(0.0);
     v_from_center = p3d_Vertex.xy * v_plate.xy;

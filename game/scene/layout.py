@@ -30,7 +30,7 @@ WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
 ASPECT = 16.0 / 9.0
 CAMERA_PITCH = 16.0
-HUB_AT, HUB_AT_LEAST = 0.36, 0.20
+TOP_AT, BOTTOM_AT = 0.62, -0.80  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
 
 
@@ -232,6 +232,51 @@ class Layout:
         self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
 
     def _camera(self) -> dict:
+        """The view of the whole site, horizon seen: the hub's label stands just below the top
+        panel and the road just above the picture's lower edge. Of a site too wide for that, what
+        is left empty is shared above and below. Corners of the asphalt may leave the picture a
+        little at its sides; bays do not.
+        """
+        low, high = self.bounds()
+        low = low - (0.0, 0.0, ROAD_WIDTH + 1.5)
+        shift = -(low + high) / 2.0
+        shift[1] = 0.0
+        self.hub_xyz = self.hub_xyz + shift
+        for array in (self.station_xyz, self.connector_xyz, self.bay_xyz, self.zone_xyz,
+                      *self._islands, *self._lanes, *self._trenches):
+            array += shift
+        self.slabs = [Slab(s.x + shift[0], s.z + shift[2], s.half_x, s.half_z, s.heading,
+                           s.radius) for s in self.slabs]
+        self._road_x += shift[0]
+        self._road_z += shift[2]
+        self.road = Slab(0.0, self._road_z, 4000.0, ROAD_WIDTH / 2.0)
+        size = (high - low) / 2.0
+        self.radius = float(math.hypot(size[0], size[2]))
+
+    def _streams(self, world: World) -> None:
+        """Control points that gather each island's paths above its spine, then at the core."""
+        rows = world.connector.rows()
+        if not len(rows):
+            return
+        scale = self.hub_scale
+        core = self.hub_xyz + (0.0, HUB_CORE_Y * scale, 0.0)
+        bay = self.bay_xyz[rows]
+        post = self.connector_xyz[rows]
+        gates = self.islands[:, 1]
+        gate = gates[np.argmin(_line_distance(post, self.islands), axis=1)]
+        reach = np.linalg.norm(gate - post, axis=1, keepdims=True)
+        whole = np.linalg.norm(core - bay, axis=1, keepdims=True)
+        first = post + (gate - post) * 0.22
+        first[:, 1] = 2.6 + 0.075 * whole[:, 0]
+        second = gate + (core - gate) * 0.40
+        second[:, 1] = (HUB_CORE_Y * 0.62) * scale + 0.05 * reach[:, 0]
+        towards = gate - core
+        towards[:, 1] = 0.0
+        towards /= np.linalg.norm(towards, axis=1, keepdims=True)
+        last = core + towards * 1.1 * scale
+        self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
+
+    def _camera(self) -> dict:
         """The view of the whole site: the hub a third from the top, air above, horizon seen.
 
         Corners of the asphalt may leave the picture a little at its sides; bays do not. A wide
@@ -241,7 +286,7 @@ class Layout:
         low = low - (0.0, 0.0, ROAD_WIDTH)
         top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
         corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]
-        points = np.array([*corners, top, self.hub_xyz + (0.0, 4.0 * self.hub_scale, 0.0),
+        points = np.array([*corners, top,
                            *self.bay_xyz[self.bay_xyz[:, 1] == 0.0]])
         half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
         pitch = math.radians(CAMERA_PITCH)
@@ -252,12 +297,10 @@ class Layout:
             away = points - (target - forward * distance)
             deep = np.maximum(away @ forward, 1.0)
             wide, tall = np.abs(away[:, 0]) / deep / half / ASPECT, away @ up / deep / half
-            waist, bottom = tall[5], tall[:4].min()
-            # The hub's waist decides where to look, unless much is left empty below.
-            aim = waist - max(HUB_AT - max(bottom + 0.80, 0.0) * 0.5, HUB_AT_LEAST)
-            target[2] += aim * distance * 0.2
-            fill = max(wide[:4].max() / 1.35, wide[6:].max(initial=0.0) / 0.80, -bottom / 0.84,
-                       tall[4] / 0.94)
+            top, bottom = tall[4], tall[:4].min()
+            target[2] += (top + bottom - TOP_AT - BOTTOM_AT) * distance * 0.1
+            fill = max(wide[:4].max() / 1.35, wide[5:].max(initial=0.0) / 0.80,
+                       (top - bottom) / (TOP_AT - BOTTOM_AT))
             distance *= min(max(max(fill, 0.1) ** 0.2, 0.95), 1.05)
         return {"target": (float(target[0]), 0.0, float(target[2])),
                 "distance": float(distance), "yaw": 0.0, "pitch": CAMERA_PITCH}
