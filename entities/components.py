@@ -139,7 +139,7 @@ VEHICLE = (
     Column("dc_discharge_kw", "f8", "kW AC", 0.0, "most it feeds at a DC connector, >= 0"),
     Column("place", "i4", "Place", Place.AWAY, "where it is"),
     Column("connector", "i4", "slot", NONE, "where it is plugged in"),
-    Column("session", "i4", "slot", NONE, "its visit, from arrival to departure"),
+    Column("session", "i4", "slot", NONE, "its present visit, or its last"),
     Column("enabled", "?", "", False, "plugged in, transaction running, connector in service"),
     Column("charge_cap_kw", "f8", "kW AC", 0.0, "most that vehicle and connector together draw"),
     Column("discharge_cap_kw", "f8", "kW AC", 0.0, "most that both together feed, >= 0"),

@@ -18,11 +18,10 @@ class Berths:
         self._world = world
         self._timeline = timeline
         self._waiting: dict[int, dict[int, simpy.Event]] = {}
-        self._free: dict[tuple[int, int], list[int]] = {}
+        self._free: dict[tuple, list[int]] = {}
         connector = world.connector
         for row in connector.rows().tolist():
-            key = connector.zone.item(row), connector.kind.item(row)
-            self._free.setdefault(key, []).append(row)
+            self._free.setdefault(self._sort(row), []).append(row)
 
     def choose(self, session: int, vehicle: int) -> int:
         """The connector for a new arrival, or NONE if it has to wait.
@@ -36,7 +35,7 @@ class Berths:
         zone = self._world.session.zone.item(session)
         plugs = self._world.vehicle.plugs.item(vehicle)
         best, best_value = NONE, (-1.0, -1.0)
-        for (heap_zone, kind), heap in self._free.items():
+        for (heap_zone, kind, *_), heap in self._free.items():
             if not plugs >> kind & 1 or zone not in (NONE, heap_zone):
                 continue
             while heap and not self._is_free(heap[0]):
@@ -73,12 +72,11 @@ class Berths:
         """A connector in service has nobody plugged in: call who waits for it, or note it free."""
         asked_here = self._waiting.get(connector, {})
         anywhere = self._waiting.get(NONE, {})
-        candidates = [next(iter(asked_here), None),
-                      next((s for s in anywhere if self._fits(s, connector)), None)]
+        candidates = [next((s for s in asked_here if self._stays(s)), None),
+                      next((s for s in anywhere if self._fits(s, connector) and self._stays(s)), None)]
         session = min((s for s in candidates if s is not None), default=None)
         if session is None:
-            key = self._world.connector.zone.item(connector), self._world.connector.kind.item(connector)
-            heappush(self._free[key], connector)
+            heappush(self._free[self._sort(connector)], connector)
             return
         queue = asked_here if session in asked_here else anywhere
         queue.pop(session).succeed(connector)
@@ -88,6 +86,16 @@ class Berths:
         plugs = world.vehicle.plugs.item(world.session.vehicle.item(session))
         return (world.session.zone.item(session) in (NONE, world.connector.zone.item(connector))
                 and bool(plugs >> world.connector.kind.item(connector) & 1))
+
+    def _sort(self, connector: int) -> tuple:
+        """Connectors of one zone, kind and rating are alike to every vehicle."""
+        row = self._world.connector
+        return (row.zone.item(connector), row.kind.item(connector),
+                row.charge_max_kw.item(connector), row.discharge_max_kw.item(connector))
+
+    def _stays(self, session: int) -> bool:
+        """Whether its time is not up at this very instant."""
+        return self._world.session.departure_s.item(session) > self._timeline.now
 
     def _is_free(self, connector: int) -> bool:
         connectors = self._world.connector

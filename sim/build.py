@@ -17,7 +17,8 @@ from sim.strategies import NAMES as STRATEGY_NAMES
 def build_world(scenario: Scenario, visits: Visits) -> World:
     """All rows of a run: hub, zones, stations, connectors, vehicles (away), planned sessions.
 
-    Raises InputError when a visit names a connector or zone that the site does not have.
+    Raises InputError when a visit names a connector or zone that the site does not have, or a
+    connector that its vehicle cannot plug into.
     """
     world = World()
     world.hub.add(1, ["hub"], import_limit_kw=_limit(scenario.grid.import_limit_kw),
@@ -25,6 +26,7 @@ def build_world(scenario: Scenario, visits: Visits) -> World:
     _add_site(world, scenario)
     _add_vehicles(world, scenario, visits)
     _add_sessions(world, visits)
+    _check_plugs(world)
     return world
 
 
@@ -81,6 +83,18 @@ def _add_sessions(world: World, visits: Visits) -> None:
         zone=_slots(world.zone, "zone", visits.zone),
         arrival_s=visits.arrival_s, departure_s=visits.departure_s,
         arrival_kwh=visits.arrival_kwh, target_kwh=visits.target_kwh)
+
+
+def _check_plugs(world: World) -> None:
+    session = world.session
+    asking = session.rows(session.requested_connector != NONE)
+    kind = world.connector.kind[session.requested_connector[asking]]
+    misfits = asking[(world.vehicle.plugs[session.vehicle[asking]] >> kind & 1) == 0]
+    if len(misfits):
+        row = misfits[0]
+        connector = world.connector.names[session.requested_connector[row]]
+        raise InputError(f"sessions: {session.names[row]}: its plug does not fit the connector "
+                         f"{connector!r}")
 
 
 def _slots(table: Table, what: str, names: list[str | None]) -> list[int]:

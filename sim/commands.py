@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 Kw = Annotated[float, Field(allow_inf_nan=False)]
-LimitKw = Annotated[float, Field(ge=0)]
+LimitKw = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Command(BaseModel):

@@ -47,7 +47,8 @@ class Room:
 class View:
     """What a strategy may look at: n vehicles whose power it decides, in connector order.
 
-    Arrays have shape (n,): energies kWh, powers kW AC and not negative, times s.
+    Arrays have shape (n,): energies kWh, powers kW AC and not negative, times s. Hours are
+    those to the target at full power: from now, and after feeding for one interval.
     """
 
     t_s: float
@@ -70,6 +71,7 @@ class View:
     feed_cap: np.ndarray
     draw_limit: np.ndarray
     hours_needed: np.ndarray
+    hours_after_feeding: np.ndarray
     charge_efficiency: np.ndarray
     discharge_efficiency: np.ndarray
 
@@ -91,8 +93,8 @@ class View:
 
 
 _ROW_FIELDS = ("zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
-               "feed_cap",
-               "draw_limit", "hours_needed", "charge_efficiency", "discharge_efficiency")
+               "feed_cap", "draw_limit", "hours_needed", "hours_after_feeding",
+               "charge_efficiency", "discharge_efficiency")
 
 
 def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -119,23 +121,28 @@ def grant_evenly(view: View, want: np.ndarray) -> np.ndarray:
     return granted
 
 
-def observe(world: World, rows: np.ndarray, t_s: float, **common) -> View:
+def observe(world: World, rows: np.ndarray, t_s: float, interval_s: float, **common) -> View:
     """The view of the vehicles `rows` (n,) at `t_s`; `common` are the scalar fields."""
     vehicle = world.vehicle
     energy = segments.energy_at(vehicle, rows, t_s)
+    least, feed_cap = vehicle.energy_min_kwh[rows], vehicle.discharge_cap_kw[rows]
+    fed = feed_cap / vehicle.discharge_efficiency[rows] * (interval_s / 3600.0)
     return View(
         t_s=t_s,
+        interval_s=interval_s,
         zone=world.connector.zone[vehicle.connector[rows]],
         energy=energy,
         target=vehicle.target_kwh[rows],
-        least=vehicle.energy_min_kwh[rows],
+        least=least,
         capacity=vehicle.capacity_kwh[rows],
         deadline=vehicle.deadline_s[rows],
         rating=world.connector.charge_max_kw[vehicle.connector[rows]],
         cap=vehicle.charge_cap_kw[rows],
-        feed_cap=vehicle.discharge_cap_kw[rows],
+        feed_cap=feed_cap,
         draw_limit=segments.charge_limit_ac(vehicle, rows, energy),
         hours_needed=segments.hours_to_target(vehicle, rows, energy),
+        hours_after_feeding=segments.hours_to_target(
+            vehicle, rows, np.minimum(energy, np.maximum(energy - fed, least))),
         charge_efficiency=vehicle.charge_efficiency[rows],
         discharge_efficiency=vehicle.discharge_efficiency[rows],
         **common,
@@ -241,5 +248,7 @@ def _level(want: np.ndarray, room: float) -> np.ndarray:
     count = len(want)
     below = np.concatenate([[0.0], np.cumsum(ascending)[:-1]])
     levels = (room - below) / (count - np.arange(count))
-    level = levels[np.argmax(levels <= ascending)]
-    return np.minimum(want, level)
+    short = levels <= ascending
+    if not short.any():  # the room lacks no more than a rounding
+        return want
+    return np.minimum(want, levels[np.argmax(short)])

@@ -12,11 +12,16 @@ class InputError(Exception):
 def from_validation(source: str, error: ValidationError) -> InputError:
     """The first complaint of a pydantic error as `file: key: what was expected`."""
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"]) or "the file"
+    parts = [str(part) for part in first["loc"]]
     message = first["msg"].removeprefix("Value error, ")
-    if first["type"] not in ("missing", "extra_forbidden", "value_error"):
+    if first["type"].startswith("union_tag"):
+        parts.append(first["ctx"]["discriminator"].strip("'"))
+        message = "Field required" if first["type"] == "union_tag_not_found" else \
+            f"expected one of {first['ctx']['expected_tags']}, not {first['ctx']['tag']!r:.60}"
+    elif first["type"] not in ("missing", "extra_forbidden", "value_error"):
         message += f", not {first['input']!r:.60}"
     elif first["type"] == "extra_forbidden":
         message = "no such key"
+    key = ".".join(parts) or "the file"
     more = len(error.errors()) - 1
     return InputError(f"{source}: {key}: {message}" + (f" (and {more} more)" if more else ""))

@@ -1,5 +1,6 @@
 """What the columns were: every segment that began, and the site's figures at each control tick.
 
+Segments are in the order of `seq`: of two that a vehicle begins at one instant the later counts.
 A segment row is enough to know a vehicle's stored energy and power at any moment until its
 next row (see sim.battery.segments), so the past needs no re-simulation to be looked at.
 """
@@ -21,6 +22,7 @@ class History:
 
     def __init__(self):
         self._segments: list[tuple] = []
+        self._taken = 0
         self._series: list[tuple] = []
 
     def segment(self, t_s: float, rows, vehicle: Table) -> None:
@@ -43,6 +45,8 @@ class History:
     def take(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Segments and series since the last call, as columns by name, and forget them."""
         segments = _columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
+        segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
+        self._taken += len(segments["seq"])
         series = _columns(SERIES_COLUMNS, self._series)
         self._segments, self._series = [], []
         return segments, series

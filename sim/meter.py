@@ -156,8 +156,8 @@ class Meter:
 
     def _stop(self, excess: Excess, t_s: float) -> None:
         excess.stop(t_s)
-        self._report("limit_restored", t_s, excess.where, direction=excess.direction,
-                     limit_kw=excess.limit_kw)
+        limit = excess.limit_kw if excess.limit_kw < inf else None  # it may have been lifted
+        self._report("limit_restored", t_s, excess.where, direction=excess.direction, limit_kw=limit)
 
     def _bound(self, excess: Excess) -> float:
         zones = range(len(self._fed))

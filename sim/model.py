@@ -60,7 +60,8 @@ class Model:
         self.selling = self._selling_of(self.buying)
         self.base = base_load(scenario, horizon)
         self.meter = Meter(self.world, self._report_excess)
-        self.power = Power(self.world, self.timeline, self.meter, self._on_crossing, history)
+        self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
+                           self._complete, history)
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
         self._pass_due = False
@@ -93,12 +94,12 @@ class Model:
         self.advance(self.now_s)
         refusal = self._carry_out(command, source)
         self._decide_if_due()
+        self.advance(self.now_s)
         return refusal
 
     def submit_at(self, t_s: float, command: Command, source: str = "operator") -> None:
         """Have a command submitted when the model reaches `t_s`, as `submit` would then."""
         def act(_event) -> None:
-            self._enter(t_s)
             self._carry_out(command, source)
             self._decide_if_due()
         self.timeline.at(t_s, Order.OPERATOR, act)
@@ -170,7 +171,6 @@ class Model:
         self.timeline.process(self._market(changes[(changes > 0) & (changes <= self.duration_s)]))
         for inject in self.scenario.injects:
             def act(_event, command=inject.command) -> None:
-                self._enter(self.now_s)
                 self._carry_out(command, "inject")
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
 
@@ -245,6 +245,7 @@ class Model:
             self._complete(session)
         if self._offers_cap(connector):
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
+            self._share_anew()
         else:
             self.power.begin(vehicle, energy, 0.0)
             self._call_pass()
@@ -263,8 +264,6 @@ class Model:
         self._enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
-        if energy >= vehicles.target_kwh.item(vehicle):
-            self._complete(vehicles.session.item(vehicle))
         if not vehicles.power0_kw.item(vehicle):
             self._share_anew()
 
@@ -418,4 +417,8 @@ class Model:
             "connector": None if connector == NONE else self.world.connector.names[connector]})
 
     def _report_excess(self, kind: str, t_s: float, where: str, **facts) -> None:
-        self.events.append({"t": t_s, "kind": kind, "where": where, **facts})
+        """Enter what the meter found in the stretch behind, in its place in time."""
+        place = len(self.events)
+        while place and self.events[place - 1]["t"] > t_s:
+            place -= 1
+        self.events.insert(place, {"t": t_s, "kind": kind, "where": where, **facts})

@@ -20,9 +20,11 @@ _FEW = 6
 
 class Power:
     """The moving part of one world. `buy` and `sell` are the prices that hold now; segments
-    that end by `window_s` get an event that calls `on_crossing`; `version` counts changes."""
+    that end by `window_s` get an event that calls `on_crossing`; who is found charged to its
+    target when it is settled is reported to `on_target(session)`; `version` counts changes."""
 
-    def __init__(self, world: World, timeline: Timeline, meter: Meter, on_crossing, history=None):
+    def __init__(self, world: World, timeline: Timeline, meter: Meter, on_crossing, on_target,
+                 history=None):
         self.world = world
         self.timeline = timeline
         self.meter = meter
@@ -30,6 +32,7 @@ class Power:
         self.window_s = 0.0
         self.version = 0
         self._on_crossing = on_crossing
+        self._on_target = on_target
         self._history = history
 
     def watch_crossings(self, until_s: float) -> None:
@@ -127,6 +130,8 @@ class Power:
             session.charged_kwh[row] += moved
             session.charged_ac_kwh[row] += moved_ac
             session.cost[row] += moved_ac * self.buy
+            if energy >= vehicles.target_kwh.item(vehicle):
+                self._on_target(row)
         else:
             moved = start - energy
             moved_ac = moved * vehicles.discharge_efficiency.item(vehicle)
@@ -151,4 +156,6 @@ class Power:
         session.discharged_ac_kwh[row] += fed
         session.cost[row] += drawn * self.buy
         session.revenue[row] += fed * self.sell
+        for reached in row[(moved > 0.0) & (energy >= vehicles.target_kwh[rows])].tolist():
+            self._on_target(reached)
         return energy

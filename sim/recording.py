@@ -122,13 +122,14 @@ class Recording:
 
 def make_folder(path: Path) -> Path:
     """An empty run folder; raises InputError if it cannot be written or holds a run already."""
-    if (path / "run.json").exists():
-        raise InputError(f"{path}: holds a run already, expected a new folder")
     try:
+        if (path / "run.json").exists():
+            raise InputError(f"{path}: holds a run already, expected a new folder")
         (path / "history").mkdir(parents=True, exist_ok=True)
         (path / "commands.jsonl").touch()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{str(path)!r:.200}: cannot be written ({why})") from None
     return path
 
 
@@ -142,6 +143,8 @@ def read(folder: Path) -> Recording:
         about = json.loads(path.read_text(encoding="utf-8"))
         raw, until_s, digest = about["scenario"], float(about["until_s"]), about["digest"]
         complete = about["status"] == "complete"
+        if not 0.0 <= until_s < float("inf"):
+            raise ValueError(f"until_s is {until_s}")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}), expected a run folder") from None
     except (ValueError, KeyError, TypeError) as error:
@@ -155,7 +158,7 @@ def read(folder: Path) -> Recording:
         last = max((entry["t"] for log in logs.values() for entry in log), default=0.0)
         cut = f"{path}: the run was cut off" + (f"; {cut}" if cut else "")
         until_s, digest = last, None
-    commands = [entry for entry in logs["commands"] if entry["source"] != "inject"]
+    commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
     return Recording(scenario, until_s, digest, commands, logs["events"], logs["checksums"], cut)
 
 
@@ -182,6 +185,8 @@ def _read_lines(path: Path) -> tuple[list[dict], str | None]:
         try:
             entry = json.loads(line)
             entry["t"] = float(entry["t"])
+            if not 0.0 <= entry["t"] < float("inf"):
+                raise ValueError
         except (ValueError, KeyError, TypeError):
             return entries, f"{path}: line {number}: cut off or not a log entry"
         if number == len(lines):

@@ -67,7 +67,7 @@ def replay(folder: Path) -> Replay:
     model = Model(recording.scenario)
     for number, entry in enumerate(recording.commands, 1):
         command = parse_command(entry.get("command"), f"{folder / 'commands.jsonl'}: entry {number}")
-        model.submit_at(entry["t"], command, entry["source"])
+        model.submit_at(entry["t"], command, entry.get("source", "cli"))
     differences: list[tuple[float, str]] = []
     expected = {check["t"]: check["digest"] for check in recording.checksums}
 
@@ -118,6 +118,8 @@ def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
             source = entry.get("source", "cli")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{where}: expected an object with t and command ({error})") from None
+        if t_s > scenario.duration:
+            raise InputError(f"{where}: t: after the scenario's end at {scenario.duration:g} s")
         if source != "inject":
             commands.append((t_s, parse_command(command, where), source))
     return commands
@@ -142,13 +144,17 @@ def _advance(model: Model, until_s: float,
 
 
 def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] | None:
+    """Commands that were refused changed nothing and are not given again, so are not compared,
+    unless it is the scenario that gives them."""
     simulated = json.loads(json.dumps(model.events))
-    for recorded, again in zip(recording.events, simulated):
+    events = [event for event in recording.events
+              if event.get("kind") != "command_refused" or event.get("source") == "inject"]
+    for recorded, again in zip(events, simulated):
         if recorded != again:
             return min(recorded["t"], again["t"]), f"the event {recorded.get('kind')!r}"
-    if recording.cut is None and len(recording.events) != len(simulated):
-        longer = max(recording.events, simulated, key=len)
-        return longer[min(len(recording.events), len(simulated))]["t"], "an event more or less"
+    if recording.cut is None and len(events) != len(simulated):
+        longer = max(events, simulated, key=len)
+        return longer[min(len(events), len(simulated))]["t"], "an event more or less"
     return None
 
 

@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import (AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field,
+from pydantic import (AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field,
                       PrivateAttr, ValidationError, model_validator)
 
 import assets
@@ -34,7 +34,14 @@ def _one_of(value: str, allowed, what: str) -> str:
     return value
 
 
+def _clock(text: str) -> str:
+    if parse_clock(text) is None:
+        raise ValueError(f"expected a clock time such as 17:00, not {text!r}")
+    return text
+
+
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
+Clock = Annotated[str, AfterValidator(_clock)]
 StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
 KindName = Annotated[str, BeforeValidator(lambda v: _one_of(v, KINDS, "connector kind"))]
 OcppName = Annotated[str, BeforeValidator(lambda v: _one_of(str(v), OCPP, "OCPP version"))]
@@ -45,7 +52,7 @@ Price = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class ConnectorSpec(Part):
@@ -126,16 +133,9 @@ class Grid(Part):
 class TariffBand(Part):
     """A price from one clock time to another, every day; past midnight if `to` is earlier."""
 
-    start: str = Field(alias="from")
-    end: str = Field(alias="to")
+    start: Clock = Field(alias="from")
+    end: Clock = Field(alias="to")
     price: Price
-
-    @model_validator(mode="after")
-    def _clocks(self):
-        for text in (self.start, self.end):
-            if parse_clock(text) is None:
-                raise ValueError(f"expected clock times such as 17:00, not {text!r}")
-        return self
 
 
 class FlatTariff(Part):

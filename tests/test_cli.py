@@ -98,6 +98,8 @@ def test_commands_from_a_file(folder):
     path.write_text('{"t": "17:00", "command": {"kind": "set_limit", "kw": 200}}\n')
     outcome = json.loads(voltyard("run", "evening_peak", "--commands", path, "--json").stdout)
     assert outcome["kpis"]["limit_excesses"] > 0 or outcome["kpis"]["peak_import_kw"] <= 300.0
+    path.write_text('{"t": 90000, "command": {"kind": "set_limit", "kw": 200}}\n')
+    assert "after the scenario's end" in refused("run", "evening_peak", "--commands", path)
     path.write_text('{"t": "17:00", "command": {"kind": "fly"}}\n')
     assert "line 1" in refused("run", "evening_peak", "--commands", path)
 

@@ -31,6 +31,13 @@ def test_overrides_change_their_stretch_and_nothing_else(overrides):
         assert steps.at(t * 10.0 + 9.99) == value
 
 
+@pytest.mark.parametrize("since, until, mean", [
+    (0.0, 50.0, 1.0), (50.0, 150.0, 1.5), (0.0, 300.0, 2.0), (250.0, 260.0, 3.0),
+    (150.0, 450.0, 8.5 / 3)])
+def test_the_mean_weighs_values_by_how_long_they_hold(since, until, mean):
+    assert STEPS.mean(since, np.array([until, until])).tolist() == pytest.approx([mean, mean])
+
+
 def test_merging_joins_equal_neighbours():
     merged = Steps(np.arange(5.0), np.array([1.0, 1.0, 2.0, 2.0, 1.0])).merged()
     assert merged.starts.tolist() == [0.0, 2.0, 4.0]

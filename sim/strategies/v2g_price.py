@@ -27,17 +27,17 @@ def decide(view: View) -> np.ndarray:
     """Setpoints of both signs, kW AC (n,)."""
     dt = view.interval_s / 3600.0
     stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
-    hours = view.hours_needed * _crowding(view)
-    feed_dc = view.feed_cap / view.discharge_efficiency
-    charge_dc = np.maximum(view.cap * view.charge_efficiency, 1e-9)
-    hours_back = dt * feed_dc / charge_dc
+    crowding = _crowding(view)
+    hours = view.hours_needed * crowding
+    hours_fed = view.hours_after_feeding * crowding
     slack = stay - hours - GUARD_INTERVALS * dt
+    slack_fed = stay - hours_fed - GUARD_INTERVALS * dt
 
     must_charge = (slack <= dt) & (view.energy < view.target)
-    can_feed = (view.feed_cap > 0.0) & (view.energy > view.least) & (slack > dt + hours_back)
+    can_feed = (view.feed_cap > 0.0) & (view.energy > view.least) & (slack_fed > dt)
     buy_now = view.buying.at(view.t_s)
     sell_now = view.selling.at(view.t_s)
-    cheaper_hours, buy_back = _rank_steps(view, hours + hours_back)
+    cheaper_hours, buy_back = _rank_steps(view, hours_fed)
     gain = sell_now * view.discharge_efficiency - buy_back / view.charge_efficiency
     feed = can_feed & (gain > view.wear_cost)
     charge = must_charge | (~feed & (cheaper_hours < hours))
@@ -83,10 +83,12 @@ def _rank_steps(view: View, hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _defend(view: View, drawn: np.ndarray, fed: np.ndarray, able: np.ndarray,
             order: np.ndarray) -> np.ndarray:
-    """What those who are `able` must feed so that base load keeps within the import limit."""
+    """What those who are `able` must feed so that base load keeps within the import limit;
+    those who feed already come first, so that both together keep the export limits."""
     excess = float(drawn.sum() - fed.sum() - view.room.site_in)
     if not np.isfinite(excess) or excess <= 0.0:
         return np.zeros(len(view))
+    order = np.concatenate([order[fed[order] > 0.0], order[fed[order] <= 0.0]])
     spare = grant_feed(view, np.where(able, view.feed_cap, 0.0), order)
     queue = spare[order]
     shed = np.zeros(len(view))
