@@ -17,7 +17,8 @@ TABLE = {
     "transformer": {"node": "bus", "rated_kva": 100.0, "hv_kv": 10.0, "lv_kv": 0.4,
                     "impedance_pct": 4.0, "load_loss_kw": 1.5, "no_load_loss_kw": 0.2,
                     "no_load_current_pct": 0.5},
-    "line_types": {"cable": {"r_ohm_per_km": 0.2, "x_ohm_per_km": 0.08, "ampacity_a": 270.0}},
+    "line_types": {"cable": {"r_ohm_per_km": 0.2, "x_ohm_per_km": 0.08, "c_nf_per_km": 250.0,
+                             "ampacity_a": 270.0}},
     "nodes": [{"name": "end", "load_kw": 3.0, "stations": ["S-02"]},
               {"name": "bus"},
               {"name": "mid", "load_kw": 1.0, "connectors": ["C-9"], "zones": ["yard"]}],
@@ -68,6 +69,8 @@ def test_arrays_follow_the_table():
     assert feeder.line_from.tolist() == [0, 2] and feeder.line_to.tolist() == [2, 1]
     assert feeder.line_names == ("bus-mid", "mid-end")
     assert feeder.r_ohm == pytest.approx([0.01, 0.01])
+    assert feeder.x_ohm == pytest.approx([0.004, 0.004])
+    assert feeder.c_farad == pytest.approx([12.5e-9, 50e-9])
     assert feeder.ampacity_a.tolist() == [270.0, 540.0]
     assert feeder.load_kvar == pytest.approx(feeder.load_kw * np.tan(np.arccos(0.95)))
 
