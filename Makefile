@@ -16,9 +16,12 @@ bench: $(READY)
 	$(VENV)/bin/voltyard bench sim
 	$(VENV)/bin/voltyard bench scene
 
-# Compares with ACN-Sim and EV2Gym, which it installs into environments of their own.
+# Compares with ACN-Sim, EV2Gym, pandapower and transformer-thermal-model, which it installs into
+# environments of their own.
 oracles: $(READY)
 	$(VENV)/bin/python benchmarks/oracles.py
+	$(VENV)/bin/python benchmarks/powerflow_oracle.py
+	$(VENV)/bin/python benchmarks/transformer_oracle.py
 
 $(READY): pyproject.toml
 	@if [ -z "$(VERSION)" ]; then \

@@ -184,6 +184,30 @@ def scenarios(
 
 
 @app.command()
+def battery(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="Columns time (ISO or seconds), "
+                                         "soc (0 to 1), temperature (Celsius).")],
+    chemistry: Annotated[Optional[str], typer.Option(
+        metavar="NMC|NCA|LFP", help="Cell chemistry; default NMC.")] = None,
+    model: Annotated[Optional[str], typer.Option(
+        metavar="NAME", help="Ageing model: nmc, nca, lfp_large or lfp_sony.")] = None,
+    scalar: Annotated[Optional[float], typer.Option(
+        min=0.01, max=100.0, help="Degradation scalar; 1 is the laboratory cell. Default: the "
+        "model's own for vehicles.")] = None,
+    end_of_life: Annotated[float, typer.Option(
+        min=0.5, max=0.95, help="Share of the new capacity where life ends.")] = 0.8,
+    age: Annotated[float, typer.Option(
+        metavar="YEARS", min=0.0, max=30.0, help="Years of like use before the recording.")] = 0.0,
+    as_json: AsJson = False,
+    plot: Annotated[Optional[Path], typer.Option(metavar="FILE.png", help="Draw a chart.")] = None,
+) -> None:
+    """What your own recording of SoC and temperature did to a battery."""
+    from game.battery_report import report
+
+    report(file, chemistry, model, scalar, end_of_life, age, as_json, plot)
+
+
+@app.command()
 def demo(
     scenario: Optionally = None,
     out: Annotated[Optional[Path], typer.Option(

@@ -46,6 +46,59 @@ def bench_table(title: str, rows: list[dict]) -> None:
     _console().print(table)
 
 
+def battery_tables(facts: dict, most_days: int) -> None:
+    """Print what a recording did to a battery: its figures, and its days, at most the last
+    `most_days`."""
+    table = Table(title=f"{facts['file']}: {facts['model_title']}, {facts['hours'] / 24:.1f} days "
+                  f"from {facts['days'][0]['from']}", box=SIMPLE, show_header=False,
+                  title_justify="left", title_style="bold")
+    table.add_column(style="dim")
+    table.add_column(justify="right")
+    for name, value, unit in _battery_rows(facts):
+        table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
+    days = Table(box=SIMPLE, header_style="dim")
+    for heading in ("day", "from", "lost %", "calendar %", "cycling %", "EFC", "DoD %",
+                    "°C", "fastest C", "outside"):
+        days.add_column(heading, justify="left" if heading in ("from", "outside") else "right")
+    for day in facts["days"][-most_days:]:
+        outside = [word for key, word in (("outside_temperature", "temperature"),
+                                          ("outside_c_rate", "C-rate")) if day[key]]
+        days.add_row(f"{day['day']}", day["from"], *(f"{100 * day[key]:.4f}" for key in (
+            "fade", "fade_calendar", "fade_cycling")), f"{day['efc']:.2f}",
+            f"{100 * day['dod']:.0f}", f"{day['celsius_min']:.0f} to {day['celsius_max']:.0f}",
+            f"{day['c_rate_max']:.2f}", ", ".join(outside))
+    console = _console()
+    console.print(table)
+    console.print(days)
+    if len(facts["days"]) > most_days:
+        console.print(f"the last {most_days} of {len(facts['days'])} days; --json has them all")
+    for gap in facts["gaps"]:
+        console.print(f"gap: no sample for {gap['hours']:.1f} h from {gap['at']}, bridged by a line")
+
+
+def _battery_rows(facts: dict):
+    yield "health at the end", f"{100 * facts['soh']:.3f}", "% of new capacity"
+    yield "lost over the recording", f"{100 * facts['fade']:.4f}", "%"
+    yield "  by time (calendar)", f"{100 * facts['fade_calendar']:.4f}", "%"
+    yield "  by cycling", f"{100 * facts['fade_cycling']:.4f}", "%"
+    yield "equivalent full cycles", f"{facts['efc']:.2f}", f"({facts['efc_per_day']:.2f} a day)"
+    yield "depth of discharge", f"{100 * facts['dod_mean']:.0f}", (
+        f"% a day, at most {100 * facts['dod_max']:.0f}")
+    years = facts["years_to_end_of_life"]
+    yield f"to {100 * facts['end_of_life']:g} %, like this", (
+        "more than 50" if years is None else f"{years:.1f}"), "years"
+    yield "age before the recording", f"{facts['age_years']:g}", "years used like this"
+    low, high = facts["tested_celsius"]
+    yield "tested", f"{low:g} to {high:g}", (
+        f"°C, up to {facts['tested_charge_c']:g}C charging, {facts['tested_discharge_c']:g}C "
+        "discharging")
+    if facts["outside_tested_range"]:
+        yield "outside the tested range", (
+            f"{facts['days_outside_temperature']} by temperature, "
+            f"{facts['days_outside_c_rate']} by C-rate"), "days"
+    yield "degradation scalar", f"{facts['degradation_scalar']:g}", ""
+
+
 def _console() -> Console:
     """Standard output; where it is no terminal, wide enough for whole lines."""
     console = Console(highlight=False)

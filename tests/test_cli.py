@@ -114,7 +114,7 @@ def test_scenarios_are_listed_and_checked(folder):
 
 
 def test_help_everywhere():
-    for words in ([], ["play"], ["run"], ["replay"], ["shot"], ["film"], ["scenarios"], ["bench"],
+    for words in ([], ["play"], ["run"], ["replay"], ["shot"], ["film"], ["scenarios"], ["battery"], ["bench"],
                   ["bench", "sim"], ["bench", "scene"], ["demo"]):
         done = voltyard(*words, "--help")
         assert done.returncode == 0 and "Usage" in done.stdout

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 GRAPHICS = {"panda3d", "direct", "ursina", "imgui_bundle", "p3dimgui", "panda3d_imgui", "av"}
 MAY_IMPORT = {
     "entities": {"entities", "numpy"},
-    "sim": {"sim", "entities", "assets", "numpy", "simpy", "pydantic", "duckdb"},
+    "sim": {"sim", "entities", "assets", "numpy", "simpy", "pydantic", "duckdb",
+            "power_grid_model"},
     "assets": {"assets"},
 }
 

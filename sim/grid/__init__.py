@@ -1,0 +1,1 @@
+"""The grid behind the connectors: feeders, phases, transformers, stress and system frequency."""
