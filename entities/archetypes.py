@@ -5,8 +5,9 @@ from __future__ import annotations
 from entities import components as c
 
 ARCHETYPES = {
-    "hub": c.LIMITS + c.MARKET,
-    "zone": c.LIMITS + c.CONTROL,
+    "hub": c.LIMITS + c.MARKET + c.STRESS + c.STRESS_RECORD,
+    "feeder": c.FEEDER,
+    "zone": c.LIMITS + c.CONTROL + c.ZONE_FEEDER + c.STRESS,
     "station": c.STATION,
     "connector": c.CONNECTOR,
     "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT,

@@ -98,6 +98,44 @@ MARKET = (
     Column("price_sell", "f8", "currency/kWh", 0.0, "price paid for V2G energy, as of now"),
 )
 
+STRESS = (
+    Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: no feeder"),
+    Column("stress_level", "i4", "sim.grid.stress.Level", 0, "low, medium, high, emergency"),
+    Column("stress_by", "i4", "sim.grid.stress.LimitedBy", 0, "which figure makes it"),
+)
+
+STRESS_RECORD = (
+    Column("stress_max", "f8", "0..1", 0.0, "highest stress index so far"),
+    Column("low_s", "f8", "s", 0.0, "time at stress level low; so the next three"),
+    Column("medium_s", "f8", "s", 0.0, ""),
+    Column("high_s", "f8", "s", 0.0, ""),
+    Column("emergency_s", "f8", "s", 0.0, ""),
+)
+
+FEEDER = (
+    Column("loading_pct", "f8", "%", 0.0, "transformer's apparent power over its rating"),
+    Column("loading_max_pct", "f8", "%", 0.0, "highest so far"),
+    Column("import_kw", "f8", "kW", 0.0, "drawn at the high-voltage side, losses included"),
+    Column("losses_kw", "f8", "kW", 0.0, "in transformer and lines"),
+    Column("losses_kwh", "f8", "kWh", 0.0, "the same so far"),
+    Column("voltage_min_pu", "f8", "pu", 1.0, "of its nodes, as of the last tick"),
+    Column("voltage_max_pu", "f8", "pu", 1.0, ""),
+    Column("voltage_lowest_pu", "f8", "pu", INFINITY, "lowest so far"),
+    Column("voltage_highest_pu", "f8", "pu", 0.0, "highest so far"),
+    Column("line_loading_pct", "f8", "%", 0.0, "of its worst line's ampacity"),
+    Column("converged", "?", "", True, "False: the last good state stands"),
+    Column("top_oil_c", "f8", "degC", 20.0, "transformer's top oil"),
+    Column("dh1_k", "f8", "K", 0.0, "first response of the winding, IEC 60076-7"),
+    Column("dh2_k", "f8", "K", 0.0, "second response"),
+    Column("hot_spot_c", "f8", "degC", 20.0, "transformer's hot-spot"),
+    Column("hot_spot_max_c", "f8", "degC", -INFINITY, "highest so far"),
+    Column("life_used_h", "f8", "h", 0.0, "normal insulation life used so far"),
+)
+
+ZONE_FEEDER = (
+    Column("feeder", "i4", "slot", NONE, "the feeder that its connectors hang on"),
+)
+
 CONTROL = (
     Column("strategy", "i4", "code", 0, "index into sim.strategies.NAMES"),
 )

@@ -12,6 +12,7 @@ class World:
     """Every table is an attribute named as its archetype: `world.vehicle`."""
 
     hub: Table
+    feeder: Table
     zone: Table
     station: Table
     connector: Table

@@ -24,6 +24,7 @@ from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
+from sim.grid.site import SiteGrid
 from sim.meter import Meter
 from sim.power import Power
 from sim.scenario import Scenario
@@ -59,7 +60,8 @@ class Model:
         self.buying = buying_price(scenario, horizon)
         self.selling = self._selling_of(self.buying)
         self.base = base_load(scenario, horizon)
-        self.meter = Meter(self.world, self._report_excess)
+        self.meter = Meter(self.world, self._report)
+        self.grid = SiteGrid(self.world, scenario, self._report)
         self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
@@ -216,6 +218,7 @@ class Model:
             self.power.window_s = -inf
             self._control()
             self.power.watch_crossings((k + 1) * interval)
+            self.grid.step(now, self.scenario.grid.ambient_c)
             if self._history is not None:
                 self._history.sample(now, self)
             k += 1
@@ -416,7 +419,7 @@ class Model:
             "t": t_s, "kind": kind, "session": self.world.session.names[session],
             "connector": None if connector == NONE else self.world.connector.names[connector]})
 
-    def _report_excess(self, kind: str, t_s: float, where: str, **facts) -> None:
+    def _report(self, kind: str, t_s: float, where: str, **facts) -> None:
         """Enter what the meter found in the stretch behind, in its place in time."""
         place = len(self.events)
         while place and self.events[place - 1]["t"] > t_s:

@@ -87,12 +87,13 @@ class StationSpec(Part):
 
 
 class ZoneSpec(Part):
-    """A part of the site with its own limits and strategy (both default to the site's)."""
+    """A part of the site with its own limits, strategy and feeder (default: the site's)."""
 
     name: str
     strategy: StrategyName | None = None
     import_limit_kw: Power | None = None
     export_limit_kw: Power | None = None
+    feeder: str | None = None
     stations: list[StationSpec] = []
 
 
@@ -123,11 +124,14 @@ class LoadProfile(Part):
 
 
 class Grid(Part):
-    """The grid connection. `base_load` (kW) is what the site draws besides the vehicles."""
+    """The grid connection. `base_load` (kW) is what the site draws besides the vehicles;
+    `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer."""
 
     import_limit_kw: Power | None = None
     export_limit_kw: Power | None = None
     base_load: Power | LoadProfile = 0.0
+    feeder: str | None = None
+    ambient_c: float = 20.0
 
 
 class TariffBand(Part):
@@ -290,6 +294,11 @@ class Scenario(Part):
     def seconds(self, time: str | float) -> float:
         """Seconds since the start of a TIME; raises ValueError."""
         return parse_time(time, self.start)
+
+    @property
+    def folder(self) -> Path:
+        """Where the scenario's own files lie."""
+        return self._folder
 
     def data_path(self, file: str) -> Path:
         """Where a data file lies: beside the scenario, else among the shipped data."""

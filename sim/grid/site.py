@@ -1,0 +1,157 @@
+"""The site's grid while a run goes: power flow, temperatures and stress at each control tick.
+
+Zones hang on the site's feeder, or on one of their own. At a tick the power flow is solved for
+what connectors and base load draw then; that loading stands until the next tick, over which the
+transformer's temperatures and loss of life are exact. A zone's stress is that of its feeder, the
+hub's that of its worst zone. Zones without a feeder have no stress (NaN), since nothing is known
+of what feeds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from entities.components import NONE
+from entities.world import World
+from sim.battery import segments
+from sim.grid import feeder as feeders
+from sim.grid import stress, transformer
+from sim.grid.powerflow import PowerFlow
+from sim.scenario import Scenario
+
+
+class SiteGrid:
+    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms.
+
+    `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
+    limits each zone, by name, and the hub ("hub"); "" where nothing does.
+    Raises InputError for a feeder that is not valid or does not fit the site.
+    """
+
+    def __init__(self, world: World, scenario: Scenario, report: Callable):
+        self._world = world
+        self._report = report
+        self._load_until_s = 0.0
+        own = [zone.feeder for zone in scenario.site.zones]
+        shared = scenario.grid.feeder
+        names = ([shared] if shared and None in own else []) + [name for name in own if name]
+        self._feeders = [feeders.load(name, scenario.folder) for name in names]
+        self._flows = [PowerFlow(feeder) for feeder in self._feeders]
+        self.states = [flow.state for flow in self._flows]
+        self.words = {"hub": "", **{zone.name: "" for zone in scenario.site.zones}}
+        self._has_base = bool(names) and names[0] == shared and None in own
+        self._assign(own)
+        self._thermal = transformer.of_feeders([f.transformer for f in self._feeders])
+        if self._feeders:
+            self._settle(scenario.grid.ambient_c)
+
+    def step(self, t_s: float, ambient_c: float) -> None:
+        """Bring temperatures to `t_s` (s, a control tick) at the ambient temperature that held
+        since the last one, and take the state of the grid then."""
+        if not self._feeders:
+            return
+        table = self._world.feeder
+        if t_s > self._load_until_s:
+            self._warm(t_s - self._load_until_s, ambient_c)
+            hours = (t_s - self._load_until_s) / 3600.0
+            table.losses_kwh += table.losses_kw * hours
+            hub = self._world.hub
+            spent = (hub.low_s, hub.medium_s, hub.high_s, hub.emergency_s)
+            spent[hub.stress_level.item(0)][0] += t_s - self._load_until_s
+        self._load_until_s = t_s
+        self._solve(t_s)
+        self._assess(t_s)
+
+    def _assign(self, own: list[str | None]) -> None:
+        """Which feeder each zone and which node each connector hangs on."""
+        world, first_own = self._world, int(self._has_base)
+        ranks = iter(range(first_own, len(self._feeders)))
+        zone_feeder = [next(ranks) if name else (0 if self._has_base else NONE) for name in own]
+        world.zone.feeder[:] = zone_feeder
+        connector = world.connector
+        of_connector = world.zone.feeder[connector.zone]
+        self._connectors = [np.flatnonzero(of_connector == k) for k in range(len(self._feeders))]
+        self._nodes = [
+            feeder.place([connector.names[c] for c in rows],
+                         [world.station.names[connector.station[c]] for c in rows],
+                         [world.zone.names[connector.zone[c]] for c in rows])
+            for feeder, rows in zip(self._feeders, self._connectors)]
+        for feeder in self._feeders:
+            world.feeder.add(1)
+
+    def _settle(self, ambient_c: float) -> None:
+        """Temperatures as if the first loading had stood for long."""
+        self._solve(0.0)
+        state = transformer.settled(self._thermal, self._world.feeder.loading_pct / 100.0, ambient_c)
+        self._write(state)
+
+    def _warm(self, duration_s: float, ambient_c: float) -> None:
+        table = self._world.feeder
+        before = transformer.Temperatures(table.top_oil_c.copy(), table.dh1_k.copy(),
+                                          table.dh2_k.copy())
+        state, life = transformer.advance(self._thermal, before, duration_s,
+                                          table.loading_pct / 100.0, ambient_c)
+        table.life_used_h += life
+        self._write(state)
+
+    def _write(self, state: transformer.Temperatures) -> None:
+        table = self._world.feeder
+        table.top_oil_c[:], table.dh1_k[:], table.dh2_k[:] = state
+        table.hot_spot_c[:] = state.hot_spot_c
+        np.maximum(table.hot_spot_max_c, table.hot_spot_c, out=table.hot_spot_max_c)
+
+    def _solve(self, t_s: float) -> None:
+        world, table = self._world, self._world.feeder
+        drawn = np.zeros(world.connector.slots)
+        moving = np.flatnonzero(world.vehicle.power0_kw)
+        drawn[world.vehicle.connector[moving]] = segments.ac_power_at(world.vehicle, moving, t_s)
+        for k, (feeder, flow) in enumerate(zip(self._feeders, self._flows)):
+            p = np.bincount(self._nodes[k], drawn[self._connectors[k]], len(feeder.node_names))
+            q = np.zeros(len(p))
+            if k == 0 and self._has_base:
+                base_p, base_q = feeder.spread_load(world.hub.base_kw.item(0))
+                p, q = p + base_p, q + base_q
+            state = self.states[k] = flow.solve(p, q)
+            if bool(state.converged) != table.converged.item(k):
+                kind = "powerflow_solved" if state.converged else "powerflow_not_converged"
+                self._report(kind, t_s, feeder.name)
+            table.converged[k] = state.converged
+            table.loading_pct[k] = state.transformer_loading_pct
+            table.import_kw[k] = state.import_kw
+            table.losses_kw[k] = state.losses_kw
+            table.voltage_min_pu[k] = state.voltage_pu.min()
+            table.voltage_max_pu[k] = state.voltage_pu.max()
+            table.line_loading_pct[k] = state.line_loading_pct.max(initial=0.0)
+        np.maximum(table.loading_max_pct, table.loading_pct, out=table.loading_max_pct)
+        np.minimum(table.voltage_lowest_pu, table.voltage_min_pu, out=table.voltage_lowest_pu)
+        np.maximum(table.voltage_highest_pu, table.voltage_max_pu, out=table.voltage_highest_pu)
+
+    def _assess(self, t_s: float) -> None:
+        world, zone, hub = self._world, self._world.zone, self._world.hub
+        found = [stress.assess(self._reading(k)) for k in range(len(self._feeders))]
+        zones = {zone.names[row]: found[zone.feeder.item(row)] for row in zone.rows().tolist()
+                 if zone.feeder.item(row) != NONE}
+        for name, its in zones.items():
+            self._enter(zone, zone.find(name), name, its, t_s)
+        self._enter(hub, 0, "hub", stress.of_hub(zones), t_s)
+        hub.stress_max[0] = max(hub.stress_max.item(0), hub.stress.item(0))
+
+    def _enter(self, table, row: int, name: str, its: stress.Stress, t_s: float) -> None:
+        self.words[name] = its.words
+        before = table.stress_level.item(row)
+        after = int(stress.level(its.index, before))
+        table.stress[row], table.stress_by[row] = its.index, its.limited_by
+        table.stress_level[row] = after
+        if after != before:
+            self._report("stress_level", t_s, name, level=stress.Level(after).name.lower(),
+                         words=its.words)
+
+    def _reading(self, k: int) -> stress.Reading:
+        feeder, state, table = self._feeders[k], self.states[k], self._world.feeder
+        return stress.Reading(
+            transformer=feeder.transformer.name, loading_pct=table.loading_pct.item(k),
+            hot_spot_c=table.hot_spot_c.item(k), nodes=feeder.node_names,
+            voltage_pu=state.voltage_pu, lines=feeder.line_names,
+            line_loading_pct=state.line_loading_pct, converged=bool(state.converged))
