@@ -1,6 +1,6 @@
 """LFP, large: a prismatic cell of more than 250 Ah (BLAST's Lfp_Gr_250AhPrismatic).
 
-Tests: Smith et al., J. Energy Storage 73 (2023) 109042. Cycling fade was nearly the same at
+Tests: Gasper et al., J. Energy Storage 73 (2023) 109042. Cycling fade was nearly the same at
 all tested temperatures, so the fit falls with temperature to balance calendar fade and must
 not be trusted beyond them.
 

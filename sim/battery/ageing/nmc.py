@@ -1,6 +1,6 @@
 """NMC: a large pouch cell of about 50 Ah, suited to fast charging (BLAST's NMC_Gr_50Ah_B1).
 
-Tests: Smith et al., J. Energy Storage 73 (2023) 109042. Charging at 10 degrees Celsius was
+Tests: Gasper et al., J. Energy Storage 73 (2023) 109042. Charging at 10 degrees Celsius was
 held to 0.3C there, so faster charging in the cold is beyond what was tested.
 
 Equations: NREL BLAST-Lite 1.1.1, Copyright (c) 2023, Alliance for Sustainable Energy, LLC,
