@@ -10,6 +10,6 @@ ARCHETYPES = {
     "zone": c.LIMITS + c.CONTROL + c.ZONE_FEEDER + c.STRESS,
     "station": c.STATION,
     "connector": c.CONNECTOR,
-    "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT,
+    "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT + c.HEALTH,
     "session": c.SESSION_PLAN + c.SESSION_RESULT,
 }

@@ -106,10 +106,10 @@ STRESS = (
 
 STRESS_RECORD = (
     Column("stress_max", "f8", "0..1", 0.0, "highest stress index so far"),
-    Column("low_s", "f8", "s", 0.0, "time at stress level low; so the next three"),
-    Column("medium_s", "f8", "s", 0.0, ""),
-    Column("high_s", "f8", "s", 0.0, ""),
-    Column("emergency_s", "f8", "s", 0.0, ""),
+    Column("low_s", "f8", "s", 0.0, "time at stress level low so far"),
+    Column("medium_s", "f8", "s", 0.0, "at level medium"),
+    Column("high_s", "f8", "s", 0.0, "at level high"),
+    Column("emergency_s", "f8", "s", 0.0, "at level emergency"),
 )
 
 FEEDER = (
@@ -119,7 +119,7 @@ FEEDER = (
     Column("losses_kw", "f8", "kW", 0.0, "in transformer and lines"),
     Column("losses_kwh", "f8", "kWh", 0.0, "the same so far"),
     Column("voltage_min_pu", "f8", "pu", 1.0, "of its nodes, as of the last tick"),
-    Column("voltage_max_pu", "f8", "pu", 1.0, ""),
+    Column("voltage_max_pu", "f8", "pu", 1.0, "the highest of its nodes"),
     Column("voltage_lowest_pu", "f8", "pu", INFINITY, "lowest so far"),
     Column("voltage_highest_pu", "f8", "pu", 0.0, "highest so far"),
     Column("line_loading_pct", "f8", "%", 0.0, "of its worst line's ampacity"),
@@ -166,6 +166,17 @@ BATTERY = (
     Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
     Column("discharge_efficiency", "f8", "1", 1.0, "AC energy / battery-side energy, feeding"),
     Column("chemistry", "i4", "Chemistry", Chemistry.UNKNOWN, "cell chemistry"),
+)
+
+HEALTH = (
+    Column("soh", "f8", "1", NAN, "capacity over new capacity at the last day's end; NaN: unknown"),
+    Column("fade_calendar", "f8", "1", NAN, "share of the new capacity lost to time"),
+    Column("fade_cycling", "f8", "1", NAN, "share lost to cycling"),
+    Column("efc", "f8", "1", NAN, "equivalent full cycles since new"),
+    Column("wear_cost", "f8", "currency", 0.0, "capacity lost in whole days of this run"),
+    Column("v2g_wear_cost", "f8", "currency", 0.0, "V2G's part of it"),
+    Column("years_left", "f8", "years", NAN, "to the end of life if all days are like the last"),
+    Column("outside_tested", "?", "", False, "a day left what the ageing model was tested in"),
 )
 
 VEHICLE = (

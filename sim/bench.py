@@ -30,7 +30,8 @@ def workload(evses: int, seed: int = 1) -> tuple[Scenario, Visits]:
     names = [f"E{k:05d}" for k in range(evses)]
     scenario = from_dict({
         "name": f"bench_{evses}", "start": "2026-01-15T00:00:00+00:00", "seed": seed,
-        "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0},
+        "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0,
+                  "ageing": {"enabled": False}},
         "site": {"zones": [{"name": "site", "stations": [
             {"connectors": [{"name": name, "charge_kw": EVSE_KW}]} for name in names]}]},
     }, "bench")

@@ -25,6 +25,7 @@ from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.grid.site import SiteGrid
+from sim.health import FleetHealth
 from sim.meter import Meter
 from sim.power import Power
 from sim.scenario import Scenario
@@ -32,7 +33,7 @@ from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
 from sim.steps import Steps, base_load, buying_price, selling_price
 from sim.timeline import Order, Timeline
-from sim.timing import DAY_S
+from sim.timing import DAY_S, HOUR_S
 
 SATISFIED_KWH = 1e-3
 """A vehicle that misses its target by no more than this left satisfied."""
@@ -42,7 +43,8 @@ class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
     `events` is what happened, in order of time:
-    dicts with `t` (s) and `kind`. `commands` is the command log: dicts with `t`, `source`
+    dicts with `t` (s) and `kind`. `grid` has the feeders, `health` the batteries' ageing (None if
+    it is off). `commands` is the command log: dicts with `t`, `source`
     and `command`, of those that were applied.
     """
 
@@ -69,6 +71,10 @@ class Model:
         self._pass_due = False
         self._look_up_strategies()
         self._set_market()
+        self.health = None
+        if scenario.fleet.ageing.enabled:
+            self.health = FleetHealth(self.world, scenario, self.ambient_c)
+            self.every(HOUR_S, self._sample_health)
         self._schedule()
 
     @property
@@ -113,6 +119,10 @@ class Model:
                 yield self.timeline.until(k * interval_s, Order.CHECKPOINT)
                 callback(k * interval_s)
         self.timeline.process(checkpoints())
+
+    def ambient_c(self, t_s: float) -> float:
+        """Air temperature at `t_s`, degrees Celsius."""
+        return self.scenario.grid.ambient_c
 
     def site_power(self, t_s: float) -> tuple[float, float, float]:
         """(net at the grid with base load, drawn by vehicles, fed by vehicles), kW AC, exact
@@ -218,10 +228,14 @@ class Model:
             self.power.window_s = -inf
             self._control()
             self.power.watch_crossings((k + 1) * interval)
-            self.grid.step(now, self.scenario.grid.ambient_c)
+            self.grid.step(now, self.ambient_c(now))
             if self._history is not None:
                 self._history.sample(now, self)
             k += 1
+
+    def _sample_health(self, t_s: float) -> None:
+        if t_s > 0.0:
+            self.health.sample(t_s)
 
     def _market(self, changes: np.ndarray):
         for change in changes.tolist():

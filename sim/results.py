@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from entities.components import NONE, Phase
+from sim import report
 from sim.battery import segments
 from sim.model import SATISFIED_KWH, Model
 
@@ -19,15 +20,19 @@ def results(model: Model, wall_s: float) -> dict:
     and not served are judged for those that have left.
     """
     scenario = model.scenario
+    batteries = report.vehicles(model)
     return {
         "scenario": scenario.name,
         "seed": scenario.seed,
         "start": scenario.start.isoformat(),
         "duration_s": model.now_s,
         "digest": model.world.digest(),
-        "kpis": {**_kpis(model), "wall_s": wall_s,
+        "kpis": {**_kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
+                 "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
+        "vehicles": batteries,
+        "feeders": report.feeders(model),
         "warnings": model.visits.warnings,
     }
 

@@ -16,6 +16,7 @@ from pydantic import (AfterValidator, AwareDatetime, BaseModel, BeforeValidator,
 
 import assets
 from entities.components import ConnectorKind, OcppVersion
+from sim.battery.ageing.settings import AgeingSettings
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -187,6 +188,7 @@ class Fleet(Part):
     taper_soc: Share = 0.8
     taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
     wear_cost_per_kwh: Annotated[float, Field(ge=0)] = 0.02
+    ageing: AgeingSettings = AgeingSettings()
 
 
 class NoSessions(Part):

@@ -78,8 +78,7 @@ class SiteGrid:
                          [world.station.names[connector.station[c]] for c in rows],
                          [world.zone.names[connector.zone[c]] for c in rows])
             for feeder, rows in zip(self._feeders, self._connectors)]
-        for feeder in self._feeders:
-            world.feeder.add(1)
+        world.feeder.add(len(self._feeders), _distinct([f.name for f in self._feeders]))
 
     def _settle(self, ambient_c: float) -> None:
         """Temperatures as if the first loading had stood for long."""
@@ -155,3 +154,9 @@ class SiteGrid:
             hot_spot_c=table.hot_spot_c.item(k), nodes=feeder.node_names,
             voltage_pu=state.voltage_pu, lines=feeder.line_names,
             line_loading_pct=state.line_loading_pct, converged=bool(state.converged))
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The same with a number behind each that stands there twice."""
+    return [name if names.count(name) == 1 else f"{name} {names[:k + 1].count(name)}"
+            for k, name in enumerate(names)]

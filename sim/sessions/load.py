@@ -75,7 +75,8 @@ def scenario_from_sessions(path: str | Path,
     raw |= {
         "name": path.stem,
         "strategy": "uncontrolled",
-        "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0},
+        "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0,
+                  "ageing": {"enabled": kind == "listed"}},
         "sessions": {"kind": kind, "file": str(path.resolve())},
     }
     return from_dict(raw, str(path), path.parent, overrides)

@@ -56,9 +56,11 @@ class AgeingSettings(_Part):
 
     end_of_life: share of the new capacity at which a pack is worn out (prior). age_years: how
     long each vehicle was in ordinary use before the run (prior); growth laws take most from
-    new batteries, so a fleet that starts new shows wear that no fleet has.
+    new batteries, so a fleet that starts new shows wear that no fleet has. enabled: off where
+    nothing is known of the batteries.
     """
 
+    enabled: bool = True
     model: Models = Models()
     pack_price: PackPrices = PackPrices()
     scalar: Scalars = Scalars()

@@ -1,0 +1,87 @@
+"""Parts of a run's results beyond sessions and energy: batteries, feeders, stress."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from entities.components import Chemistry
+from sim.grid.stress import Level, LimitedBy
+from sim.model import Model
+from sim.timing import HOUR_S
+
+
+def vehicles(model: Model) -> list[dict]:
+    """Battery health of each vehicle now, the running day included; [] where ageing is off.
+
+    Fades are shares of the new capacity, costs are of this run; `v2g_wear_per_kwh` is averaged
+    over a life of days like the last whole one.
+    """
+    if model.health is None:
+        return []
+    vehicle, health = model.world.vehicle, model.health.now(model.now_s)
+    rows = vehicle.rows()
+    columns = {
+        "soh": health.soh,
+        "fade_calendar": health.calendar,
+        "fade_cycling": health.cycling,
+        "efc": health.efc,
+        "dod_today": health.dod,
+        "wear_cost": vehicle.wear_cost[rows] + _running(model, health.wear_today),
+        "v2g_wear_cost": vehicle.v2g_wear_cost[rows] + _running(model, health.v2g_wear_today),
+        "v2g_wear_per_kwh": health.v2g_life_wear_per_kwh,
+        "years_left": health.years_left,
+    }
+    flagged = vehicle.outside_tested[rows] | health.outside_tested_range
+    chemistry = [Chemistry(code).name for code in vehicle.chemistry[rows].tolist()]
+    values = zip(*(c.tolist() for c in columns.values()))
+    return [{"id": vehicle.names[row], "chemistry": kind,
+             **{key: value if math.isfinite(value) else None for key, value in zip(columns, its)},
+             "outside_tested_range": flag}
+            for row, kind, its, flag in zip(rows.tolist(), chemistry, values, flagged.tolist())]
+
+
+def battery_kpis(entries: list[dict]) -> dict:
+    """The fleet's health by chemistry, and what the run's wear cost; from `vehicles`."""
+    chemistries = sorted({entry["chemistry"] for entry in entries})
+    return {
+        "wear_cost": math.fsum(e["wear_cost"] for e in entries) if entries else None,
+        "v2g_wear_cost": math.fsum(e["v2g_wear_cost"] for e in entries) if entries else None,
+        "soh_by_chemistry": {
+            kind: float(np.mean([e["soh"] for e in entries if e["chemistry"] == kind]))
+            for kind in chemistries},
+    }
+
+
+def feeders(model: Model) -> list[dict]:
+    """Each feeder's extremes, losses and its transformer's life used so far."""
+    table = model.world.feeder
+    return [{
+        "id": table.names[row],
+        "transformer_loading_max_pct": table.loading_max_pct.item(row),
+        "hot_spot_max_c": table.hot_spot_max_c.item(row),
+        "life_used_h": table.life_used_h.item(row),
+        "voltage_min_pu": table.voltage_lowest_pu.item(row),
+        "voltage_max_pu": table.voltage_highest_pu.item(row),
+        "losses_kwh": table.losses_kwh.item(row),
+    } for row in table.rows().tolist()]
+
+
+def stress_kpis(model: Model) -> dict:
+    """The hub's highest stress, hours at each level, and what limits it now; null without a
+    feeder."""
+    hub = model.world.hub
+    known = len(model.world.feeder) > 0
+    hours = {level.name.lower(): getattr(hub, f"{level.name.lower()}_s").item(0) / HOUR_S
+             for level in Level}
+    return {
+        "stress_max": hub.stress_max.item(0) if known else None,
+        "stress_hours": hours if known else None,
+        "stress_limited_by": LimitedBy(hub.stress_by.item(0)).name.lower() if known else None,
+    }
+
+
+def _running(model: Model, today: np.ndarray) -> np.ndarray:
+    """Today's figure, or 0 where the day has just been closed and counted."""
+    return today if model.now_s % (24 * HOUR_S) else np.zeros_like(today)
