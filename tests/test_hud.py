@@ -12,7 +12,8 @@ import pytest
 
 from entities.components import ConnectorKind, OcppVersion, Phase, Place, Status
 from entities.world import World
-from game.ui.facts import Row, card, limited_by, site_facts, status_name
+from game.ui.facts import card, limited_by, site_facts, status_name
+from game.ui.rows import Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.strategies import NAMES as STRATEGY_NAMES
 
@@ -42,7 +43,7 @@ def model():
                       phase=[Phase.ACTIVE, Phase.QUEUED], charged_kwh=[5.0, 0.0], cost=[2.0, 0.0],
                       discharged_kwh=[3.0, 0.0], revenue=[1.0, 0.0])
     scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR")
-    return SimpleNamespace(world=world, scenario=scenario,
+    return SimpleNamespace(health=None, world=world, scenario=scenario,
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 

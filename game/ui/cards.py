@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.ui.facts import Card
+from game.ui.rows import Card
 from game.ui.strip import HEIGHT as STRIP_HEIGHT
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush

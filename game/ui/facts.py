@@ -12,6 +12,8 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
                                  Status, VehicleClass)
+from game.ui.condition import grid_rows, health_rows
+from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, energy_at, to_ac
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -52,31 +54,6 @@ class SiteFacts:
     price_unit: str
     plugged: int
     queued: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a card: a label, a value, its unit, and a tone (a key of the theme)."""
-
-    label: str
-    value: str
-    unit: str = ""
-    tone: str = "text"
-
-
-@dataclass(frozen=True)
-class Card:
-    """One entity in words. `soc` and `soc_target` are 0..1, None where there is no battery;
-    `connector` names the one that its buttons act on, None where there is none."""
-
-    kind: str
-    title: str
-    state: str
-    tone: str
-    rows: tuple[Row, ...]
-    soc: float | None = None
-    soc_target: float | None = None
-    connector: str | None = None
 
 
 def site_facts(model, t_s: float) -> SiteFacts:
@@ -131,7 +108,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
     if math.isfinite(leaves):
         rows.append(Row("Leaves", weekday_clock(leaves, t_s, scenario.start),
                         f"in {duration(leaves - t_s)}" if leaves > t_s else "now"))
-    rows.append(battery)
+    rows += [battery, *health_rows(model, row, t_s)]
     target = float(vehicle.target_kwh[row])
     return Card(body + v2g, title, state, tone, tuple(rows),
                 energy / capacity if capacity else 0.0, target / capacity if capacity else None,
@@ -236,7 +213,7 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Export limit", *limit_words(hub.export_limit_kw[row])),
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
-            Row("Strategy", ", ".join(pretty(name) for name in strategies)))
+            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

@@ -1,0 +1,38 @@
+"""Rows about the condition of batteries and of the grid, for the cards."""
+
+from __future__ import annotations
+
+import math
+
+from game.ui.rows import Row
+from game.ui.words import money, number
+from sim.grid.stress import Level
+
+STRESS_TONES = {Level.LOW: "text", Level.MEDIUM: "text", Level.HIGH: "wait", Level.EMERGENCY: "fault"}
+
+
+def health_rows(model, row: int, t_s: float) -> list[Row]:
+    """A vehicle's state of health and today's wear, as of `t_s`; [] where ageing is off."""
+    if model.health is None:
+        return []
+    health, currency = model.health.now(t_s), model.scenario.currency
+    years = health.years_left.item(row)
+    left = "over 50 years left" if math.isinf(years) else f"{years:.0f} years left"
+    flag = health.outside_tested_range.item(row)
+    return [Row("Health", f"{100.0 * health.soh.item(row):.3f}", f"%  {left}"),
+            Row("Wear today", money(health.wear_today.item(row)),
+                f"{currency}  untested range" if flag else currency)]
+
+
+def grid_rows(model) -> list[Row]:
+    """Stress of the hub and the worst transformer; [] where the site has no feeder."""
+    hub, feeder = model.world.hub, model.world.feeder
+    if not len(feeder):
+        return []
+    level = Level(hub.stress_level.item(0))
+    worst = int(feeder.loading_pct.argmax())
+    return [Row("Stress", number(hub.stress.item(0), 2), level.name.lower(), STRESS_TONES[level]),
+            Row("Transformer", number(feeder.loading_pct.item(worst), 0),
+                f"%  hot-spot {feeder.hot_spot_c.item(worst):.0f} °C"),
+            Row("Voltage", f"{feeder.voltage_min_pu.min():.3f} to {feeder.voltage_max_pu.max():.3f}",
+                "pu")]
