@@ -27,11 +27,14 @@ def zone(name="z", count=1, kw=11.0, feed_kw=0.0, kind="Type2", **more) -> dict:
     return {"name": name, "stations": stations, **more}
 
 
+NO_AGEING = {"enabled": False}  # where it is not the point, to be quick
+
+
 def scenario(*zones, **more):
     """A day at a site; lossless and without taper unless `fleet` says otherwise."""
     raw = {"name": "test", "start": START, "site": {"zones": list(zones) or [zone()]},
            "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
-                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0}, **more}
+                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0, "ageing": NO_AGEING}, **more}
     return from_dict(copy.deepcopy(raw), "test")
 
 
@@ -143,7 +146,7 @@ def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands
         "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
                   "discharge_efficiency": draw(st.sampled_from([1.0, 0.9])),
                   "min_soc": draw(st.sampled_from([0.0, 0.15])),
-                  "taper_floor": draw(st.sampled_from([0.05, 0.3, 1.0]))},
+                  "taper_floor": draw(st.sampled_from([0.05, 0.3, 1.0])), "ageing": NO_AGEING},
     }
     cars = [draw(_cars(f"ev{k}")) for k in range(draw(st.integers(0, most_cars)))]
     given = [] if commands is None else \

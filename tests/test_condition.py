@@ -1,0 +1,102 @@
+"""Battery health and the grid in a run: exact at ticks and hours, replayable, told in results."""
+
+import numpy as np
+import pytest
+from worlds import HOUR, scenario, visit, visits, zone
+
+from sim.errors import InputError
+from sim.grid.stress import Level
+from sim.model import Model
+from sim.results import results
+from sim.run import fork
+from sim.scenario import load
+
+DAY = 24 * HOUR
+
+
+@pytest.fixture(scope="module")
+def evening() -> Model:
+    model = Model(load("evening_peak"))
+    model.advance(DAY)
+    model.close_books()
+    return model
+
+
+def test_health_moves_through_the_day_and_the_preview_is_the_day_s_end(evening):
+    model = Model(load("evening_peak"))
+    model.advance(8 * HOUR)
+    morning = model.health.now(model.now_s).soh
+    model.advance(20 * HOUR)
+    later = model.health.now(model.now_s).soh
+    assert (later < morning).any()
+    assert np.array_equal(model.world.vehicle.soh[model.world.vehicle.rows()],
+                          Model(load("evening_peak")).world.vehicle.soh), "columns wait for the day"
+    vehicle = evening.world.vehicle
+    assert (vehicle.soh < later).all() or np.allclose(vehicle.soh, later, atol=1e-4)
+    assert np.allclose(vehicle.soh, 1.0 - vehicle.fade_calendar - vehicle.fade_cycling)
+
+
+def test_v2g_wears_those_who_feed_and_no_one_else(evening):
+    session, vehicle = evening.world.session, evening.world.vehicle
+    fed = np.bincount(session.vehicle, session.discharged_kwh, vehicle.slots)
+    assert (vehicle.v2g_wear_cost[fed == 0.0] == 0.0).all()
+    assert vehicle.v2g_wear_cost.sum() > 0.0
+    assert (vehicle.v2g_wear_cost <= vehicle.wear_cost).all()
+
+
+def test_results_tell_batteries_and_grid(evening):
+    outcome = results(evening, 1.0)
+    kpis = outcome["kpis"]
+    assert kpis["wear_cost"] == pytest.approx(sum(v["wear_cost"] for v in outcome["vehicles"]))
+    assert set(kpis["soh_by_chemistry"]) == {"NMC", "NCA", "LFP"}
+    assert sum(kpis["stress_hours"].values()) == pytest.approx(24.0)
+    feeder, = outcome["feeders"]
+    assert 0.9 < feeder["voltage_min_pu"] < feeder["voltage_max_pu"] < 1.1
+    assert feeder["losses_kwh"] > 0.0 and feeder["life_used_h"] > 0.0
+    series = evening.world.feeder
+    assert series.import_kw[0] == pytest.approx(
+        evening.site_power(DAY)[0] + series.losses_kw[0], abs=1e-6), "losses come on top"
+
+
+def test_a_fork_has_the_same_grid_and_health():
+    model = Model(load("evening_peak"))
+    model.advance(7.3 * HOUR)
+    twin = fork(model, model.now_s)
+    assert twin.world.digest() == model.world.digest()
+    assert np.array_equal(twin.health.now(model.now_s).soh, model.health.now(model.now_s).soh)
+    assert twin.grid.words == model.grid.words
+
+
+def test_a_hard_day_raises_stress_and_says_what_limits():
+    cars = [visit(f"car{k}", arrival=HOUR, departure=12 * HOUR, target=50.0, dc_charge_kw=50.0)
+            for k in range(12)]
+    model = Model(scenario(zone(kind="CCS2", kw=50.0, count=12), grid={"feeder": "lv_depot"}),
+                  visits(*cars))
+    model.advance(1.5 * HOUR)
+    hub = model.world.hub
+    assert hub.stress_level[0] == Level.EMERGENCY and hub.stress[0] > 0.8
+    assert "%" in model.grid.words["hub"] or "pu" in model.grid.words["hub"]
+    model.advance(model.duration_s)
+    levels = [e["level"] for e in model.events if e["kind"] == "stress_level" and e["where"] == "hub"]
+    assert levels[0] != "low" and levels[-1] == "low", "it rises and falls again"
+
+
+def test_sites_without_feeder_or_ageing_tell_nothing():
+    model = Model(scenario(zone()), visits(visit()))
+    model.advance(DAY)
+    outcome = results(model, 1.0)
+    assert np.isnan(model.world.zone.stress).all() and outcome["feeders"] == []
+    assert outcome["kpis"]["stress_max"] is None and outcome["kpis"]["wear_cost"] is None
+
+
+def test_zones_may_have_feeders_of_their_own():
+    one, two = zone("a"), zone("b")
+    model = Model(scenario({**one, "feeder": "lv_depot"}, two), visits())
+    model.advance(HOUR)
+    assert model.world.zone.feeder.tolist() == [0, -1]
+    assert np.isnan(model.world.zone.stress[1]) and not np.isnan(model.world.zone.stress[0])
+
+
+def test_a_feeder_that_is_not_there_is_one_line():
+    with pytest.raises(InputError, match="no_such"):
+        Model(scenario(zone(), grid={"feeder": "no_such"}), visits())
