@@ -28,7 +28,9 @@ def results(model: Model, wall_s: float) -> dict:
         "kpis": {**_kpis(model), "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
-        "warnings": model.visits.warnings,
+        "warnings": model.visits.warnings + [
+            f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
+            for event in model.events if event["kind"] == "command_refused"],
     }
 
 
