@@ -96,7 +96,7 @@ def replay(
     from sim.run import replay as simulate
     from sim.run import when
 
-    again = simulate(run_dir)
+    again = simulate(run_dir, verify)
     recording = again.recording
     if verify and again.difference is not None:
         t_s, what = again.difference
@@ -264,11 +264,13 @@ def main() -> None:
         code = app(standalone_mode=False)
     except InputError as error:
         _fail(str(error))
+    except (OSError, OverflowError, MemoryError, RecursionError) as error:
+        if isinstance(error, BrokenPipeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(141)
+        _fail(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except Exception as error:
         if not hasattr(error, "format_message"):  # typer's own complaints about the command line
             raise
@@ -302,26 +304,20 @@ def _model(reference: str, seed: int | None, overrides: list[str] | None):
 
 
 def _until(text: str, scenario) -> float:
-    from sim.timing import parse_clock, parse_duration, parse_time
+    from sim.timing import parse_duration
 
     try:
-        return parse_duration(text)
+        text = str(parse_duration(text))
     except ValueError:
         pass
-    try:
-        return parse_time(text, scenario.start)
-    except ValueError as error:
-        if parse_clock(text) is None:
-            raise InputError(f"--until {text}: expected a duration such as 6h or a time such as "
-                             "18:30, 1d 06:00") from None
-        raise InputError(f"--until: {error}") from None
+    return _within(text, scenario, "--until")
 
 
 def _within(text: str, scenario, option: str) -> float:
     try:
         t_s = scenario.seconds(text)
     except ValueError as error:
-        raise InputError(f"{option}: {error}") from None
+        raise InputError(f"{option} {text}: {error}") from None
     if t_s > scenario.duration:
         raise InputError(f"{option}: {text} is after the scenario's end, "
                          f"{scenario.duration / 3600:g} h after its start")

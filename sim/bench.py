@@ -80,5 +80,5 @@ def bench_sim(evses: int, best_of: int = BEST_OF) -> dict:
 
 
 def bench(fleets: list[int]) -> list[dict]:
-    """`bench_sim` of each fleet size; the largest ones are run fewer times."""
-    return [bench_sim(evses, BEST_OF if evses <= 10_000 else 2) for evses in fleets]
+    """`bench_sim` of each fleet size."""
+    return [bench_sim(evses) for evses in fleets]

@@ -8,7 +8,7 @@ from entities.components import NONE
 from entities.table import Table
 from entities.world import World
 from sim.errors import InputError
-from sim.naming import connector_names, station_names
+from sim.naming import connector_names, misnaming, station_names
 from sim.scenario import KINDS, OCPP, Scenario
 from sim.sessions.visits import Visits
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -17,9 +17,13 @@ from sim.strategies import NAMES as STRATEGY_NAMES
 def build_world(scenario: Scenario, visits: Visits) -> World:
     """All rows of a run: hub, zones, stations, connectors, vehicles (away), planned sessions.
 
-    Raises InputError when a visit names a connector or zone that the site does not have, or a
-    connector that its vehicle cannot plug into.
+    Raises InputError when an inject or a visit names a connector or zone that the site does not
+    have, or a visit a connector that its vehicle cannot plug into.
     """
+    for k, inject in enumerate(scenario.injects):
+        misnamed = misnaming(inject.command, scenario)
+        if misnamed:
+            raise InputError(f"{scenario.name}: injects.{k}.command: {misnamed}")
     world = World()
     world.hub.add(1, ["hub"], import_limit_kw=_limit(scenario.grid.import_limit_kw),
                   export_limit_kw=_limit(scenario.grid.export_limit_kw))

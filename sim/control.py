@@ -47,8 +47,9 @@ class Room:
 class View:
     """What a strategy may look at: n vehicles whose power it decides, in connector order.
 
-    Arrays have shape (n,): energies kWh, powers kW AC and not negative, times s. Hours are
-    those to the target at full power: from now, and after feeding for one interval.
+    Arrays have shape (n,): energies kWh, powers kW AC and not negative, times s.
+    `setpoint` is the present one, signed. Hours are those to the target at full power: from
+    now, and after feeding for one interval.
     """
 
     t_s: float
@@ -70,6 +71,7 @@ class View:
     cap: np.ndarray
     feed_cap: np.ndarray
     draw_limit: np.ndarray
+    setpoint: np.ndarray
     hours_needed: np.ndarray
     hours_after_feeding: np.ndarray
     charge_efficiency: np.ndarray
@@ -93,7 +95,7 @@ class View:
 
 
 _ROW_FIELDS = ("zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
-               "feed_cap", "draw_limit", "hours_needed", "hours_after_feeding",
+               "feed_cap", "draw_limit", "setpoint", "hours_needed", "hours_after_feeding",
                "charge_efficiency", "discharge_efficiency")
 
 
@@ -140,6 +142,7 @@ def observe(world: World, rows: np.ndarray, t_s: float, interval_s: float, **com
         cap=vehicle.charge_cap_kw[rows],
         feed_cap=feed_cap,
         draw_limit=segments.charge_limit_ac(vehicle, rows, energy),
+        setpoint=vehicle.setpoint_kw[rows],
         hours_needed=segments.hours_to_target(vehicle, rows, energy),
         hours_after_feeding=segments.hours_to_target(
             vehicle, rows, np.minimum(energy, np.maximum(energy - fed, least))),

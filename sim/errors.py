@@ -22,6 +22,7 @@ def from_validation(source: str, error: ValidationError) -> InputError:
         message += f", not {first['input']!r:.60}"
     elif first["type"] == "extra_forbidden":
         message = "no such key"
-    key = ".".join(parts) or "the file"
+    key = ".".join(parts)
     more = len(error.errors()) - 1
-    return InputError(f"{source}: {key}: {message}" + (f" (and {more} more)" if more else ""))
+    where = f"{source}: {key}" if key else source
+    return InputError(f"{where}: {message}" + (f" (and {more} more)" if more else ""))

@@ -23,10 +23,12 @@ class History:
     def __init__(self):
         self._segments: list[tuple] = []
         self._taken = 0
+        self._rows = 0
         self._series: list[tuple] = []
 
     def segment(self, t_s: float, rows, vehicle: Table) -> None:
         """Vehicles `rows` (a slot or an array of slots) began new segments at `t_s`."""
+        self._rows += int(np.size(rows))
         self._segments.append((t_s, rows, *(getattr(vehicle, c)[rows] for c in SEGMENT_COLUMNS)))
 
     def sample(self, t_s: float, model) -> None:
@@ -40,7 +42,8 @@ class History:
             int(np.count_nonzero(place == Place.QUEUED))))
 
     def __len__(self) -> int:
-        return len(self._segments) + len(self._series)
+        """Rows that wait to be taken."""
+        return self._rows + len(self._series)
 
     def take(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Segments and series since the last call, as columns by name, and forget them."""
@@ -48,7 +51,7 @@ class History:
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
         series = _columns(SERIES_COLUMNS, self._series)
-        self._segments, self._series = [], []
+        self._segments, self._series, self._rows = [], [], 0
         return segments, series
 
 

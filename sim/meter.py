@@ -14,6 +14,7 @@ from math import inf
 
 import numpy as np
 
+from entities.components import NONE
 from entities.world import World
 from sim.battery import segments
 
@@ -21,7 +22,9 @@ TOLERANCE_KW = 1e-6
 
 
 class Meter:
-    """Follows one world. `report(kind, t, where, **facts)` is told of every excess."""
+    """Follows one world. `report(kind, t, where, **facts)` is told of every excess: `where` is
+    "site" or "zone", and of a zone the facts have its name. `excess` has those of each limit by
+    (zone's slot, or NONE for the site; "import" or "export")."""
 
     def __init__(self, world: World, report: Callable):
         self._world = world
@@ -36,23 +39,23 @@ class Meter:
         self._zone_of = np.zeros(world.vehicle.slots, np.int64)
         self.peak_import_kw = 0.0
         self.peak_export_kw = 0.0
-        self.excess: dict[tuple[str, str], Excess] = {}
+        self.excess: dict[tuple[int, str], Excess] = {}
         self.watch()
 
     def watch(self) -> None:
         """Look up the limits anew; call when one was changed."""
         hub, zone = self._world.hub, self._world.zone
-        limits = [("site", "import", hub.import_limit_kw.item(0)),
-                  ("site", "export", hub.export_limit_kw.item(0))]
+        limits = [(NONE, "import", hub.import_limit_kw.item(0)),
+                  (NONE, "export", hub.export_limit_kw.item(0))]
         for row in zone.rows().tolist():
-            limits.append((zone.names[row], "import", zone.import_limit_kw.item(row)))
-            limits.append((zone.names[row], "export", zone.export_limit_kw.item(row)))
-        for where, direction, limit in limits:
-            known = self.excess.get((where, direction))
+            limits.append((row, "import", zone.import_limit_kw.item(row)))
+            limits.append((row, "export", zone.export_limit_kw.item(row)))
+        for of, direction, limit in limits:
+            known = self.excess.get((of, direction))
             if known is not None:
                 known.limit_kw = limit
             elif limit < inf:
-                self.excess[where, direction] = Excess(where, direction, limit)
+                self.excess[of, direction] = Excess(of, direction, limit)
 
     def change_one(self, row: int, zone: int, power_kw: float, tapers: bool) -> None:
         """Vehicle `row` in `zone` has a new AC power, which tapers or stands."""
@@ -110,19 +113,19 @@ class Meter:
         for excess in self.excess.values():
             self._follow(excess, since_s, t_s)
 
-    def net_kw(self, t_s: float, where: str = "site") -> float:
+    def net_kw(self, t_s: float, zone: int = NONE) -> float:
         """Net power of the site (base load included) or of a zone, kW AC, exact from the last
         change to the next."""
-        drawn, fed = self.flows_kw(t_s, where)
-        return drawn - fed + (self._world.hub.base_kw.item(0) if where == "site" else 0.0)
+        drawn, fed = self.flows_kw(t_s, zone)
+        return drawn - fed + (self._world.hub.base_kw.item(0) if zone == NONE else 0.0)
 
-    def flows_kw(self, t_s: float, where: str = "site") -> tuple[float, float]:
-        """What vehicles draw and feed, each >= 0, kW AC."""
+    def flows_kw(self, t_s: float, zone: int = NONE) -> tuple[float, float]:
+        """What the site's vehicles, or a zone's, draw and feed, each >= 0, kW AC."""
         rows = np.array(self._tapers, np.int64)
         zones = range(len(self._fed))
-        if where != "site":
-            zones = [self._world.zone.find(where)]
-            rows = rows[self._zone_of[rows] == zones[0]]
+        if zone != NONE:
+            zones = [zone]
+            rows = rows[self._zone_of[rows] == zone]
         tapering = float(segments.ac_power_at(self._world.vehicle, rows, t_s).sum())
         return sum(self._steady[z] for z in zones) + tapering, sum(self._fed[z] for z in zones)
 
@@ -138,7 +141,7 @@ class Meter:
             return
 
         def over(t: float) -> float:
-            return sign * self.net_kw(t, excess.where) - excess.limit_kw
+            return sign * self.net_kw(t, excess.zone) - excess.limit_kw
 
         begins, ends = over(since_s), over(t_s)
         if excess.running and begins <= TOLERANCE_KW:
@@ -148,22 +151,28 @@ class Meter:
         if not excess.running:
             start = since_s if begins > TOLERANCE_KW else _crossing(over, t_s, since_s)
             excess.start(start)
-            self._report("limit_exceeded", start, excess.where, direction=excess.direction,
-                         limit_kw=excess.limit_kw, over_kw=max(begins, ends))
+            self._tell("limit_exceeded", start, excess, over_kw=max(begins, ends))
         excess.worst_kw = max(excess.worst_kw, begins, ends)
         if ends <= TOLERANCE_KW:
             self._stop(excess, _crossing(over, since_s, t_s))
 
     def _stop(self, excess: Excess, t_s: float) -> None:
         excess.stop(t_s)
+        self._tell("limit_restored", t_s, excess)
+
+    def _tell(self, kind: str, t_s: float, excess: Excess, **facts) -> None:
         limit = excess.limit_kw if excess.limit_kw < inf else None  # it may have been lifted
-        self._report("limit_restored", t_s, excess.where, direction=excess.direction, limit_kw=limit)
+        facts |= {"direction": excess.direction, "limit_kw": limit}
+        if excess.zone == NONE:
+            self._report(kind, t_s, "site", **facts)
+        else:
+            self._report(kind, t_s, "zone", zone=self._world.zone.names[excess.zone], **facts)
 
     def _bound(self, excess: Excess) -> float:
         zones = range(len(self._fed))
         base = self._world.hub.base_kw.item(0)
-        if excess.where != "site":
-            zones, base = [self._world.zone.find(excess.where)], 0.0
+        if excess.zone != NONE:
+            zones, base = [excess.zone], 0.0
         drawn = sum(self._steady[z] + self._tapering[z] for z in zones)
         fed = sum(self._fed[z] for z in zones)
         return base + drawn - fed if excess.direction == "import" else fed - base
@@ -172,8 +181,8 @@ class Meter:
 class Excess:
     """How often, how long, by how much one limit was exceeded."""
 
-    def __init__(self, where: str, direction: str, limit_kw: float):
-        self.where, self.direction, self.limit_kw = where, direction, limit_kw
+    def __init__(self, zone: int, direction: str, limit_kw: float):
+        self.zone, self.direction, self.limit_kw = zone, direction, limit_kw
         self.count, self.seconds, self.worst_kw = 0, 0.0, 0.0
         self._since: float | None = None
 

@@ -18,6 +18,16 @@ def connector_names(scenario: Scenario) -> list[str]:
                            for _ in range(spec.count)])
 
 
+def misnaming(command, scenario: Scenario) -> str | None:
+    """What a command names that the site does not have, in words, or None."""
+    zone, connector = getattr(command, "zone", None), getattr(command, "connector", None)
+    if zone is not None and zone not in [z.name for z in scenario.site.zones]:
+        return f"no zone {zone!r}"
+    if connector is not None and connector not in connector_names(scenario):
+        return f"no connector {connector!r}"
+    return None
+
+
 def _numbered(letter: str, given: list[str | None]) -> list[str]:
     """`given` with a number for each None: as many digits as the longest needs, leaving out
     names that are taken."""

@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.grid.feeder import FEEDER_DIR
+from sim.grid.tables import shipped
 from sim.history import History
 from sim.model import Model
 from sim.scenario import Scenario, from_dict
@@ -32,7 +34,9 @@ from sim.timing import HOUR_S
 
 FORMAT = 1
 CHECK_EVERY_S = HOUR_S
+_NEEDED = {"commands": "t", "events": "kind", "checksums": "digest"}
 CHUNK_ROWS = 50_000
+CHUNK_EVERY_S = 6 * HOUR_S
 
 
 class Recorder:
@@ -42,6 +46,7 @@ class Recorder:
         self._folder, self._model, self._history = folder, model, history
         self._written = {"commands": 0, "events": 0}
         self._chunks = 0
+        self._next_chunk_s = CHUNK_EVERY_S
         self._about = {
             "format": FORMAT,
             "status": "running",
@@ -65,8 +70,9 @@ class Recorder:
             log.writelines(json.dumps(entry) + "\n" for entry in entries[self._written[name]:])
             log.flush()
             self._written[name] = len(entries)
-        if len(self._history) >= CHUNK_ROWS:
+        if len(self._history) >= CHUNK_ROWS or self._model.now_s >= self._next_chunk_s:
             self._close_chunk()
+            self._next_chunk_s = self._model.now_s + CHUNK_EVERY_S
 
     def finish(self, results: dict[str, Any]) -> None:
         """Close the run: the rest of the logs and history, the results, the digest."""
@@ -97,7 +103,9 @@ class Recorder:
                 path = self._folder / "history" / f"{name}-{self._chunks:05d}.parquet"
                 database.register("chunk", columns)
                 partial = path.with_suffix(".partial")
-                database.execute("COPY (SELECT * FROM chunk) TO "
+                # A chunk without rows has no types of its own.
+                of_text = "* REPLACE (vehicle::VARCHAR AS vehicle)" if "vehicle" in columns else "*"
+                database.execute(f"COPY (SELECT {of_text} FROM chunk) TO "
                                  f"'{str(partial).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
                 os.replace(partial, path)
         self._chunks += 1
@@ -112,11 +120,13 @@ class Recording:
     scenario); `cut` says where a log breaks off, or is None."""
 
     scenario: Scenario
+    seed: int
     until_s: float
     digest: str | None
     commands: list[dict]
     events: list[dict]
     checksums: list[dict]
+    results: dict | None
     cut: str | None
 
 
@@ -141,30 +151,59 @@ def read(folder: Path) -> Recording:
     path = folder / "run.json"
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
-        raw, until_s, digest = about["scenario"], float(about["until_s"]), about["digest"]
+        raw, seed, digest = about["scenario"], about["seed"], about["digest"]
+        until_s = float(about["until_s"])
         complete = about["status"] == "complete"
+        if about["format"] != FORMAT:
+            raise ValueError(f"format {about['format']!r}, expected {FORMAT}")
+        if complete and not isinstance(digest, str):
+            raise ValueError("a complete run without its digest")
         if not 0.0 <= until_s < float("inf"):
             raise ValueError(f"until_s is {until_s}")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}), expected a run folder") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: not a run's description ({error})") from None
     scenario = from_dict(raw, str(path), folder)
     logs, cut = {}, None
     for name in ("commands", "events", "checksums"):
-        logs[name], broken = _read_lines(folder / f"{name}.jsonl")
+        logs[name], broken = _read_lines(folder / f"{name}.jsonl", _NEEDED[name])
         cut = cut or broken
     if not complete:
         last = max((entry["t"] for log in logs.values() for entry in log), default=0.0)
         cut = f"{path}: the run was cut off" + (f"; {cut}" if cut else "")
         until_s, digest = last, None
     commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
-    return Recording(scenario, until_s, digest, commands, logs["events"], logs["checksums"], cut)
+    return Recording(scenario, seed, until_s, digest, commands, logs["events"], logs["checksums"],
+                     _read_results(folder) if complete else None, cut)
+
+
+def read_history(folder: Path) -> dict[str, np.ndarray]:
+    """Every recorded segment, columns by name in the order of `seq`.
+
+    Raises InputError when a history file is missing or cannot be read.
+    """
+    import duckdb
+
+    pattern = str(folder / "history" / "segments-*.parquet").replace("'", "''")
+    try:
+        with duckdb.connect() as database:
+            return database.execute(
+                f"SELECT * FROM read_parquet('{pattern}') ORDER BY seq").fetchnumpy()
+    except duckdb.Error as error:
+        raise InputError(f"{folder / 'history'}: cannot be read "
+                         f"({str(error).splitlines()[0]:.120})") from None
 
 
 def _portable(scenario: Scenario, folder: Path) -> dict:
-    """The scenario as JSON, its session file copied into the folder and named relative to it."""
+    """The scenario as JSON, its files copied into the folder and named relative to it."""
     raw = scenario.model_dump(mode="json", by_alias=True)
+    for k, part in enumerate([raw["grid"], *raw["site"]["zones"]]):
+        if part["feeder"] and part["feeder"] not in shipped(FEEDER_DIR):
+            source = Path(part["feeder"])
+            part["feeder"] = f"feeder-{k}.toml"
+            beside = scenario.folder / source
+            shutil.copyfile(beside if beside.exists() else source, folder / part["feeder"])
     if raw["sessions"].get("file"):
         source = scenario.data_path(raw["sessions"]["file"])
         raw["sessions"]["file"] = f"sessions{source.suffix}"
@@ -172,8 +211,16 @@ def _portable(scenario: Scenario, folder: Path) -> dict:
     return raw
 
 
-def _read_lines(path: Path) -> tuple[list[dict], str | None]:
-    """The whole lines of a log, and where it breaks off."""
+def _read_results(folder: Path) -> dict:
+    path = folder / "results.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+
+
+def _read_lines(path: Path, needed: str) -> tuple[list[dict], str | None]:
+    """The whole lines of a log, each with `t` and the key `needed`, and where it breaks off."""
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
@@ -185,9 +232,9 @@ def _read_lines(path: Path) -> tuple[list[dict], str | None]:
         try:
             entry = json.loads(line)
             entry["t"] = float(entry["t"])
-            if not 0.0 <= entry["t"] < float("inf"):
+            if not 0.0 <= entry["t"] < float("inf") or needed not in entry:
                 raise ValueError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return entries, f"{path}: line {number}: cut off or not a log entry"
         if number == len(lines):
             return entries, f"{path}: line {number}: cut off or not a log entry"

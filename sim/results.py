@@ -33,7 +33,9 @@ def results(model: Model, wall_s: float) -> dict:
         "sessions": _sessions(model),
         "vehicles": batteries,
         "feeders": report.feeders(model),
-        "warnings": model.visits.warnings,
+        "warnings": model.visits.warnings + [
+            f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
+            for event in model.events if event["kind"] == "command_refused"],
     }
 
 

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from pydantic import ValidationError
 
 from sim.commands import COMMANDS, Command
 from sim.errors import InputError, from_validation
 from sim.history import History
 from sim.model import Model
-from sim.recording import CHECK_EVERY_S, Recorder, Recording, make_folder, read
+from sim.naming import misnaming
+from sim.recording import (CHECK_EVERY_S, Recorder, Recording, make_folder, read,
+                           read_history)
 from sim.results import results
 from sim.scenario import Scenario
 from sim.timing import clock_label
@@ -58,21 +61,28 @@ class Replay:
     recording: Recording
 
 
-def replay(folder: Path) -> Replay:
-    """Simulate a recording anew and compare it with what the run left.
+def replay(folder: Path, verify: bool = False) -> Replay:
+    """Simulate a recording anew and compare it with what the run left: checksums, events and
+    digest, and to `verify` also the results and the history's segments.
 
     Raises InputError when the folder holds no readable run.
     """
     recording = read(folder)
-    model = Model(recording.scenario)
+    history = History() if verify else None
+    model = Model(recording.scenario, history=history)
     for number, entry in enumerate(recording.commands, 1):
         command = parse_command(entry.get("command"), f"{folder / 'commands.jsonl'}: entry {number}")
         model.submit_at(entry["t"], command, entry.get("source", "cli"))
     differences: list[tuple[float, str]] = []
+    if recording.seed != recording.scenario.seed:
+        differences.append((0.0, "run.json names two seeds"))
     expected = {check["t"]: check["digest"] for check in recording.checksums}
 
     def compare(t_s: float) -> None:
-        if t_s in expected and expected[t_s] != model.world.digest():
+        digest = expected.pop(t_s, None)
+        if digest is None and recording.cut is None:
+            differences.append((t_s, "its checksum is missing"))
+        elif digest is not None and digest != model.world.digest():
             differences.append((t_s, "the world's digest"))
 
     model.every(CHECK_EVERY_S, compare)
@@ -82,9 +92,11 @@ def replay(folder: Path) -> Replay:
     outcome = results(model, time.perf_counter() - began)
     if recording.digest is not None and recording.digest != outcome["digest"]:
         differences.append((model.now_s, "the final digest"))
-    event = _first_other_event(recording, model)
-    if event is not None:
-        differences.append(event)
+    differences += [(t_s, "a checksum at a time that has none") for t_s in expected]
+    differences += filter(None, [_first_other_event(recording, model)])
+    if verify and recording.cut is None:
+        differences += filter(None, [_first_other_segment(folder, history, model),
+                                     _other_results(recording.results, outcome, model)])
     return Replay(outcome, min(differences, default=None), recording)
 
 
@@ -122,6 +134,9 @@ def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
             raise InputError(f"{where}: t: after the scenario's end at {scenario.duration:g} s")
         if source != "inject":
             commands.append((t_s, parse_command(command, where), source))
+            misnamed = misnaming(commands[-1][1], scenario)
+            if misnamed:
+                raise InputError(f"{where}: {misnamed}")
     return commands
 
 
@@ -156,6 +171,30 @@ def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] 
         longer = max(events, simulated, key=len)
         return longer[min(len(events), len(simulated))]["t"], "an event more or less"
     return None
+
+
+def _first_other_segment(folder: Path, history: History, model: Model) -> tuple[float, str] | None:
+    recorded, (again, _) = read_history(folder), history.take()
+    again["vehicle"] = np.array(model.world.vehicle.names, dtype=object)[again["vehicle"]]
+    count = min(len(recorded["seq"]), len(again["seq"]))
+    differs = np.zeros(count, bool)
+    for name, values in again.items():
+        mine, theirs = values[:count], np.asarray(recorded[name])[:count]
+        differs |= np.asarray(mine != theirs, bool)
+    if differs.any():
+        return float(again["t0_s"][np.argmax(differs)]), "a segment of the history"
+    if len(recorded["seq"]) != len(again["seq"]):
+        return model.now_s, "the history has a segment more or less"
+    return None
+
+
+def _other_results(recorded: dict, again: dict, model: Model) -> tuple[float, str] | None:
+    again = json.loads(json.dumps(again))
+    for outcome in (recorded, again):  # time is the machine's, warnings tell of refused commands
+        outcome.pop("warnings", None)
+        for key in ("wall_s", "sim_s_per_wall_s"):
+            outcome.get("kpis", {}).pop(key, None)
+    return None if recorded == again else (model.now_s, "results.json")
 
 
 def when(t_s: float, scenario: Scenario) -> str:

@@ -41,6 +41,10 @@ def _clock(text: str) -> str:
     return text
 
 
+LONGEST_S = 10 * 366 * 86_400.0
+MOST_TICKS = 10_000_000
+YEARS = range(1970, 2200)
+
 Seconds = Annotated[float, BeforeValidator(parse_duration)]
 Clock = Annotated[str, AfterValidator(_clock)]
 StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
@@ -62,7 +66,7 @@ class ConnectorSpec(Part):
     kind: KindName = "Type2"
     charge_kw: Power = 11.0
     discharge_kw: Power = 0.0
-    count: int = Field(1, ge=1)
+    count: int = Field(1, ge=1, le=100_000)
     name: str | None = None
 
     @model_validator(mode="after")
@@ -76,7 +80,7 @@ class StationSpec(Part):
     """`count` equal stations. Names default to S-01, S-02, ..."""
 
     name: str | None = None
-    count: int = Field(1, ge=1)
+    count: int = Field(1, ge=1, le=100_000)
     ocpp: OcppName = "2.0.1"
     connectors: list[ConnectorSpec] = Field(min_length=1)
 
@@ -120,7 +124,7 @@ class Site(Part):
 class LoadProfile(Part):
     """A load that repeats from the start's midnight on: values (kW) of `step` each."""
 
-    step: Seconds = Field(3600.0, gt=0)
+    step: Annotated[Seconds, Field(ge=1)] = 3600.0
     values: list[Power] = Field(min_length=1)
 
 
@@ -164,7 +168,7 @@ class SeriesTariff(Part):
     """Prices of `step` each from the scenario's start on; the series repeats at its end."""
 
     kind: Literal["series"]
-    step: Seconds = Field(3600.0, gt=0)
+    step: Annotated[Seconds, Field(ge=1)] = 3600.0
     values: list[Price] = Field(min_length=1)
     sell_share: Annotated[float, Field(ge=0)] = 1.0
     sell_price: Price | None = None
@@ -215,14 +219,14 @@ class ListedSessions(Part):
 
 class ModelShare(Part):
     model: str
-    share: Annotated[float, Field(gt=0)] = 1.0
+    share: Annotated[float, Field(ge=1e-6, le=1e6)] = 1.0
 
 
 class SessionGroup(Part):
     """Vehicles that come once a day for as many days as the scenario lasts."""
 
     use_case: Literal["private", "public", "workplace", "depot"]
-    vehicles: int = Field(ge=1)
+    vehicles: int = Field(ge=1, le=1_000_000)
     zone: str | None = None
     prefix: str = "EV"
     models: list[ModelShare] = Field(min_length=1)
@@ -263,12 +267,12 @@ class Scenario(Part):
     name: str
     story: str = ""
     start: AwareDatetime
-    duration: Annotated[Seconds, Field(gt=0)] = 86_400.0
-    seed: int = Field(1, ge=0)
-    control_interval: Annotated[Seconds, Field(gt=0)] = 300.0
+    duration: Annotated[Seconds, Field(gt=0, le=LONGEST_S)] = 86_400.0
+    seed: int = Field(1, ge=0, lt=2**63)
+    control_interval: Annotated[Seconds, Field(ge=1)] = 300.0
     allocation: Literal["draw", "rating"] = "draw"
     strategy: StrategyName = "uncontrolled"
-    round_robin_step_kw: Annotated[float, Field(gt=0)] = 0.23
+    round_robin_step_kw: Annotated[float, Field(ge=0.001)] = 0.23
     currency: str = "EUR"
     site: Site
     grid: Grid = Grid()
@@ -282,11 +286,17 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _times_and_zones(self):
+        if self.start.year not in YEARS:
+            raise ValueError(f"start: expected a year from {YEARS[0]} to {YEARS[-1]}")
+        if self.duration / self.control_interval > MOST_TICKS:
+            raise ValueError(f"control_interval: at most {MOST_TICKS:,} fit into the duration")
         for k, inject in enumerate(self.injects):
             try:
-                self.seconds(inject.at)
+                at = self.seconds(inject.at)
             except ValueError as error:
                 raise ValueError(f"injects.{k}.at: {error}") from None
+            if at > self.duration:
+                raise ValueError(f"injects.{k}.at: after the end at {self.duration:g} s")
         zones = {zone.name for zone in self.site.zones}
         for k, group in enumerate(getattr(self.sessions, "groups", ())):
             if group.zone is not None and group.zone not in zones:
@@ -356,7 +366,7 @@ def parse_override(text: str) -> tuple[str, Any]:
         raise InputError(f"--set {text}: expected key=value")
     try:
         return key.strip(), tomllib.loads(f"v = {value}")["v"]
-    except tomllib.TOMLDecodeError:
+    except ValueError:  # no TOML value, or a number with more digits than are read
         return key.strip(), value.strip()
 
 
@@ -370,5 +380,5 @@ def _override(raw: dict, key: str, value: Any) -> None:
             node[int(last)] = value
         else:
             node[last] = value
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, AttributeError):
         raise InputError(f"--set {key}: no such key") from None

@@ -141,6 +141,14 @@ def test_headless_roads_load_no_graphics():
     (["run", "evening_peak", "--until", "noon"], "--until noon"),
     (["run", "evening_peak", "--seed", "x"], "--seed"),
     (["run", "evening_peak", "--bogus"], "--bogus"),
+    (["run", "evening_peak", "--until", "99h"], "after the scenario's end"),
+    (["run", "evening_peak", "--set", "name.x.y=3"], "name.x.y"),
+    (["run", "evening_peak", "--set", "duration=1e13"], "duration"),
+    (["run", "evening_peak", "--set", "control_interval=1e-7"], "control_interval"),
+    (["run", "evening_peak", "--set", "grid.base_load.step=1e-9"], "step"),
+    (["run", "evening_peak", "--set", "start=9999-12-31T00:00:00Z"], "start"),
+    (["run", "evening_peak", "--set", "seed=1" + "0" * 5000], "seed"),
+    (["run", "evening_peak", "--set", "round_robin_step_kw=1e-320"], "round_robin_step_kw"),
     (["run", "--sessions", "nowhere.csv"], "nowhere.csv"),
     (["run", "evening_peak", "--out", "/proc/nope"], "/proc/nope"),
     (["replay", "/nowhere"], "/nowhere"),
@@ -185,6 +193,8 @@ def test_bad_scenarios_name_file_and_key(text, expected, folder):
     ("a,A,0,3600,50,0.5,10,-11\n", "max_charge_kw"),
     ("a,A,0,3600,50,0.5,10,11\nb,A,0,36", "line 3"),
     ("a,A,0,3600,fifty,0.5,10,11\n", "capacity_kwh"),
+    ("a,A,0,1e300,50,0.5,10,11\n", "line 2"),
+    ("a,A,2026-01-01T10:00:00,2091-01-01T12:00:00,50,0.5,10,11\n", "line 2"),
     ("", "no sessions"),
 ])
 def test_bad_lists_name_the_line(rows, expected, folder):

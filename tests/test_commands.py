@@ -14,6 +14,7 @@ from entities.components import NONE, Phase, Status
 from sim.commands import COMMANDS
 from sim.errors import InputError
 from sim.model import Model
+from sim.results import results
 from sim.scenario import from_dict
 from sim.strategies import NAMES
 
@@ -123,10 +124,11 @@ def test_every_command_can_be_an_inject(kind):
 
 
 def test_an_inject_that_is_refused_is_logged_and_the_run_goes_on():
-    model = Model(scenario(injects=[{"at": 60, "command": {"kind": "stop_session", "connector": "X"}}]),
+    model = Model(scenario(injects=[{"at": 60, "command": {"kind": "start_session", "connector": "C-01"}}]),
                   visits(visit()))
     model.advance(model.duration_s)
-    assert [e["why"] for e in model.events if e["kind"] == "command_refused"] == ["no connector 'X'"]
+    assert [e["why"] for e in model.events if e["kind"] == "command_refused"] == ["C-01 has no stopped session"]
+    assert "refused" in results(model, 1.0)["warnings"][0]
     assert model.world.session.departure_kwh[0] == 40.0
 
 
@@ -266,3 +268,12 @@ def test_an_excess_under_a_limit_that_is_lifted_ends_and_its_events_are_json():
     assert [k for _, k, _ in kinds(model, "limit_exceeded", "limit_restored")] == [
         "limit_exceeded", "limit_restored"]
     json.dumps(model.events, allow_nan=False)
+
+
+@pytest.mark.parametrize("order, why", [
+    ({"kind": "stop_session", "connector": "X"}, "no connector 'X'"),
+    ({"kind": "set_limit", "kw": 5, "zone": "nowhere"}, "no zone 'nowhere'"),
+])
+def test_an_inject_that_names_what_is_not_there_is_refused_before_the_run(order, why):
+    with pytest.raises(InputError, match=f"injects.0.command: {why}"):
+        Model(scenario(injects=[{"at": 60, "command": order}]), visits())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from worlds import (ANY_COMMAND, COMMAND_STRATEGIES, HOUR, SHARING, command, kinds, plans,
                     scenario, stretches, vehicle_kw, visit, visits, zone, zone_kw)
 
-from entities.components import Phase
+from entities.components import NONE, Phase
 from sim.battery import segments
 from sim.history import History
 from sim.model import SATISFIED_KWH, Model
@@ -154,8 +154,8 @@ def test_every_excess_is_an_event_and_is_counted(plan):
     for since, until in stretches(model):
         times = np.linspace(since, until, samples)
         net = np.array([zone_kw(world, t) for t in times])
-        lines = {"site": (net.sum(axis=1) + world.hub.base_kw.item(0), world.hub, 0)}
-        lines |= {world.zone.names[k]: (net[:, k], world.zone, k) for k in world.zone.rows().tolist()}
+        lines = {NONE: (net.sum(axis=1) + world.hub.base_kw.item(0), world.hub, 0)}
+        lines |= {k: (net[:, k], world.zone, k) for k in world.zone.rows().tolist()}
         for where, (line, table, row) in lines.items():
             for direction, sign in (("import", 1.0), ("export", -1.0)):
                 limit = getattr(table, f"{direction}_limit_kw").item(row)
@@ -170,8 +170,9 @@ def test_every_excess_is_an_event_and_is_counted(plan):
     model.close_books()
     for (where, direction), (count, seconds, worst) in counted.items():
         excess = model.meter.excess.get((where, direction))
+        name = None if where == NONE else world.zone.names[where]
         events = [e for e in model.events if e["kind"] == "limit_exceeded"
-                  and (e["where"], e["direction"]) == (where, direction)]
+                  and (e.get("zone"), e["direction"]) == (name, direction)]
         assert len(events) == count, (where, direction)
         assert (excess.count if excess else 0) == count
         if count:
@@ -193,7 +194,7 @@ def test_excesses_that_end_one_after_the_other_are_reported_in_that_order():
                            grid={"import_limit_kw": 20.0}), visits(car))
     model.advance(HOUR)
     ended = [(e["t"], e["where"]) for e in model.events if e["kind"] == "limit_restored"]
-    assert [where for _, where in ended] == ["z", "site"] and ended == sorted(ended)
+    assert [where for _, where in ended] == ["zone", "site"] and ended == sorted(ended)
 
 
 @settings(max_examples=200)
@@ -260,3 +261,24 @@ def test_reaching_the_target_at_the_very_moment_of_a_tick_is_noticed(strategy):
         model.advance(model.duration_s)
         assert not np.isnan(model.world.session.completed_s[0]), f"from {stored} kWh"
         assert model.world.session.departure_kwh[0] == pytest.approx(40.0, abs=1e-9)
+
+
+def test_a_zone_may_be_called_site_and_the_site_s_limit_still_counts():
+    model = Model(scenario(zone("site"), grid={"import_limit_kw": 5.0}), visits(visit()))
+    model.advance(HOUR)
+    model.close_books()
+    assert model.meter.excess[NONE, "import"].count == 1
+    assert kinds(model, "limit_exceeded")
+
+
+def test_dear_energy_that_is_cheap_to_buy_is_traded_without_end_of_the_run():
+    """Where feeding earns more than charging costs at the same hour, a vehicle that was drained
+    charges again; it must not feed each crumb of it."""
+    cars = [visit(f"car{k}", arrival=k * 700.0, departure=20 * HOUR, stored=20.0 + k,
+                  ac_discharge_kw=7.0 + k) for k in range(3)]
+    model = Model(scenario(zone(feed_kw=11.0, count=3), strategy="v2g_price",
+                           tariff={"kind": "flat", "price": 0.25, "sell_price": 0.6},
+                           fleet={"min_soc": 0.15}), visits(*cars))
+    model.advance(20 * HOUR)
+    assert model.power.version < 20_000
+    assert (model.world.session.departure_kwh >= model.world.session.target_kwh - 1e-3).all()

@@ -226,6 +226,27 @@ class TestTampering:
         (folder / "run.json").write_text(json.dumps(about))
         assert self.first_difference(folder) == 0.0
 
+    def test_checksums_that_are_gone_or_moved(self, folder):
+        entries = lines(folder, "checksums")
+        rewrite(folder, "checksums", entries[:5] + entries[6:])
+        assert self.first_difference(folder) == entries[5]["t"]
+        rewrite(folder, "checksums", [])
+        assert self.first_difference(folder) == 0.0
+        rewrite(folder, "checksums", [{**e, "t": e["t"] + 1} for e in entries])
+        assert self.first_difference(folder) == 0.0
+
+    def test_results_and_history_on_verifying(self, folder):
+        assert replay(folder, verify=True).difference is None
+        path = folder / "results.json"
+        outcome = json.loads(path.read_text())
+        outcome["kpis"]["cost"] += 1.0
+        path.write_text(json.dumps(outcome))
+        assert replay(folder, verify=True).difference == (12 * HOUR, "results.json")
+        for chunk in (folder / "history").glob("segments-*.parquet"):
+            chunk.unlink()
+        with pytest.raises(InputError, match="history"):
+            replay(folder, verify=True)
+
     def test_the_scenario(self, folder):
         about = json.loads((folder / "run.json").read_text())
         about["scenario"]["grid"]["import_limit_kw"] = 59.0

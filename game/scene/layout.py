@@ -238,51 +238,6 @@ class Layout:
         little at its sides; bays do not.
         """
         low, high = self.bounds()
-        low = low - (0.0, 0.0, ROAD_WIDTH + 1.5)
-        shift = -(low + high) / 2.0
-        shift[1] = 0.0
-        self.hub_xyz = self.hub_xyz + shift
-        for array in (self.station_xyz, self.connector_xyz, self.bay_xyz, self.zone_xyz,
-                      *self._islands, *self._lanes, *self._trenches):
-            array += shift
-        self.slabs = [Slab(s.x + shift[0], s.z + shift[2], s.half_x, s.half_z, s.heading,
-                           s.radius) for s in self.slabs]
-        self._road_x += shift[0]
-        self._road_z += shift[2]
-        self.road = Slab(0.0, self._road_z, 4000.0, ROAD_WIDTH / 2.0)
-        size = (high - low) / 2.0
-        self.radius = float(math.hypot(size[0], size[2]))
-
-    def _streams(self, world: World) -> None:
-        """Control points that gather each island's paths above its spine, then at the core."""
-        rows = world.connector.rows()
-        if not len(rows):
-            return
-        scale = self.hub_scale
-        core = self.hub_xyz + (0.0, HUB_CORE_Y * scale, 0.0)
-        bay = self.bay_xyz[rows]
-        post = self.connector_xyz[rows]
-        gates = self.islands[:, 1]
-        gate = gates[np.argmin(_line_distance(post, self.islands), axis=1)]
-        reach = np.linalg.norm(gate - post, axis=1, keepdims=True)
-        whole = np.linalg.norm(core - bay, axis=1, keepdims=True)
-        first = post + (gate - post) * 0.22
-        first[:, 1] = 2.6 + 0.075 * whole[:, 0]
-        second = gate + (core - gate) * 0.40
-        second[:, 1] = (HUB_CORE_Y * 0.62) * scale + 0.05 * reach[:, 0]
-        towards = gate - core
-        towards[:, 1] = 0.0
-        towards /= np.linalg.norm(towards, axis=1, keepdims=True)
-        last = core + towards * 1.1 * scale
-        self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
-
-    def _camera(self) -> dict:
-        """The view of the whole site: the hub a third from the top, air above, horizon seen.
-
-        Corners of the asphalt may leave the picture a little at its sides; bays do not. A wide
-        flat site is moved down, so that what is empty is shared above and below it.
-        """
-        low, high = self.bounds()
         low = low - (0.0, 0.0, ROAD_WIDTH)
         top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
         corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]

@@ -24,12 +24,12 @@ import numpy as np
 from entities.components import ALL_PLUGS, Chemistry, VehicleClass
 from sim.errors import InputError
 from sim.naming import connector_names
-from sim.scenario import ListedSessions, Scenario
+from sim.scenario import LONGEST_S, ListedSessions, Scenario
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.vehicles import VehicleModel, find_model
-from sim.sessions.visits import Visits
-from sim.timing import parse_time
+from sim.sessions.visits import LONGEST_STAY_S, Visits
+from sim.timing import DAY_S, parse_time
 
 COLUMNS = ("id", "connector", "arrival", "departure", "capacity_kwh", "soc_arrival",
            "soc_target", "energy_kwh", "max_charge_kw", "max_discharge_kw", "vehicle")
@@ -137,6 +137,9 @@ def _listing(row: Row, k: int, start: datetime) -> Listing:
     if departure <= arrival:
         row.fail("departure", f"expected a time after the arrival, {row.text('arrival')}, "
                               f"not {row.text('departure')}")
+    if departure - arrival > LONGEST_STAY_S or arrival > LONGEST_S:
+        row.fail("departure", f"expected a stay of at most {LONGEST_STAY_S / DAY_S:.0f} days within "
+                              f"{LONGEST_S / DAY_S:.0f}, not {row.text('departure')}")
     if model and not row.text("capacity_kwh"):
         capacity = model.capacity_kwh
     else:

@@ -24,10 +24,11 @@ import numpy as np
 from entities.components import ALL_PLUGS, Chemistry, VehicleClass
 from sim.errors import InputError
 from sim.naming import connector_names
-from sim.scenario import RecordedSessions, Scenario
+from sim.scenario import YEARS, RecordedSessions, Scenario
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
-from sim.sessions.visits import Visits
+from sim.sessions.visits import LONGEST_STAY_S, Visits
+from sim.timing import DAY_S
 
 DELIVERED = "delivered_energy (kWh)"
 REQUESTED = "requested_energy (kWh)"
@@ -163,13 +164,14 @@ def _from_item(path: Path, k: int, item) -> Record:
                                     if value is not None and not isinstance(value, (list, dict))})
     delivered = row.number("kWhDelivered", "kWh, at least 0", low=0.0)
     requested, inputs = delivered, item.get("userInputs")
-    if inputs:  # the driver's later inputs replace the earlier ones
+    if inputs:  # the driver's later inputs replace the earlier ones; not all ask for energy
         try:
-            requested = float(inputs[-1]["kWhRequested"])
-        except (TypeError, KeyError, ValueError, IndexError):
+            asked = inputs[-1].get("kWhRequested")
+            requested = delivered if asked is None else float(asked)
+        except (TypeError, AttributeError, KeyError, ValueError, IndexError):
             requested = math.nan
         if not 0.0 <= requested < math.inf:
-            row.fail("userInputs", "expected a list whose last entry has kWhRequested, at least 0")
+            row.fail("userInputs", "expected a list of objects, kWhRequested a number, at least 0")
     zone = _zone(row)
     arrival, departure = _moment(row, "connectionTime"), _moment(row, "disconnectTime")
     try:
@@ -180,11 +182,11 @@ def _from_item(path: Path, k: int, item) -> Record:
                    delivered, requested)
 
 
-def _zone(row: Row) -> timezone | ZoneInfo:
+def _zone(row: Row) -> ZoneInfo:
     try:
         return ZoneInfo(row.text("timezone") or "UTC")
     except (ValueError, OSError, KeyError):
-        return timezone.utc  # only the day boundary of a site made from the file depends on it
+        row.fail("timezone", "expected a time zone such as America/Los_Angeles")
 
 
 def _record(row: Row, id: str, station: str, arrival: datetime, departure: datetime,
@@ -194,6 +196,10 @@ def _record(row: Row, id: str, station: str, arrival: datetime, departure: datet
     if departure <= arrival:
         row.fail("departure", f"expected a time after the arrival, {arrival.isoformat(' ')}, "
                               f"not {departure.isoformat(' ')}")
+    if departure - arrival > timedelta(seconds=LONGEST_STAY_S) or arrival.year not in YEARS:
+        row.fail("departure", f"expected a stay of at most {LONGEST_STAY_S / DAY_S:.0f} days between "
+                              f"{YEARS[0]} and {YEARS[-1]}, not {arrival.isoformat(' ')} to "
+                              f"{departure.isoformat(' ')}")
     return Record(id, station, arrival, departure, delivered, requested)
 
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from sim.timing import DAY_S
+
+LONGEST_STAY_S = 366 * DAY_S
+"""A longer stay is taken for a mistyped date."""
+
 
 @dataclass
 class Visits:

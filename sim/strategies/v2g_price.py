@@ -7,10 +7,11 @@ and wear included,
 
     sell * eta_d - buy / eta_c > wear          [an engineering rule; see physics reference 3]
 
-and if the stay is long enough to win that energy back. Whoever has no hours to spare charges
-before anyone else. Hours are counted at the power that the import limit and the
-base load's profile leave each if all charge at once, so that a crowd that waits for the night does not find the night too short.
-If the site would draw more than its limit all the same, because of its base load, those who
+and if the stay is long enough to win that energy back. Nobody begins to feed who has not an
+interval's energy to spare, or one who was just drained would feed each crumb that it charges.
+Whoever has no hours to spare charges before anyone else. Hours are counted at the power that
+the import limit and the base load's profile leave each if all charge at once, so that a crowd
+that waits for the night does not find the night too short. If the site would draw more than its limit all the same, because of its base load, those who
 can spare energy feed it whatever the price.
 """
 
@@ -21,6 +22,7 @@ from sim.control import View, grant_feed, grant_in_order
 KEEPS_LIMITS = True
 LOCAL = False
 GUARD_INTERVALS = 2.0
+CRUMB_KWH = 1e-9
 
 
 def decide(view: View) -> np.ndarray:
@@ -34,8 +36,10 @@ def decide(view: View) -> np.ndarray:
     slack_fed = stay - hours_fed - GUARD_INTERVALS * dt
 
     must_charge = (slack <= dt) & (view.energy < view.target)
-    can_feed = (view.feed_cap > 0.0) & (view.energy > view.least) & (slack_fed > dt)
-    buy_now = view.buying.at(view.t_s)
+    spare = view.energy - view.least
+    begins = spare >= view.feed_cap / view.discharge_efficiency * dt
+    goes_on = (view.setpoint < 0.0) & (spare > CRUMB_KWH)
+    can_feed = (view.feed_cap > 0.0) & (begins | goes_on) & (slack_fed > dt)
     sell_now = view.selling.at(view.t_s)
     cheaper_hours, buy_back = _rank_steps(view, hours_fed)
     gain = sell_now * view.discharge_efficiency - buy_back / view.charge_efficiency
