@@ -5,10 +5,11 @@ import pytest
 from worlds import HOUR, scenario, visit, visits, zone
 
 from sim.errors import InputError
+from sim.grid.feeder import FEEDER_DIR
 from sim.grid.stress import Level
 from sim.model import Model
 from sim.results import results
-from sim.run import fork
+from sim.run import fork, replay, run
 from sim.scenario import load
 
 DAY = 24 * HOUR
@@ -100,3 +101,12 @@ def test_zones_may_have_feeders_of_their_own():
 def test_a_feeder_that_is_not_there_is_one_line():
     with pytest.raises(InputError, match="no_such"):
         Model(scenario(zone(), grid={"feeder": "no_such"}), visits())
+
+
+def test_a_run_folder_has_the_feeder_file_it_needs(tmp_path):
+    own = FEEDER_DIR / "lv_depot.toml"
+    (tmp_path / "mine.toml").write_text(own.read_text())
+    here = scenario(zone(), grid={"feeder": str(tmp_path / "mine.toml")}, duration="2h")
+    run(here, out=tmp_path / "run")
+    (tmp_path / "mine.toml").unlink()
+    assert replay(tmp_path / "run", verify=True).difference is None
