@@ -10,6 +10,7 @@ from panda3d.core import DepthTestAttrib, NodePath, RenderAttrib
 from game.palette import Palette, rgb
 from game.scene import meshes
 from game.scene.buffers import Buffer
+from game.scene.blocks import ISLAND_HALF
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
@@ -69,7 +70,7 @@ def _slabs(layout: Layout) -> meshes.Mesh:
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
         heading = math.degrees(math.atan2(b[0] - a[0], b[2] - a[2]))
-        _area(mesh, Slab(middle[0], middle[2], 0.95, half, heading, 0.9), ISLAND)
+        _area(mesh, Slab(middle[0], middle[2], ISLAND_HALF, half, heading, 0.9), ISLAND)
     return mesh
 
 
@@ -134,7 +135,7 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     _bay_marks(add, layout)
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
-        edge(Slab(middle[0], middle[2], 0.95, half,
+        edge(Slab(middle[0], middle[2], ISLAND_HALF, half,
                   math.degrees(math.atan2(b[0] - a[0], b[2] - a[2])), 0.9), 0.045, KERB, 0.9)
     for a, b in layout.trenches:
         line(a, b, 0.36 * scale, TRENCH)

@@ -32,6 +32,13 @@ ASPECT = 16.0 / 9.0
 CAMERA_PITCH = 16.0
 TOP_AT, BOTTOM_AT = 0.62, -0.80  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
+# Half extents of what stands on an island: width, height, depth as seen from its front.
+POST_HALF = (0.22, 0.85, 0.17)
+CABINET_HALF = (0.36, 0.50, 0.21)
+POST_AT, CABINET_AT = ISLAND_HALF - 0.32, 0.36  # metres from the spine
+# Cabinets stand this far along the island from the middle of their bays, the two sides opposite
+# ways: clear of the middle post, and of each other to the eye.
+CABINET_ASIDE = 0.7
 
 
 @dataclass(frozen=True)
@@ -120,6 +127,19 @@ class Layout:
         points = np.array(corners)
         return points.min(axis=0), points.max(axis=0)
 
+    def boxes(self, kind: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Boxes around what never moves, kind `connector`, `station` or `hub`: centres (n, 3),
+        half extents (n, 3), headings (n,) degrees."""
+        if kind == "hub":
+            half = np.array((HUB_RADIUS, HUB_HEIGHT / 2.0, HUB_RADIUS)) * self.hub_scale
+            xyz, heading = np.tile(self.hub_xyz, (len(rows), 1)), np.zeros(len(rows))
+        elif kind == "connector":
+            half, xyz, heading = np.array(POST_HALF), self.connector_xyz[rows], self.bay_heading[rows]
+        else:
+            half, xyz = np.array(CABINET_HALF), self.station_xyz[rows]
+            heading = self.station_heading[rows]
+        return xyz + (0.0, half[1], 0.0), np.tile(half, (len(rows), 1)).reshape(-1, 3), heading
+
     @property
     def _hub_gap(self) -> float:
         return (HUB_RADIUS + HUB_CLEARANCE) * self.hub_scale
@@ -154,14 +174,14 @@ class Layout:
             out = 90.0 + SLANT_DEG if side > 0 else 270.0 - SLANT_DEG
             dx, dz = _turn(0.0, 1.0, out)
             away = island.length / 2.0 + 0.75
-            px, pz = world_xz(head - side * 0.35, z)
+            px, pz = world_xz(island.x + side * POST_AT, z)
             self.connector_xyz[slot] = (px, 0.0, pz)
             bx, bz = world_xz(head + dx * away, z + dz * away)
             self.bay_xyz[slot] = (bx, 0.0, bz)
             self.bay_heading[slot] = (out + heading) % 360.0
             self.bay_size[slot] = (island.pitch, island.length)
         for slot, island, side, z in block.stations:
-            x, z = world_xz(island.x - side * 0.12, z)
+            x, z = world_xz(island.x + side * CABINET_AT, z + side * CABINET_ASIDE)
             self.station_xyz[slot] = (x, 0.0, z)
             self.station_heading[slot] = ((90.0 if side > 0 else 270.0) + heading) % 360.0
         for island in block.islands:

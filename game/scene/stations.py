@@ -133,22 +133,22 @@ def _cabinet() -> meshes.Mesh:
     """The station's power cabinet; its lamp is dark unless something is wrong."""
     mesh = meshes.Mesh()
     mesh.tint = (*FOOT, 0.0)
-    mesh.box((-0.36, 0.0, -0.24), (0.36, 0.10, 0.18))
+    mesh.box((-0.36, 0.0, -0.21), (0.36, 0.10, 0.21))
     mesh.tint = (*SHELL, 0.0)
-    mesh.box((-0.32, 0.10, -0.21), (0.32, 0.92, 0.13))
+    mesh.box((-0.32, 0.10, -0.18), (0.32, 0.92, 0.16))
     mesh.tint = (*DARK, 0.0)
-    mesh.box((-0.34, 0.92, -0.23), (0.34, 0.97, 0.15))
+    mesh.box((-0.34, 0.92, -0.20), (0.34, 0.97, 0.18))
     for k in range(4):
         y = 0.26 + 0.13 * k
-        mesh.face([(0.26, y, -0.215), (-0.26, y, -0.215), (-0.26, y + 0.05, -0.215),
-                   (0.26, y + 0.05, -0.215)][::-1])
+        mesh.face([(0.26, y, -0.185), (-0.26, y, -0.185), (-0.26, y + 0.05, -0.185),
+                   (0.26, y + 0.05, -0.185)][::-1])
     mesh.tint = (1.0, 1.0, 1.0, 1.0)
-    mesh.box((-0.24, 0.97, -0.02), (0.24, 1.0, 0.03))
+    mesh.box((-0.24, 0.97, 0.01), (0.24, 1.0, 0.06))
     return mesh
 
 
 def _far_cabinet() -> meshes.Mesh:
     mesh = meshes.Mesh()
     mesh.tint = (*SHELL, 0.0)
-    mesh.box((-0.32, 0.0, -0.21), (0.32, 0.96, 0.13))
+    mesh.box((-0.32, 0.0, -0.18), (0.32, 0.96, 0.16))
     return mesh
