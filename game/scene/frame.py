@@ -22,7 +22,7 @@ DAY_CLARITY = 0.7
 class Frame:
     """The uniforms `u_frame` and `u_palette` of assets/shaders/frame.glsl.
 
-    Sim times are sent relative to `epoch_s`, which moves with every upload of columns, so
+    Sim times are sent relative to `epoch_s`, which moves on with the uploads, so
     that float32 keeps milliseconds however long a scenario is.
     """
 

@@ -28,6 +28,7 @@ from game.scene.surroundings import Surroundings
 from game.scene.vehicles import Vehicles
 
 NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
+EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 STRESSED = 0.92
@@ -68,6 +69,8 @@ class Scene:
         self._arranged_from = np.full(3, np.inf)
         self._label_key: tuple | None = None
         self._alarms: list[int] = []
+        self._nearest: list[int] = []
+        self._zones = np.unique(world.connector.zone[world.connector.alive]).tolist()
         self._uploads = 0
         self.uploads_last_frame = 0
 
@@ -85,14 +88,14 @@ class Scene:
         fresh = version != self._version
         if fresh:
             self._version = version
-            frame.epoch_s = now_s
+            frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
-            self._vehicles.upload(world, now_s)
+            self._vehicles.upload(world, frame.epoch_s, real_s)
             self._streams.upload()
             self._power.upload(world, self._vehicles.active)
             faulted = world.connector.rows(world.connector.status == Status.FAULTED)
             self._alarms = faulted[:MOST_ALARMS].tolist()
-        self._arrange(fresh)
+        self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         net = self._power.net_kw(now_s)
         limit = self._power.export_limit_kw if net < 0.0 else self._power.import_limit_kw
@@ -137,17 +140,21 @@ class Scene:
     def destroy(self) -> None:
         self._root.remove_node()
 
-    def _arrange(self, fresh: bool) -> None:
+    def _arrange(self, world: World, fresh: bool) -> None:
         """Choose what is near anew when columns changed or the eye moved enough to matter."""
         eye = self.frame.eye
         moved = math.dist(eye, self._arranged_from)
-        if fresh or not moved < REARRANGE_SHARE * (20.0 + abs(eye[1])):
+        elsewhere = not moved < REARRANGE_SHARE * (20.0 + abs(eye[1]))
+        if elsewhere:
             self._arranged_from = eye.copy()
-            self._vehicles.arrange(eye)
-            self._stations.arrange(eye, self.frame.pixel)
+        if elsewhere or fresh and self._vehicles.rearranged:
+            self._vehicles.arrange(self._arranged_from)
+        if elsewhere or fresh and self._stations.rearranged:
+            self._stations.arrange(self._arranged_from, self.frame.pixel)
+            self._nearest = self._nearest_connectors(world)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
-        if selected is None or selected[0] == "vehicle" and selected[1] not in self._vehicles.present:
+        if selected is None or selected[0] == "vehicle" and not self._vehicles.holds(selected[1]):
             self._selection.show(None)
             return
         center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
@@ -167,7 +174,7 @@ class Scene:
         flow = "to grid" if net < 0.0 else "from grid" if net > 0.05 else "idle"
         yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
                     color=color if abs(net) > 0.05 else None)
-        for row in np.unique(world.connector.zone[world.connector.alive]).tolist():
+        for row in self._zones:
             yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
                         lift=0.0, color=palette.quiet)
         named = set()
@@ -186,19 +193,21 @@ class Scene:
                 x, _, z = layout.connector_xyz[row]
                 yield Label((x, 1.8, z), world.connector.names[row] or "connector", "faulted",
                             lift=22.0, size="small", dot=palette.fault)
-        for row in self._nearest(world):
+        for row in self._nearest:
             if ("connector", row) not in named:
                 x, _, z = layout.connector_xyz[row]
                 yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
                             color=palette.quiet, alpha=0.85)
 
-    def _nearest(self, world: World) -> list[int]:
-        rows = world.connector.rows()
-        if not len(rows) or self.frame.eye[1] > NEAREST_M:
+    def _nearest_connectors(self, world: World) -> list[int]:
+        """The few close enough to be named, nearest first."""
+        if self.frame.eye[1] > NEAREST_M:
             return []
+        rows = world.connector.rows()
         away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
+        rows, away = rows[away < NEAREST_M], away[away < NEAREST_M]
         order = np.argsort(away, kind="stable")[:NEAREST_LABELS]
-        return rows[order[away[order] < NEAREST_M]].tolist()
+        return rows[order].tolist()
 
     def _window_size(self) -> tuple[int, int]:
         from direct.showbase import ShowBaseGlobal

@@ -26,6 +26,8 @@ class Stations:
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
         self._near = near
+        self.rearranged = True
+        self._alive = (0, 0)
         self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
                               _post(), _far_post())
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
@@ -49,6 +51,8 @@ class Stations:
         self._cabinets.status(worst)
         self._posts.alive = connector.rows()
         self._cabinets.alive = world.station.rows()
+        alive = (len(self._posts.alive), len(self._cabinets.alive))
+        self.rearranged, self._alive = alive != self._alive, alive
 
     def arrange(self, eye: np.ndarray, pixel: float) -> None:
         """Sort rows into near and far by their distance to the eye (3,); `pixel` is the angle
@@ -68,6 +72,7 @@ class _Placed:
         self.places.write(table)
         self._xz = table[:, :2]
         self._status = Buffer(f"{name} status", channels=1)
+        self._shown = np.zeros(0, np.float32)
         self._lists = (RowList(f"{name} near"), RowList(f"{name} far"))
         self.alive = np.zeros(0, np.int64)
         self.parts = []
@@ -79,7 +84,8 @@ class _Placed:
         self.buffers = [self.places, self._status, *(rows.buffer for rows in self._lists)]
 
     def status(self, values: np.ndarray) -> None:
-        if len(values):
+        if len(values) and not np.array_equal(values, self._shown):
+            self._shown = values
             self._status.write(values)
 
     def arrange(self, eye: np.ndarray, limit: int, farthest: float) -> None:
