@@ -65,6 +65,11 @@ vec3 shaded(vec3 albedo, vec3 normal, vec3 shine, vec3 offset) {
     return through_air(lit(albedo, normal, offset) + shine, offset);
 }
 
+// How strongly a power shows, 0..1.
+float strength(float kw) {
+    return log(1.0 + min(abs(kw), 400.0) / 2.0) / log(201.0);
+}
+
 float hash(float n) {
     return fract(sin(n * 12.9898 + 4.1414) * 43758.5453);
 }

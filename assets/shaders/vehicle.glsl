@@ -70,11 +70,6 @@ vec3 outward(Vehicle v, vec3 local) {
                 local.z * v.facing.y - local.x * v.facing.x);
 }
 
-// How strongly a power shows, 0..1.
-float strength(float kw) {
-    return log(1.0 + min(abs(kw), 400.0) / 2.0) / log(201.0);
-}
-
 vec3 state_color(Vehicle v) {
     if (abs(v.ac_kw) > 0.05) return v.ac_kw > 0.0 ? FROM_GRID : TO_GRID;
     return v.idle > 0.5 ? STANDBY : QUIET * 0.55;

@@ -60,7 +60,8 @@ class Layout:
     ground. hub_xyz (3,); station_xyz, connector_xyz, bay_xyz (n, 3); station_heading,
     bay_heading (n,) degrees, a bay's heading is where a parked vehicle's nose points; bay_size
     (n, 2) width and length (m);
-    islands, lanes, trenches (k, 2, 3) centre lines; zone_xyz (zones, 3) label anchors;
+    islands, lanes, trenches (k, 2, 3) centre lines, two trenches an island; connector_island
+    (connectors,) the island it stands on; zone_xyz (zones, 3) label anchors;
     stream_xyz (connectors, 3, 3) the last three control points of the energy path, which
     starts at the vehicle and ends at the hub's core; slabs of asphalt; radius (m).
     """
@@ -78,6 +79,7 @@ class Layout:
         self.bay_size = np.zeros((world.connector.slots, 2))
         self.zone_xyz = np.zeros((world.zone.slots, 3))
         self.stream_xyz = np.tile(NOWHERE, (world.connector.slots, 3, 1))
+        self.connector_island = np.zeros(world.connector.slots, np.int64)
         self.slabs: list[Slab] = []
         self._islands: list[np.ndarray] = []
         self._lanes: list[np.ndarray] = []
@@ -238,7 +240,8 @@ class Layout:
         bay = self.bay_xyz[rows]
         post = self.connector_xyz[rows]
         gates = self.islands[:, 1]
-        gate = gates[np.argmin(_line_distance(post, self.islands), axis=1)]
+        island = self.connector_island[rows] = np.argmin(_line_distance(post, self.islands), axis=1)
+        gate = gates[island]
         reach = np.linalg.norm(gate - post, axis=1, keepdims=True)
         whole = np.linalg.norm(core - bay, axis=1, keepdims=True)
         first = post + (gate - post) * 0.22

@@ -14,13 +14,13 @@ from panda3d.core import NodePath
 
 from entities.components import Status
 from entities.world import World
-from game.palette import PALETTES
+from game.palette import PALETTES, Color
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
 from game.scene.labels import Label, Labels
 from game.scene.layout import HUB_HEIGHT, Layout
-from game.scene.power import Power
+from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
 from game.scene.stations import Stations
 from game.scene.streams import Streams
@@ -31,7 +31,8 @@ NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
-STRESSED = 0.92
+EXCEEDED = 1.001
+FULL_GLOW_KW = 1000.0
 MOST_ALARMS = 12
 NEAREST_LABELS = 6
 NEAREST_M = 26.0
@@ -93,16 +94,18 @@ class Scene:
             self._vehicles.upload(world, frame.epoch_s, real_s)
             self._streams.upload()
             self._power.upload(world, self._vehicles.active)
-            faulted = world.connector.rows(world.connector.status == Status.FAULTED)
-            self._alarms = faulted[:MOST_ALARMS].tolist()
+            self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
+                                                      self.layout))
+            abnormal = self._stations.abnormal
+            worst_first = np.argsort(-world.connector.status[abnormal], kind="stable")
+            self._alarms = abnormal[worst_first][:MOST_ALARMS].tolist()
         self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         net = self._power.net_kw(now_s)
-        limit = self._power.export_limit_kw if net < 0.0 else self._power.import_limit_kw
-        load = min(abs(net) / limit, 1.0) if limit > 0.0 else 0.0
+        load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
-        frame.hub(color, load, 1.0 if load > STRESSED else 0.0,
-                  min(1.0, 0.25 + load) if abs(net) > 0.05 else 0.0, self._streams.gain)
+        frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
+                  self._streams.gain)
         self._select(world, selected)
         self._label(world, now_s, real_s, selected, net, color, viewport)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
@@ -171,9 +174,13 @@ class Scene:
         """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
         layout, palette = self.layout, self.palette
         top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
-        flow = "to grid" if net < 0.0 else "from grid" if net > 0.05 else "idle"
+        flow = "idle" if abs(net) <= IDLE_KW else "to grid" if net < 0.0 else "from grid"
+        over = self._power.limit_share() > EXCEEDED
+        if over:
+            flow += ", over its limit"
         yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
-                    color=color if abs(net) > 0.05 else None)
+                    color=color if abs(net) > IDLE_KW else None,
+                    dot=palette.warning if over else None)
         for row in self._zones:
             yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
                         lift=0.0, color=palette.quiet)
@@ -185,19 +192,29 @@ class Scene:
             value = ""
             if kind == "vehicle":
                 value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
+            dot = None
+            if kind == "connector" and row in self._alarms:
+                value, dot = self._trouble(world, row)
             named.add((kind, row))
-            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0)
+            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot)
         for row in self._alarms:
             if ("connector", row) not in named:
                 named.add(("connector", row))
                 x, _, z = layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "connector", "faulted",
-                            lift=22.0, size="small", dot=palette.fault)
+                value, dot = self._trouble(world, row)
+                yield Label((x, 1.8, z), world.connector.names[row] or "connector", value,
+                            lift=22.0, size="small", dot=dot)
         for row in self._nearest:
             if ("connector", row) not in named:
                 x, _, z = layout.connector_xyz[row]
                 yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
                             color=palette.quiet, alpha=0.85)
+
+    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
+        """What is wrong with an abnormal connector, and the colour of it."""
+        if world.connector.status[row] == Status.FAULTED:
+            return "faulted", self.palette.fault
+        return "out of service", self.palette.warning
 
     def _nearest_connectors(self, world: World) -> list[int]:
         """The few close enough to be named, nearest first."""
@@ -213,6 +230,13 @@ class Scene:
         from direct.showbase import ShowBaseGlobal
         window = ShowBaseGlobal.base.win
         return window.get_x_size(), window.get_y_size()
+
+
+def _glow(net_kw: float) -> float:
+    """How brightly the hub shines, 0 when idle, to 1."""
+    if abs(net_kw) <= IDLE_KW:
+        return 0.0
+    return 0.3 + 0.7 * min(math.log1p(abs(net_kw)) / math.log1p(FULL_GLOW_KW), 1.0)
 
 
 def _signed(kw: float) -> str:

@@ -18,15 +18,18 @@ from game.scene.part import SOLID, Part
 SHELL, DARK, FOOT = rgb("#8793A8"), rgb("#1B2230"), rgb("#4A5569")
 DISCHARGING = 2.5
 POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
-WORST = float(Status.FAULTED)
+STRIP, MARK, LAMP = range(3)   # roles of shining faces in assets/shaders/post.vert
+MARK_FOOT = 1.74
 
 
 class Stations:
-    """Four draws: posts and cabinets, near and far."""
+    """Four draws: posts and cabinets, near and far. `abnormal`: connectors that are unavailable or
+    faulted, rows ascending."""
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
         self._near = near
         self.rearranged = True
+        self.abnormal = np.zeros(0, np.int64)
         self._alive = (0, 0)
         self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
                               _post(), _far_post())
@@ -46,8 +49,8 @@ class Stations:
         status[feeding] = DISCHARGING
         self._posts.status(status)
         worst = np.zeros(world.station.slots, np.float32)
-        faulted = connector.alive & (connector.status == Status.FAULTED)
-        worst[connector.station[faulted]] = WORST
+        self.abnormal = connector.rows(connector.status >= Status.UNAVAILABLE)
+        np.maximum.at(worst, connector.station[self.abnormal], status[self.abnormal])
         self._cabinets.status(worst)
         self._posts.alive = connector.rows()
         self._cabinets.alive = world.station.rows()
@@ -123,7 +126,15 @@ def _post() -> meshes.Mesh:
     mesh.tint = (*DARK, 0.0)
     mesh.box((-0.05, 0.90, 0.085), (0.05, 1.02, 0.17))
     mesh.box((0.15, 0.86, -0.05), (0.21, 1.10, 0.05))
+    _mark(mesh)
     return mesh
+
+
+def _mark(mesh: meshes.Mesh) -> None:
+    """Nobody can charge here: a bar across the post's face and a cone on its top."""
+    mesh.tint, mesh.data = (0.0, 0.0, 0.0, 1.0), (float(MARK), 0.0, 0.0, 0.0)
+    mesh.box((-0.42, 1.16, 0.10), (0.42, 1.30, 0.18))
+    mesh.prism(6, ((0.30, MARK_FOOT), (0.0, MARK_FOOT + 0.62)), cap=False)
 
 
 def _far_post() -> meshes.Mesh:
@@ -132,6 +143,7 @@ def _far_post() -> meshes.Mesh:
     mesh.box((-0.15, 0.0, -0.09), (0.15, 1.55, 0.08))
     mesh.tint = (1.0, 1.0, 1.0, 1.0)
     mesh.face([(-0.17, 1.6, -0.12), (0.17, 1.6, -0.12), (0.17, 1.6, 0.12), (-0.17, 1.6, 0.12)])
+    _mark(mesh)
     return mesh
 
 
@@ -148,7 +160,7 @@ def _cabinet() -> meshes.Mesh:
         y = 0.26 + 0.13 * k
         mesh.face([(0.26, y, -0.185), (-0.26, y, -0.185), (-0.26, y + 0.05, -0.185),
                    (0.26, y + 0.05, -0.185)][::-1])
-    mesh.tint = (1.0, 1.0, 1.0, 1.0)
+    mesh.tint, mesh.data = (1.0, 1.0, 1.0, 1.0), (float(LAMP), 0.0, 0.0, 0.0)
     mesh.box((-0.24, 0.97, 0.01), (0.24, 1.0, 0.06))
     return mesh
 

@@ -22,7 +22,7 @@ NEVER_S = 1e9
 # What of a vehicle is compared with the last upload; other columns change only with these.
 WATCHED = ("place", "connector", "session", "t0_s", "energy0_kwh", "power0_kw", "rate_per_h",
            "crossing_s", "target_kwh", "capacity_kwh", "charge_efficiency", "deadline_s", "body")
-# The scale of power and the comets, as assets/shaders/vehicle.glsl and stream.glsl have them.
+# The scale of power and the comets, as assets/shaders/frame.glsl and stream.glsl have them.
 FULL_KW, HALF_KW = 400.0, 2.0
 SLOWEST_M_S, FASTEST_M_S = 2.5, 18.0
 COMET_SPACING_M, COMET_RANKS = 4.0, 4
