@@ -138,6 +138,18 @@ def test_waiting_vehicles_stand_in_line_without_touching():
     assert layout.queue_xyz(7).shape == (3,)
 
 
+def test_as_many_as_may_wait_stand_before_the_site_and_off_the_road():
+    world = site(40)
+    world.vehicle.add(60)
+    world.session.add(60, vehicle=np.arange(60), arrival_s=0.0, departure_s=100.0)
+    layout = Layout("depot", world)
+    low, high = layout.bounds()
+    spots = layout.queue_xyz(np.arange(20))
+    assert (spots[:, 0] > low[0]).all() and (spots[:, 0] < high[0]).all()
+    assert (spots[:, 2] - 1.3 > layout.road.z + layout.road.half_z).all()
+    assert (spots[:, 2] + 1.3 < layout.bay_xyz[:, 2].min()).all()
+
+
 def test_energy_paths_end_at_the_core_and_dead_rows_are_out_of_sight():
     world = site(10)
     world.connector.remove([3])

@@ -57,7 +57,7 @@ vec3 lit(vec3 albedo, vec3 normal, vec3 offset) {
     vec3 ambient = mix(AMBIENT_GROUND, AMBIENT_SKY, normal.y * 0.5 + 0.5);
     float edge = 1.0 + dot(normal, offset) * inversesqrt(dot(offset, offset));
     edge = clamp(edge, 0.0, 1.0);
-    return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * 0.22);
+    return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * (0.22 + 0.16 * NIGHT));
 }
 
 // A flat face: matte, shining by `shine`, seen through the air.

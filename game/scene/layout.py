@@ -25,6 +25,7 @@ HUB_HEIGHT = 15.0
 HUB_CORE_Y = 8.4
 HUB_CLEARANCE = 8.0
 ROAD_WIDTH = 7.0
+QUEUE_PITCH, QUEUE_INSET, QUEUE_ROWS = 3.4, 4.0, 8
 MARGIN = 1.0
 WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
@@ -92,6 +93,7 @@ class Layout:
             self._wings(zones)
         else:
             self._place(best_block(zones, 1.3), 0.0, -self._hub_gap, 0.0)
+        self._waiting_room(world)
         self._road()
         self._centre()
         self.islands = _lines(self._islands)
@@ -103,11 +105,9 @@ class Layout:
     def queue_xyz(self, k) -> np.ndarray:
         """Where the k-th waiting vehicle stands, shape (..., 3); k may be an array."""
         k = np.asarray(k)
-        step = self.queue_step
-        per_row = max(int((2.0 * self._road_half - 8.0) // step), 1)
-        row, place = k // per_row, k % per_row
-        x = self._road_x + self._road_half - 6.0 - place * step
-        z = self._road_z - row * 3.4
+        row, place = k // self._queue_row, k % self._queue_row
+        x = self._queue_head[0] - place * self.queue_step
+        z = self._queue_head[1] - row * QUEUE_PITCH
         return np.stack([x + 0.0 * k, 0.0 * k, z + 0.0 * k], axis=-1)
 
     @property
@@ -205,11 +205,26 @@ class Layout:
             zx, zz = world_xz(x, min(island.end for island in own) - 1.6)
             self.zone_xyz[zone] = (zx, 0.0, zz)
 
-    def _road(self) -> None:
-        """The public road south of everything, where vehicles wait."""
+    def _waiting_room(self, world: World) -> None:
+        """Rows before the site where vehicles wait: as many as planned visits may need at most,
+        when the vehicles on site outnumber the connectors."""
         low, high = self.bounds()
-        self._road_x = (low[0] + high[0]) / 2.0
-        self._road_half = max((high[0] - low[0]) / 2.0, 20.0)
+        half = max((high[0] - low[0]) / 2.0 - QUEUE_INSET, self.queue_step / 2.0 + 1.0)
+        self._queue_row = max(int((2.0 * half - 2.0) // self.queue_step), 1)
+        visits = world.session.rows()
+        when = np.concatenate([world.session.arrival_s[visits], world.session.departure_s[visits]])
+        steps = np.repeat((1, -1), len(visits))[np.lexsort((np.repeat((1, 0), len(visits)), when))]
+        most = int(np.cumsum(steps).max(initial=0)) - len(world.connector)
+        rows = min(max(math.ceil(most / self._queue_row), 1), QUEUE_ROWS)
+        depth = rows * QUEUE_PITCH + 0.4
+        x, z = (low[0] + high[0]) / 2.0, low[2]
+        self._queue_head = np.array((x + half - 1.0 - self.queue_step / 2.0,
+                                     z - 0.2 - QUEUE_PITCH / 2.0))
+        self.slabs.append(Slab(x, z - depth / 2.0, half, depth / 2.0, 0.0, 1.2))
+
+    def _road(self) -> None:
+        """The public road south of everything."""
+        low, _ = self.bounds()
         self._road_z = low[2] - ROAD_WIDTH / 2.0 - 1.5
 
     def _centre(self) -> None:
@@ -224,7 +239,7 @@ class Layout:
             array += shift
         self.slabs = [Slab(s.x + shift[0], s.z + shift[2], s.half_x, s.half_z, s.heading,
                            s.radius) for s in self.slabs]
-        self._road_x += shift[0]
+        self._queue_head += shift[[0, 2]]
         self._road_z += shift[2]
         self.road = Slab(0.0, self._road_z, 4000.0, ROAD_WIDTH / 2.0)
         size = (high - low) / 2.0

@@ -33,7 +33,7 @@ REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 EXCEEDED = 1.001
 FULL_GLOW_KW = 1000.0
-MOST_ALARMS = 12
+MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
 NEAREST_LABELS = 6
 NEAREST_M = 26.0
 
@@ -201,8 +201,9 @@ class Scene:
             if ("connector", row) not in named:
                 named.add(("connector", row))
                 x, _, z = layout.connector_xyz[row]
+                y = ALARM_LABEL_M
                 value, dot = self._trouble(world, row)
-                yield Label((x, 1.8, z), world.connector.names[row] or "connector", value,
+                yield Label((x, y, z), world.connector.names[row] or "connector", value,
                             lift=22.0, size="small", dot=dot)
         for row in self._nearest:
             if ("connector", row) not in named:
