@@ -186,7 +186,7 @@ def test_a_card_button_gives_the_model_a_command(window):
     click(window, *at)
     window.wait(lambda s: s["selected"] == ["vehicle", name])
     # The second button of a plugged-in vehicle's card: Out of service, then Back in service.
-    click(window, 1196, 421)
+    click(window, 1196, 441)
     window.wait(lambda s: s["out_of_service"] == 1)
     assert window.state()["selected"] == ["vehicle", name]
     window.tool("click", 1)
@@ -309,7 +309,7 @@ def describe(app) -> dict:
     """The state that the tests look at; vehicles are where their middles are drawn."""
     from game.picking import nearest
     from game.scene.selection import KINDS
-    from game.ui.strip import GAP, SECTIONS
+    from game.ui.strip import FIRST_ROW, GAP
     from game.ui.theme import MARGIN, PADDING
 
     import numpy as np
@@ -336,7 +336,7 @@ def describe(app) -> dict:
             "out_of_service": int((~app.model.world.connector.in_service).sum()),
             "help": app.help_open, "vehicles": vehicles, "seen": seen,
             "aspect": lens.get_aspect_ratio(),
-            "pause_button": [MARGIN + PADDING + SECTIONS[0].width + GAP + 14, 42],
+            "pause_button": [MARGIN + PADDING + FIRST_ROW[0].width + GAP + 14, 42],
             "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
                      "pitch": pose.pitch}}
 
