@@ -31,7 +31,7 @@ from sim.errors import InputError
 
 WINDOW_SIZE = (1280, 720)
 WINDOW_SAMPLES = PICTURE_SAMPLES = 4
-MODEL_SLICE_S = 300.0
+MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
@@ -93,7 +93,8 @@ class App:
         self._controls.update(real_dt_s)
         target = self.clock.target(real_dt_s)
         self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
-                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter))
+                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
+                         real_dt_s)
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s)
         self.python_s = time.perf_counter() - began
@@ -234,7 +235,8 @@ class App:
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start)
         if self.hud is not None:
-            run = Run(self.clock.speed, self.clock.paused, self.clock.ended)
+            run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
+                      self.clock.reached_speed)
             self.hud.update(View(self.clock.now_s, run, selected, self.help_open), real_dt_s)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:

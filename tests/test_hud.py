@@ -276,7 +276,7 @@ for great in (False, True):
             app.help_open = True
             app.hud.say("A refusal that explains itself at great length. " * great * 4 + "x")
             texts.clear(), panels.clear()
-            app.hud.update(View(model.now_s, Run(3600, False, False), app.selected, True), 0.3)
+            app.hud.update(View(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()
@@ -297,7 +297,8 @@ def written():
 
 
 def test_every_size_has_every_section(written):
-    wanted = ["Net at the grid", "Charging", "Feeding", "Buy", "Sell", "Plugged", "Queued", "speed"]
+    wanted = ["Net at the grid", "Charging", "Feeding", "Buy", "Sell", "Plugged", "Queued", "×3600",
+              "runs ×1200"]
     for size, great, _, panels, texts in written:
         strip = [words for panel, words, *_ in texts if panel == "strip"]
         assert all(label in strip for label in wanted), (size, strip)

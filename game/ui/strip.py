@@ -13,14 +13,21 @@ from game.ui.words import number, signed
 HEIGHT, ROW_PITCH = 60.0, 46.0
 GAP = 20.0
 LABEL_Y, VALUE_Y = 21.0, 45.0
+LAG_SHARE = 0.9
 
 
 class Run(NamedTuple):
-    """How virtual time runs."""
+    """How virtual time runs; `reached` is the speed that the machine keeps up."""
 
     speed: float
     paused: bool
     ended: bool
+    reached: float
+
+    @property
+    def lags(self) -> bool:
+        """Whether the speed asked for is missed by more than people need not know."""
+        return not (self.paused or self.ended) and self.reached < LAG_SHARE * self.speed
 
 
 def height(brush: Brush, size: tuple[int, int]) -> float:
@@ -99,6 +106,8 @@ def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> 
         brush.text(x + offset + (side - wide) / 2, mid + px(7), sign, LARGE, "quiet")
     middle = x + (width - px(36)) / 2
     label = "over" if run.ended else "paused" if run.paused else "speed"
+    if run.lags:
+        label = f"runs ×{float(f'{run.reached:.2g}'):g}"
     brush.text(middle - brush.width(label, SMALL) / 2, top + px(LABEL_Y), label, SMALL,
                "wait" if run.paused else "quiet")
     value = f"×{run.speed:g}"
