@@ -117,11 +117,13 @@ class Shell:
         full = not self.base.win.get_properties().get_fullscreen()
         properties.set_fullscreen(full)
         if full:
-            self._windowed = self.size
+            self._windowed = self.size, self.base.win.get_properties().get_origin()
             pipe = self.base.pipe
             properties.set_size(pipe.get_display_width(), pipe.get_display_height())
         else:
-            properties.set_size(*self._windowed)
+            size, origin = self._windowed
+            properties.set_size(*size)
+            properties.set_origin(origin)
         self.base.win.request_properties(properties)
 
     def _draw_larger(self, factor: int) -> None:

@@ -24,6 +24,7 @@ UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 
 # Cards lie where the scene has labels, which must not show through.
 PANEL_ALPHA, CARD_ALPHA = 0.92, 0.97
+SHADE_ALPHA = 0.45
 # Shares of the quiet text's colour, for lines and grounds that must stay behind it.
 LINE, TRACK, HOVER = 0.22, 0.18, 0.16
 
@@ -64,6 +65,7 @@ def load(palette: Palette) -> Theme:
     style.window_min_size = imgui.ImVec2(1.0, 1.0)
     return Theme(regular, bold, {
         "panel": packed(palette.panel, PANEL_ALPHA), "card": packed(palette.panel, CARD_ALPHA),
+        "shade": packed(palette.panel, SHADE_ALPHA),
         "text": packed(palette.text),
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),

@@ -29,15 +29,17 @@ class Brush:
         self.theme = theme
 
     @contextmanager
-    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str = "panel"):
-        """A window without decoration over `rect` (x, y, width, height) on a ground of the theme."""
+    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel"):
+        """A window without decoration over `rect` (x, y, width, height) on a ground of the
+        theme, or on the bare picture."""
         x, y, width, height = rect
         imgui.set_next_window_pos(vec(x, y))
         imgui.set_next_window_size(vec(width, height))
         imgui.begin(name, None, PANEL_FLAGS)
         self.list = imgui.get_window_draw_list()
-        self.list.add_rect_filled(vec(x, y), vec(x + width, y + height), self.theme.color(ground),
-                                  self.theme.px(ROUNDING))
+        if ground is not None:
+            self.list.add_rect_filled(vec(x, y), vec(x + width, y + height),
+                                      self.theme.color(ground), self.theme.px(ROUNDING))
         try:
             yield
         finally:
