@@ -27,6 +27,7 @@ print-pipe-types 0
 notify-level-egldisplay error
 notify-level-device fatal
 notify-level-pnmimage error
+notify-level-ShowBase error
 audio-library-name null
 """
 
@@ -164,10 +165,9 @@ _ursina_class: type | None = None
 
 
 def _start_ursina(size: tuple[int, int], offscreen: bool):
-    """A bare ursina; what it and Panda print while they start is dropped."""
+    """A bare ursina; what it and Panda say while they start is dropped."""
     global _ursina_class
-    with (contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()),
-          _panda_silent()):
+    with contextlib.redirect_stdout(io.StringIO()), _panda_silent():
         from ursina import Ursina, application, camera, mouse, window
         application.print_info = application.print_warnings = False
         try:
