@@ -87,6 +87,49 @@ scene, _, _ = draw(world, hour=13.0)
 out["tapered_kw"] = scene.net_kw
 scene.destroy()
 
+def hub_pixels(power, limit):
+    world = world_of(24, power)
+    world.hub.import_limit_kw[:] = limit
+    scene, picture, _ = draw(world)
+    words = scene._labels.shown[0].value
+    scene.destroy()
+    r, g, b = picture[60:160, 260:380].reshape(-1, 3).T
+    return words, int(((r > 180) & (r > b + 60)).sum()), int(((b > 130) & (b > r + 60)).sum())
+
+ac_kw = 24 * 11.0 / 0.9
+out["hub"] = {name: hub_pixels(*how) for name, how in {
+    "idle": (0.0, 1000.0), "held": (11.0, ac_kw), "over": (11.0, ac_kw * 0.95),
+    "free": (11.0, np.inf)}.items()}
+
+out["strength"] = []
+for kw in (0.0, 3.7, 11.0, 22.0, 50.0, 150.0, 350.0):
+    scene, picture, _ = draw(world_of(1, kw * 0.9))
+    view = scene.layout.default_camera
+    shell.place_camera(Pose(view["target"], view["distance"] * 0.6, 0.0, view["pitch"]))
+    shown = []
+    for k in range(12):
+        scene.update(world_of(1, kw * 0.9), 36000.0, 1, 3.25 + 0.05 * k, shell.camera, None, START)
+        shell.render()
+        shown.append(shell.picture().astype(int))
+    moving = sum((np.abs(b - a).sum(axis=2) > 24).sum() for a, b in zip(shown, shown[1:]))
+    out["strength"].append(int(moving))
+    scene.destroy()
+
+world = world_of(24, 11.0)
+scene, _, _ = draw(world)
+world.vehicle.energy0_kwh[:7] = 55.0
+world.vehicle.place[7] = Place.AWAY
+world.vehicle.place[8], world.vehicle.connector[8] = Place.QUEUED, -1
+world.connector.status[9] = Status.UNAVAILABLE
+scene.update(world, 36000.0, 2, 3.25, shell.camera, None, START)
+shell.render()
+changed = shell.picture().astype(int)
+out["named"] = [(label.title, label.value) for label in scene._labels.shown]
+scene.destroy()
+scene, fresh, _ = draw(world)
+out["caught_up"] = bool((changed == fresh).all())
+scene.destroy()
+
 world = world_of(24, 0.0)
 world.connector.status[5] = Status.FAULTED
 scene, plain, _ = draw(world)
@@ -138,6 +181,26 @@ def test_two_scenes_of_the_same_moment_are_the_same_bytes(drawn):
 def test_nothing_is_uploaded_while_no_column_changes(drawn):
     assert drawn["uploads"][0] > 0
     assert drawn["uploads"][1:] == [0, 0]
+
+
+def test_what_changed_is_uploaded_and_looks_as_if_drawn_anew(drawn):
+    assert drawn["caught_up"]
+
+
+def test_a_connector_out_of_service_is_named(drawn):
+    assert ["connector", "out of service"] in drawn["named"]
+
+
+def test_the_hub_is_dark_when_idle_and_warns_only_above_a_limit(drawn):
+    hub = drawn["hub"]
+    assert hub["idle"][0] == "idle" and hub["idle"][2] < 0.2 * hub["free"][2]
+    assert [hub[name][1] for name in ("held", "free", "idle")] == [0, 0, 0]
+    assert hub["over"][1] > 5 and "over its limit" in hub["over"][0]
+    assert hub["held"][0] == hub["free"][0] == "from grid"
+
+
+def test_more_power_moves_more(drawn):
+    assert (np.diff(drawn["strength"]) > 0).all(), drawn["strength"]
 
 
 def test_draw_calls_do_not_grow_with_the_fleet_or_the_quality(drawn):
