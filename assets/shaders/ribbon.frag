@@ -13,6 +13,6 @@ void main() {
     float tail = f * f;
     tail *= tail * min((1.0 - f) * 14.0, 1.0) * shown(v_toward * (floor(v_train) + 1.0), v_power);
     float across = 1.0 - v_side * v_side;
-    float shine = (0.13 + 0.95 * tail) * across * v_gain * v_thin;
+    float shine = (0.26 + 1.35 * tail) * across * v_gain * v_thin;
     color = vec4(v_color * shine + vec3(0.35 * tail * tail * across * v_gain), shine * 0.35);
 }
