@@ -18,7 +18,7 @@ from game.camera import OrbitCamera, Pose, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
 from game.film.encode import FilmWriter
-from game.film.still import require_writable, write_png
+from game.film.still import free_path, require_writable, write_png
 from game.palette import PALETTES
 from game.picking import cursor_ray, nearest
 from game.preflight import has_gpu, require_graphics
@@ -27,11 +27,12 @@ from game.scene.selection import KINDS
 from game.shell import Shell
 from game.ui.hud import Hud, View
 from game.ui.strip import Run
+from game.ui.title import Title
 from sim.errors import InputError
 
 WINDOW_SIZE = (1280, 720)
 WINDOW_SAMPLES = PICTURE_SAMPLES = 4
-MODEL_SLICE_S = 300.0
+MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
@@ -41,15 +42,15 @@ OVERVIEW_PITCH = 62.0
 class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
-    `ui` adds the panels, `samples` asks for that many samples a pixel, `speed` is one of
+    `ui` adds the panels, `title` a film's title instead, `samples` asks for that many samples a pixel, `speed` is one of
     SPEEDS, `out` is the folder that takes pictures saved by hand. Raises InputError when
     the machine lacks what it needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
-                 offscreen: bool = False, ui: bool = True, palette: str = "standard",
-                 quality: str = "fast", samples: int = 1, speed: float = 60,
-                 out: Path = Path("out")):
+                 offscreen: bool = False, ui: bool = True, title: bool = False,
+                 palette: str = "standard", quality: str = "fast", samples: int = 1,
+                 speed: float = 60, out: Path = Path("out")):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen, samples)
@@ -66,6 +67,8 @@ class App:
         self._selected: tuple[str, int] | None = None
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette])
                     if ui else None)
+        self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
+                      if title else None)
         self.keys = self._key_actions()
         self._controls = Controls(self.shell.base, self)
 
@@ -93,7 +96,8 @@ class App:
         self._controls.update(real_dt_s)
         target = self.clock.target(real_dt_s)
         self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
-                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter))
+                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
+                         real_dt_s)
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s)
         self.python_s = time.perf_counter() - began
@@ -124,6 +128,8 @@ class App:
         self._controls.ignoreAll()
         if self.hud is not None:
             self.hud.close()
+        if self.title is not None:
+            self.title.close()
         self.scene.destroy()
         self.shell.close()
 
@@ -203,9 +209,10 @@ class App:
 
     def save_picture(self) -> None:
         """Write the picture to `out`; where to, or why not, is shown."""
-        path = self.out / f"{self.scenario.name}_{int(self.clock.now_s):06d}.png"
+        path = self.out
         try:
             self.out.mkdir(parents=True, exist_ok=True)
+            path = free_path(self.out, f"{self.scenario.name}_{int(self.clock.now_s):06d}", ".png")
             write_png(path, self.shell.picture())
             text = f"Saved {path}"
         except OSError as error:
@@ -233,8 +240,11 @@ class App:
         selected = self.selected
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start)
+        if self.title is not None:
+            self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
-            run = Run(self.clock.speed, self.clock.paused, self.clock.ended)
+            run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
+                      self.clock.reached_speed)
             self.hud.update(View(self.clock.now_s, run, selected, self.help_open), real_dt_s)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
@@ -288,7 +298,7 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
-    out = require_writable(out)
+    out = require_writable(out, ".png")
     app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette,
               quality="fine", samples=PICTURE_SAMPLES)
     try:
@@ -319,7 +329,7 @@ def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int 
         raise InputError(f"{fps} fps at x{speed:g}: both must be above 0")
     with FilmWriter(out, size, fps) as writer:
         clock = FilmClock(from_s, to_s, fps, speed)
-        app = App(scenario, model, size=size, offscreen=True, ui=False, palette=palette,
+        app = App(scenario, model, size=size, offscreen=True, ui=False, title=True, palette=palette,
                   samples=PICTURE_SAMPLES, quality="fine")
         try:
             base = app.pose_named(None)

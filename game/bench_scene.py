@@ -26,7 +26,8 @@ def bench_scene(vehicles: list[int]) -> list[dict]:
     """Measure each fleet size; 0 stands for the shipped scenario.
 
     Returns one dict each: vehicles, plugged, frame_ms_median, frame_ms_p95, fps (of the
-    median), python_ms_median, python_ms_p95 (everything but drawing), draw_calls, instances,
+    median), python_ms_median, python_ms_p95, python_ms_mean,
+    python_over_2ms_pct (share of frames; python is everything but drawing), draw_calls, instances,
     uploads_per_frame, gpu_bytes, renderer. Raises RuntimeError when a measurement fails.
     """
     paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
@@ -85,7 +86,10 @@ def _measure(vehicles: int) -> dict:
         "vehicles": vehicles or len(model.world.vehicle), "plugged": plugged,
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
         "fps": round(1e3 / median, 1), "python_ms_median": round(statistics.median(python_ms), 3),
-        "python_ms_p95": round(_p95(python_ms), 3), "draw_calls": app.scene.draw_calls,
+        "python_ms_p95": round(_p95(python_ms), 3),
+        "python_ms_mean": round(statistics.mean(python_ms), 3),
+        "python_over_2ms_pct": round(100.0 * sum(ms > 2.0 for ms in python_ms) / FRAMES, 1),
+        "draw_calls": app.scene.draw_calls,
         "instances": app.scene.instances, "uploads_per_frame": round(uploads / FRAMES, 3),
         "gpu_bytes": app.scene.gpu_bytes,
         "renderer": app.shell.base.win.get_gsg().get_driver_renderer()}

@@ -14,6 +14,9 @@ from game.progress import Progress
 from game.settings import load_settings, parse_size
 from sim.errors import InputError
 
+# A film's usual length, its speed, and which part of a scenario it shows.
+FILM_S, FILM_SPEED, FILM_SHARES = 10.0, 600.0, (0.05, 0.25)
+
 app = typer.Typer(
     name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A 3D simulation of vehicle-to-grid energy and the OCPP charging network behind it.")
@@ -146,8 +149,10 @@ def shot(
 def film(
     scenario: Reference,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.mp4")],
-    start: Annotated[Optional[str], typer.Option("--from", metavar="TIME", help="Default: the start.")] = None,
-    to: Annotated[Optional[str], typer.Option("--to", metavar="TIME", help="Default: 10 s of film.")] = None,
+    start: Annotated[Optional[str], typer.Option("--from", metavar="TIME", help="Default: the start; 5 % of the "
+        "scenario if neither --to nor --speed is given.")] = None,
+    to: Annotated[Optional[str], typer.Option("--to", metavar="TIME", help="Default: 10 s of film; 25 % of the "
+        "scenario if neither --from nor --speed is given.")] = None,
     fps: Annotated[int, typer.Option(min=1, max=120)] = 30,
     size: Size = "1280x720",
     speed: Annotated[Optional[float], typer.Option(
@@ -158,8 +163,7 @@ def film(
 ) -> None:
     """Render an orbiting film; frame k shows exactly k/fps seconds of film."""
     model = _model(scenario, seed, overrides)
-    from_s = 0.0 if start is None else _within(start, model.scenario, "--from")
-    to_s, speed = _film_span(model.scenario, from_s, to, speed)
+    from_s, to_s, speed = _film_span(model.scenario, start, to, speed)
     _film(model, output, from_s, to_s, fps, _size(size), speed)
     print(output)
 
@@ -225,7 +229,7 @@ def demo(
     duration = _load(scenario, None, None).duration
     film_path = out / f"{Path(scenario).stem}.mp4"
     print("No display here: rendering a film and three stills.")
-    film(scenario, film_path, start=f"{0.05 * duration}", to=f"{0.25 * duration}")
+    film(scenario, film_path)
     stills = []
     for name, share, camera in (("arrivals", 0.1, None), ("peak", 0.16, "hub"), ("night", 0.45, None)):
         stills.append(out / f"{Path(scenario).stem}-{name}.png")
@@ -324,15 +328,22 @@ def _within(text: str, scenario, option: str) -> float:
     return t_s
 
 
-def _film_span(scenario, from_s: float, to: str | None, speed: float | None) -> tuple[float, float]:
-    """The film's end (s) and speed, from whichever of the two is given."""
+def _film_span(scenario, start: str | None, to: str | None,
+               speed: float | None) -> tuple[float, float, float]:
+    """The film's start and end (s) and its speed, from whichever of them are given."""
+    if start is None and to is None and speed is None:
+        from_s, to_s = (share * scenario.duration for share in FILM_SHARES)
+        return from_s, to_s, (to_s - from_s) / FILM_S
+    from_s = 0.0 if start is None else _within(start, scenario, "--from")
+    if from_s >= scenario.duration:
+        raise InputError(f"--from: {start} is the scenario's end")
     if to is None:
-        speed = speed or 600.0
-        return min(from_s + 10.0 * speed, scenario.duration), speed
+        speed = speed or FILM_SPEED
+        return from_s, min(from_s + FILM_S * speed, scenario.duration), speed
     to_s = _within(to, scenario, "--to")
     if to_s <= from_s:
         raise InputError(f"--to: {to} is not after --from")
-    return to_s, speed or (to_s - from_s) / 10.0
+    return from_s, to_s, speed or (to_s - from_s) / FILM_S
 
 
 def _size(text: str) -> tuple[int, int]:

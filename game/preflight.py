@@ -12,6 +12,9 @@ from sim.errors import InputError
 WINDOW_LIBRARIES = {"libGL.so.1": "libgl1", "libX11.so.6": "libx11-6"}
 OFFSCREEN_LIBRARIES = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1"}
 DRIVER_PACKAGE = "libgl1-mesa-dri"
+# libEGL.so.1 alone draws nothing: it asks a driver's own library.
+OFFSCREEN_DRIVERS = ("libEGL_mesa.so.0", "libEGL_nvidia.so.0")
+OFFSCREEN_DRIVER_PACKAGE = "libegl-mesa0"
 
 
 def missing_libraries(offscreen: bool, load=ctypes.CDLL) -> dict[str, str]:
@@ -19,13 +22,8 @@ def missing_libraries(offscreen: bool, load=ctypes.CDLL) -> dict[str, str]:
     if not sys.platform.startswith("linux"):
         return {}
     wanted = OFFSCREEN_LIBRARIES if offscreen else WINDOW_LIBRARIES
-    missing = {}
-    for library, package in wanted.items():
-        try:
-            load(library)
-        except OSError:
-            missing[library] = package
-    return missing
+    return {library: package for library, package in wanted.items()
+            if not _loads(library, load)}
 
 
 def require_graphics(offscreen: bool, load=ctypes.CDLL) -> None:
@@ -37,23 +35,29 @@ def require_graphics(offscreen: bool, load=ctypes.CDLL) -> None:
                          f"`apt-get install -y {' '.join(packages)}`")
 
 
-def no_context(offscreen: bool) -> InputError:
+def no_context(offscreen: bool, load=ctypes.CDLL) -> InputError:
     """The error for a machine whose libraries load but give no OpenGL context."""
-    where = "offscreen buffer" if offscreen else "window"
-    return InputError(f"OpenGL gave no {where}: install a driver with "
-                      f"`apt-get install -y {DRIVER_PACKAGE}`")
+    if not offscreen:
+        return InputError(f"OpenGL gave no window: install a driver with "
+                          f"`apt-get install -y {DRIVER_PACKAGE}`")
+    missing = "" if any(_loads(name, load) for name in OFFSCREEN_DRIVERS) else (
+        f" ({OFFSCREEN_DRIVERS[0]} is missing)")
+    return InputError(f"OpenGL gave no offscreen buffer{missing}: install a driver with "
+                      f"`apt-get install -y {OFFSCREEN_DRIVER_PACKAGE} {DRIVER_PACKAGE}`")
 
 
-def has_display() -> bool:
-    """Whether a window can be opened: always on Windows and macOS, else an X server answers."""
+def has_display(load=ctypes.CDLL) -> bool:
+    """Whether a window can be opened: always on Windows and macOS, else an X server answers.
+
+    Raises InputError where a display is named but the library to ask it is missing.
+    """
     if not sys.platform.startswith("linux"):
         return True
     if not os.environ.get("DISPLAY"):
         return False
-    try:
-        x11 = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return False
+    if not _loads("libX11.so.6", load):
+        require_graphics(False, load)
+    x11 = load("libX11.so.6")
     x11.XOpenDisplay.restype = ctypes.c_void_p
     x11.XOpenDisplay.argtypes = [ctypes.c_char_p]
     x11.XCloseDisplay.argtypes = [ctypes.c_void_p]
@@ -68,3 +72,11 @@ def has_gpu() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return any(Path("/dev/dri").glob("renderD*")) or Path("/dev/nvidiactl").exists()
+
+
+def _loads(library: str, load) -> bool:
+    try:
+        load(library)
+    except OSError:
+        return False
+    return True

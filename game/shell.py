@@ -13,8 +13,8 @@ import math
 
 import numpy as np
 from panda3d.core import (AntialiasAttrib, CardMaker, ClockObject, FrameBufferProperties,
-                          GraphicsOutput, GraphicsPipe, LVecBase3f, NodePath, PerspectiveLens,
-                          SamplerState, Texture, WindowProperties, loadPrcFileData)
+                          GraphicsOutput, GraphicsPipe, LVecBase3f, MultiplexStream, NodePath,
+                          Notify, PerspectiveLens, SamplerState, Texture, WindowProperties, loadPrcFileData)
 from panda3d.direct import throw_new_frame
 
 from game.camera import Pose, vertical_fov
@@ -27,6 +27,7 @@ print-pipe-types 0
 notify-level-egldisplay error
 notify-level-device fatal
 notify-level-pnmimage error
+notify-level-ShowBase error
 audio-library-name null
 """
 
@@ -117,11 +118,13 @@ class Shell:
         full = not self.base.win.get_properties().get_fullscreen()
         properties.set_fullscreen(full)
         if full:
-            self._windowed = self.size
+            self._windowed = self.size, self.base.win.get_properties().get_origin()
             pipe = self.base.pipe
             properties.set_size(pipe.get_display_width(), pipe.get_display_height())
         else:
-            properties.set_size(*self._windowed)
+            size, origin = self._windowed
+            properties.set_size(*size)
+            properties.set_origin(origin)
         self.base.win.request_properties(properties)
 
     def _draw_larger(self, factor: int) -> None:
@@ -162,9 +165,9 @@ _ursina_class: type | None = None
 
 
 def _start_ursina(size: tuple[int, int], offscreen: bool):
-    """A bare ursina; what it prints about itself is dropped."""
+    """A bare ursina; what it and Panda say while they start is dropped."""
     global _ursina_class
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), _panda_silent():
         from ursina import Ursina, application, camera, mouse, window
         application.print_info = application.print_warnings = False
         try:
@@ -183,6 +186,21 @@ def _start_ursina(size: tuple[int, int], offscreen: bool):
         camera.overlay.enabled = False
         camera.ui_display_region.set_active(False)
     return base
+
+
+_nowhere = MultiplexStream()
+
+
+@contextlib.contextmanager
+def _panda_silent():
+    """Panda's own words are dropped: what goes wrong while it starts is said in one line."""
+    notify = Notify.ptr()
+    before = notify.get_ostream_ptr()
+    notify.set_ostream_ptr(_nowhere, False)
+    try:
+        yield
+    finally:
+        notify.set_ostream_ptr(before, False)
 
 
 def _heading_pitch_roll(pose: Pose) -> tuple[float, float, float]:

@@ -42,17 +42,33 @@ def test_speeds_step_through_the_list_and_stop_at_its_ends():
     assert tuple(seen) == SPEEDS and clock.speed == SPEEDS[-1] == 3600
 
 
-def test_slices_are_bounded_and_reach_the_target():
+def test_quick_slices_grow_and_reach_the_target():
     reached = []
-    assert advance_in_slices(reached.append, 0.0, 1000.0, 300.0, 1.0, lambda: 0.0) == 1000.0
-    assert reached == [300.0, 600.0, 900.0, 1000.0]
+    assert advance_in_slices(reached.append, 0.0, 40.0, 5.0, 1.0, lambda: 0.0) == 40.0
+    assert reached == [5.0, 15.0, 35.0, 40.0]
 
 
-def test_a_spent_budget_ends_after_a_slice():
-    ticks = iter([0.0, 0.5, 2.0, 3.0])
-    reached = []
-    assert advance_in_slices(reached.append, 0.0, 1000.0, 300.0, 1.0, lambda: next(ticks)) == 600.0
-    assert reached == [300.0, 600.0]
+def test_slow_slices_stay_short_and_the_budget_ends_them():
+    wall, reached = [0.0], []
+
+    def advance(t_s):
+        reached.append(t_s)
+        wall[0] += 0.4
+    assert advance_in_slices(advance, 0.0, 1000.0, 5.0, 1.0, lambda: wall[0]) == 15.0
+    assert reached == [5.0, 10.0, 15.0]
+
+
+def test_the_speed_that_is_reached_is_measured():
+    clock = VirtualClock(0.0, 86_400.0, 3600)
+    assert clock.reached_speed == 3600
+    for frame in range(64):
+        clock.reach(clock.now_s + 10.0, 1.0 / 64.0)
+    assert clock.reached_speed == pytest.approx(640.0)
+    clock.slower()
+    assert clock.reached_speed == clock.speed == 1800
+    for frame in range(20):
+        clock.reach(clock.now_s + 90.0, 0.05)
+    assert clock.reached_speed == pytest.approx(1800.0)
 
 
 def test_nothing_to_do_advances_nothing():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from game.film.encode import FilmWriter
-from game.film.still import require_writable, write_png
+from game.film.still import free_path, require_writable, write_png
 from sim.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,7 +93,11 @@ def test_bad_paths_and_sizes_are_refused_in_one_line(tmp_path):
         assert str(path) in str(error.value) and "\n" not in str(error.value)
     with pytest.raises(InputError, match="even"):
         FilmWriter(tmp_path / "a.mp4", (161, 90), 30)
-    assert require_writable(tmp_path / "new" / "a.png") == tmp_path / "new" / "a.png"
+    for name, suffix in (("a.jpg", ".png"), ("a.gif", ".mp4"), ("a", ".png")):
+        with pytest.raises(InputError, match=f"{name}: expected a name that ends in {suffix}"):
+            require_writable(tmp_path / name, suffix)
+    assert require_writable(tmp_path / "new" / "a.PNG", ".png") == tmp_path / "new" / "a.PNG"
+    assert require_writable(tmp_path / "new" / "a.png", ".png") == tmp_path / "new" / "a.png"
 
 
 def test_the_same_picture_gives_the_same_png(tmp_path):
@@ -101,6 +105,15 @@ def test_the_same_picture_gives_the_same_png(tmp_path):
         write_png(tmp_path / name, picture(7))
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png"]
+
+
+def test_pictures_saved_by_hand_never_meet(tmp_path):
+    seen = []
+    for name in ("a/b c_01", "a/b c_01", "a/b c_01", "..", "Größe_1"):
+        seen.append(free_path(tmp_path, name, ".png"))
+        seen[-1].write_text("")
+    assert [path.name for path in seen] == ["a-b-c_01.png", "a-b-c_01-2.png", "a-b-c_01-3.png",
+                                            "picture.png", "Größe_1.png"]
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +137,10 @@ def test_a_rendered_film_has_every_frame_and_shows_something(rendered):
     frames = decoded(rendered[0] / "film.mp4")
     assert len(frames) == 10 and frames[0].shape == (180, 320, 3)
     assert all(frame.std() > 5.0 for frame in frames)
+
+
+def test_a_film_has_its_title_in_the_lower_third(rendered):
+    titled = decoded(rendered[0] / "film.mp4")[0]
+    bright = titled.min(axis=2) > 170
+    rows, columns = np.nonzero(bright[120:])
+    assert len(rows) > 40 and columns.min() < 60

@@ -172,6 +172,8 @@ def test_ocpp_status_is_spelled_as_the_version_spells_it():
 def test_words():
     assert [signed(x) for x in (12.34, -12.34, 0.04, -0.04, 0.0)] == [
         "+12.3", "−12.3", "0.0", "0.0", "0.0"]
+    assert (signed(-10156.0), number(1234567.8, 1), money(999.999)) == (
+        "−10\u2009156.0", "1\u2009234\u2009567.8", "1\u2009000.00")
     assert (number(-0.0004, 3), number(-1.5, 1), money(3.005)) == ("0.000", "−1.5", "3.00")
     assert [duration(s) for s in (40, 720, 3 * HOUR + 300)] == ["40 s", "12 min", "3 h 05"]
     assert (pretty("evening_peak"), pretty("")) == ("Evening peak", "")
@@ -212,7 +214,7 @@ changed = np.abs(full.astype(int) - bare).max(axis=2) > 8
 ys, xs = np.nonzero(changed)
 print(json.dumps({
     "panels": float(changed.mean()), "centre": float(changed[
-        size[1] // 3:size[1] * 7 // 8, size[0] * 3 // 8:size[0] * 7 // 10].mean()),
+        size[1] // 3:size[1] * 7 // 8, size[0] * 4 // 9:size[0] * 2 // 3].mean()),
     "bounds": [int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())],
     "covers": [app.hud.covers((20, 20)), app.hud.covers((size[0] - 40, size[1] // 4)),
                app.hud.covers((size[0] // 2, size[1] // 2)), app.hud.covers(None)]}))
@@ -230,3 +232,89 @@ def test_panels_keep_to_the_edges_at_any_size(size):
     assert 0.03 < seen["panels"] < 0.5
     left, top, right, bottom = seen["bounds"]
     assert left >= 8 and top >= 8 and right < size[0] - 8 and bottom < size[1] - 8
+
+
+TEXTS = """
+import dataclasses, json, sys
+import game.ui.facts as facts
+from game.ui.widgets import Brush
+from game.ui.words import number
+exec(sys.argv[2].split("def drawn")[0])
+texts, panels = [], []
+def text(self, x, baseline, text, size=14.0, tone="text", bold=False, right=False, **more):
+    width = plain_text(self, x, baseline, text, size, tone, bold, right, **more)
+    left = x - width if right else x
+    texts.append((panels[-1][0], text, left, baseline - self.theme.px(size) * 0.7, left + width,
+                  baseline + self.theme.px(2)))
+    return width
+def panel(self, name, rect, *more):
+    panels.append((name, rect))
+    return plain_panel(self, name, rect, *more)
+plain_text, Brush.text = Brush.text, text
+plain_panel, Brush.panel = Brush.panel, panel
+plain_facts = facts.site_facts
+def great_facts(*given):
+    return dataclasses.replace(
+        plain_facts(*given), net_kw=-10156.0, charging_kw=10156.0, feeding_kw=10156.0,
+        import_limit_kw=12000.0, export_limit_kw=9000.0, price_buy=number(-12.345, 3),
+        price_sell=number(-12.345, 3), plugged=10156, queued=12345,
+        name="A scenario with a name that does not end where it should")
+world, seen = model.world, []
+for great in (False, True):
+    if great:
+        facts.site_facts = great_facts
+        world.hub.base_kw[0], world.hub.import_limit_kw[0] = 1e7, 1e8
+        world.connector.charge_max_kw[:] = world.connector.discharge_max_kw[:] = 10156.0
+        world.vehicle.capacity_kwh[:] = 1e5
+        for table in (world.vehicle, world.connector, world.station):
+            table.names[:] = [f"WWWWWWWW-with-a-long-name-{n}-that-goes-on" for n in table.names]
+    for size in json.loads(sys.argv[1]):
+        app.hud.resize(size)
+        for kind in ("vehicle", "connector", "station", "hub"):
+            row = 0 if kind != "vehicle" else int(
+                np.flatnonzero(world.vehicle.connector >= 0)[0])
+            app.select(kind, row)
+            app.help_open = True
+            app.hud.say("A refusal that explains itself at great length. " * great * 4 + "x")
+            texts.clear(), panels.clear()
+            app.hud.update(View(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
+            seen.append((size, great, kind, dict(panels), list(texts)))
+print(json.dumps(seen))
+app.close()
+"""
+SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (2560, 1080),
+         (3840, 2160), (1366, 768), (1024, 768), (1280, 1024), (900, 700), (800, 600), (640, 480)]
+
+
+@pytest.fixture(scope="module")
+def written():
+    """What every panel writes and where: sizes, long names and great numbers."""
+    code = TEXTS.replace("import dataclasses", "from game.ui.hud import View\n"
+                         "from game.ui.strip import Run\nimport dataclasses", 1)
+    head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,
+                          text=True, check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_every_size_has_every_section(written):
+    wanted = ["Net at the grid", "Charging", "Feeding", "Buy", "Sell", "Plugged", "Queued", "×3600",
+              "runs ×1200"]
+    for size, great, _, panels, texts in written:
+        strip = [words for panel, words, *_ in texts if panel == "strip"]
+        assert all(label in strip for label in wanted), (size, strip)
+        assert any(words.count(":") == 2 for words in strip), (size, strip)
+
+
+def test_no_text_leaves_its_panel_or_meets_another(written):
+    for size, great, kind, panels, texts in written:
+        for x, y, width, height in panels.values():
+            assert x >= 0 and y >= 0 and x + width <= size[0] and y + height <= size[1], size
+        for index, (panel, words, left, top, right, bottom) in enumerate(texts):
+            x, y, width, height = panels[panel]
+            assert x + 4 <= left and right <= x + width - 4, (size, kind, panel, words)
+            assert y + 2 <= top and bottom <= y + height, (size, kind, panel, words)
+            for other, words2, left2, top2, right2, bottom2 in texts[:index]:
+                apart = (panel != other or right <= left2 + 1 or right2 <= left + 1
+                         or bottom <= top2 or bottom2 <= top)
+                assert apart, (size, great, kind, panel, words, words2)

@@ -7,8 +7,11 @@ import pytest
 
 from entities.components import VehicleClass
 from entities.world import World
+from game.picking import nearest
 from game.scene.blocks import BAY_LENGTH, BUS_BAY_LENGTH
 from game.scene.layout import ASPECT, HUB_RADIUS, VERTICAL_FOV_DEG, Layout
+from sim.model import Model
+from sim.scenario import load
 
 KINDS = ("depot", "wings")
 
@@ -74,6 +77,50 @@ def test_a_station_stands_amid_its_connectors():
         assert np.linalg.norm(own - layout.station_xyz[station], axis=1).max() < 3.0
 
 
+def sites_with_stations():
+    for name in ("evening_peak", "caltech_garage", "empty_lot"):
+        scenario = load(name)
+        yield name, scenario.site.layout, Model(scenario).world
+    for kind in KINDS:
+        yield "one connector each", kind, site(100, 3)
+        yield "three each", kind, site(300, 3, per_station=3)
+
+
+def meet(centers, half, headings) -> np.ndarray:
+    """Which pairs of upright boxes intersect, (n, n): no axis of either tells them apart."""
+    angle = np.radians(headings)
+    axes = np.stack([np.stack([np.cos(angle), -np.sin(angle)], 1),
+                     np.stack([np.sin(angle), np.cos(angle)], 1)], 1)   # (n, 2, xz)
+    flat, away = half[:, (0, 2)], centers[:, None, (0, 2)] - centers[None, :, (0, 2)]
+    apart = np.zeros((len(centers), len(centers)), bool)
+    for k in range(2):
+        axis = axes[:, k]
+        reach = (np.abs(np.einsum("id,jkd->ijk", axis, axes)) * flat[None]).sum(-1)
+        apart |= np.abs(np.einsum("ijd,id->ij", away, axis)) > flat[:, None, k] + reach
+    return ~(apart | apart.T | np.eye(len(centers), dtype=bool))
+
+
+@pytest.mark.parametrize("name, kind, world", list(sites_with_stations()))
+def test_posts_and_cabinets_stand_clear_and_can_be_picked(name, kind, world):
+    layout = Layout(kind, world)
+    kinds = [("station", world.station.rows()), ("connector", world.connector.rows())]
+    boxes = [np.concatenate(parts) for parts in zip(*(layout.boxes(*one) for one in kinds))]
+    assert not meet(*boxes).any()
+    for station, center in enumerate(boxes[0][: len(kinds[0][1])]):
+        for yaw in (0.0, 90.0, 180.0, 270.0):
+            pitch = math.radians(65.0)
+            forward = np.array((math.sin(math.radians(yaw)) * math.cos(pitch), -math.sin(pitch),
+                                math.cos(math.radians(yaw)) * math.cos(pitch)))
+            assert nearest(center - forward * 12.0, forward, *boxes) == station
+
+
+def test_stations_without_connectors_do_not_stand_in_each_other():
+    world = site(0, 2)
+    world.station.add(12, zone=np.arange(12) % 2)
+    layout = Layout("depot", world)
+    assert not meet(*layout.boxes("station", world.station.rows())).any()
+
+
 def test_only_a_zone_that_buses_visit_gets_long_bays():
     world = site(20, 2)
     world.vehicle.add(1, body=VehicleClass.BUS)
@@ -89,6 +136,18 @@ def test_waiting_vehicles_stand_in_line_without_touching():
     apart = np.linalg.norm(spots[:, None] - spots[None], axis=2) + 1e3 * np.eye(50)
     assert apart.min() > 3.0
     assert layout.queue_xyz(7).shape == (3,)
+
+
+def test_as_many_as_may_wait_stand_before_the_site_and_off_the_road():
+    world = site(40)
+    world.vehicle.add(60)
+    world.session.add(60, vehicle=np.arange(60), arrival_s=0.0, departure_s=100.0)
+    layout = Layout("depot", world)
+    low, high = layout.bounds()
+    spots = layout.queue_xyz(np.arange(20))
+    assert (spots[:, 0] > low[0]).all() and (spots[:, 0] < high[0]).all()
+    assert (spots[:, 2] - 1.3 > layout.road.z + layout.road.half_z).all()
+    assert (spots[:, 2] + 1.3 < layout.bay_xyz[:, 2].min()).all()
 
 
 def test_energy_paths_end_at_the_core_and_dead_rows_are_out_of_sight():

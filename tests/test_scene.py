@@ -87,6 +87,49 @@ scene, _, _ = draw(world, hour=13.0)
 out["tapered_kw"] = scene.net_kw
 scene.destroy()
 
+def hub_pixels(power, limit):
+    world = world_of(24, power)
+    world.hub.import_limit_kw[:] = limit
+    scene, picture, _ = draw(world)
+    words = scene._labels.shown[0].value
+    scene.destroy()
+    r, g, b = picture[60:160, 260:380].reshape(-1, 3).T
+    return words, int(((r > 180) & (r > b + 60)).sum()), int(((b > 130) & (b > r + 60)).sum())
+
+ac_kw = 24 * 11.0 / 0.9
+out["hub"] = {name: hub_pixels(*how) for name, how in {
+    "idle": (0.0, 1000.0), "held": (11.0, ac_kw), "over": (11.0, ac_kw * 0.95),
+    "free": (11.0, np.inf)}.items()}
+
+out["strength"] = []
+for kw in (0.0, 3.7, 11.0, 22.0, 50.0, 150.0, 350.0):
+    scene, picture, _ = draw(world_of(1, kw * 0.9))
+    view = scene.layout.default_camera
+    shell.place_camera(Pose(view["target"], view["distance"] * 0.6, 0.0, view["pitch"]))
+    shown = []
+    for k in range(12):
+        scene.update(world_of(1, kw * 0.9), 36000.0, 1, 3.25 + 0.05 * k, shell.camera, None, START)
+        shell.render()
+        shown.append(shell.picture().astype(int))
+    moving = sum((np.abs(b - a).sum(axis=2) > 24).sum() for a, b in zip(shown, shown[1:]))
+    out["strength"].append(int(moving))
+    scene.destroy()
+
+world = world_of(24, 11.0)
+scene, _, _ = draw(world)
+world.vehicle.energy0_kwh[:7] = 55.0
+world.vehicle.place[7] = Place.AWAY
+world.vehicle.place[8], world.vehicle.connector[8] = Place.QUEUED, -1
+world.connector.status[9] = Status.UNAVAILABLE
+scene.update(world, 36000.0, 2, 3.25, shell.camera, None, START)
+shell.render()
+changed = shell.picture().astype(int)
+out["named"] = [(label.title, label.value) for label in scene._labels.shown]
+scene.destroy()
+scene, fresh, _ = draw(world)
+out["caught_up"] = bool((changed == fresh).all())
+scene.destroy()
+
 world = world_of(24, 0.0)
 world.connector.status[5] = Status.FAULTED
 scene, plain, _ = draw(world)
@@ -102,7 +145,7 @@ for quality in ("fast", "fine"):
     out["bytes_" + quality] = scene.gpu_bytes
     scene.destroy()
 
-for hour in (0.0, 6.0, 12.0, 19.5):
+for hour in (0.0, 8.25, 12.0, 16.5):
     scene, picture, _ = draw(world_of(0, 0.0), hour=hour, palette="safe")
     out[f"mean_{hour:.0f}"] = float(picture.mean())
     scene.destroy()
@@ -140,6 +183,26 @@ def test_nothing_is_uploaded_while_no_column_changes(drawn):
     assert drawn["uploads"][1:] == [0, 0]
 
 
+def test_what_changed_is_uploaded_and_looks_as_if_drawn_anew(drawn):
+    assert drawn["caught_up"]
+
+
+def test_a_connector_out_of_service_is_named(drawn):
+    assert ["connector", "out of service"] in drawn["named"]
+
+
+def test_the_hub_is_dark_when_idle_and_warns_only_above_a_limit(drawn):
+    hub = drawn["hub"]
+    assert hub["idle"][0] == "idle" and hub["idle"][2] < 0.2 * hub["free"][2]
+    assert [hub[name][1] for name in ("held", "free", "idle")] == [0, 0, 0]
+    assert hub["over"][1] > 5 and "over its limit" in hub["over"][0]
+    assert hub["held"][0] == hub["free"][0] == "from grid"
+
+
+def test_more_power_moves_more(drawn):
+    assert (np.diff(drawn["strength"]) > 0).all(), drawn["strength"]
+
+
 def test_draw_calls_do_not_grow_with_the_fleet_or_the_quality(drawn):
     assert drawn["draws_24"] == drawn["draws_fast"] == drawn["draws_fine"] <= 24
     assert drawn["bytes_fast"] < 20e6
@@ -162,17 +225,28 @@ def test_a_fault_is_named_and_a_selection_is_marked(drawn):
 
 
 def test_noon_is_lighter_than_dusk_and_dusk_than_night(drawn):
-    assert drawn["mean_12"] > drawn["mean_20"] + 10 > drawn["mean_0"] + 12
+    assert drawn["mean_12"] > drawn["mean_16"] + 10 > drawn["mean_0"] + 12
     assert drawn["mean_0"] > 10, "night must stay readable"
 
 
+@pytest.mark.parametrize("day", (14, 80, 172, 355))
 @pytest.mark.parametrize("hour", np.arange(0.0, 24.0, 0.25))
-def test_light_comes_from_above_and_changes_gently(hour):
-    now, next_quarter = light.light_at(hour), light.light_at(hour + 0.25)
+def test_light_comes_from_above_and_changes_gently(hour, day):
+    now, next_quarter = light.light_at(hour, day), light.light_at(hour + 0.25, day)
     assert now.key_direction[1] > 0.1
     assert np.linalg.norm(now.key_direction) == pytest.approx(1.0)
     assert np.abs(now.horizon - next_quarter.horizon).max() < 0.12
     assert 0.0 <= now.night <= 1.0
+
+
+def test_the_sun_keeps_the_calendar():
+    rise, sets = light.sun_times(14)
+    assert 8.0 < rise < 8.6 and 16.4 < sets < 17.0
+    assert light.light_at(18.5, 14).night == 1.0 > light.light_at(18.5, 172).night
+    assert sets - rise < 9.0 < 15.5 < np.diff(light.sun_times(172))[0]
+    south = light.sun_direction(light.SOLAR_NOON_H, 80)
+    assert abs(south[0]) < 1e-9 and south[2] < -0.7 and south[1] == pytest.approx(0.643, abs=0.01)
+    assert light.sun_direction(9.0, 80)[0] > 0.5, "mornings come from the east"
 
 
 def test_all_bodies_share_a_topology_and_stand_on_the_ground():

@@ -14,16 +14,18 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from game.preflight import has_display, missing_libraries, require_graphics  # noqa: E402
+from game.preflight import (has_display, missing_libraries, no_context,  # noqa: E402
+                            require_graphics)
 from sim.errors import InputError  # noqa: E402
 
 START_S = 6 * 3600.0
 SITE = {
-    "name": "window_test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
+    "name": "window / test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
     "site": {"zones": [{"name": "Z", "stations": [
         {"count": 4, "connectors": [{"kind": "Type2", "charge_kw": 11.0, "count": 2}]}]}]},
     "sessions": {"kind": "generated", "groups": [
@@ -43,6 +45,39 @@ def test_missing_libraries_are_named_with_the_command_that_installs_them(monkeyp
         require_graphics(True, load)
     assert "libEGL.so.1" in str(error.value)
     assert "apt-get install -y libegl1 libgl1-mesa-dri" in str(error.value)
+
+
+def test_a_missing_driver_is_named():
+    def load(name):
+        if name.startswith("libEGL_"):
+            raise OSError(name)
+    text = str(no_context(True, load))
+    assert "libEGL_mesa.so.0" in text and "libegl-mesa0 libgl1-mesa-dri" in text
+    assert "missing" not in str(no_context(True, lambda name: None))
+    assert "libegl" not in str(no_context(False, load))
+
+
+def test_a_display_without_the_library_to_ask_it_is_an_error(monkeypatch):
+    def load(name):
+        if name == "libX11.so.6":
+            raise OSError(name)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(InputError, match="libX11.so.6.*apt-get install -y libgl1-mesa-dri libx11-6"):
+        has_display(load)
+    monkeypatch.delenv("DISPLAY")
+    assert not has_display(load)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="EGL is asked on Linux only")
+def test_no_driver_at_all_is_one_line(tmp_path):
+    env = {**os.environ, "__EGL_VENDOR_LIBRARY_DIRS": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-m", "game", "shot", "evening_peak", "--at", "18:00",
+                           "-o", str(tmp_path / "x.png")], cwd=ROOT, env=env, text=True,
+                          capture_output=True)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("voltyard: OpenGL gave no offscreen buffer")
+    assert done.stderr.count("\n") == 1 and "libegl-mesa0" in done.stderr and not done.stdout
 
 
 def test_a_display_that_does_not_answer_is_none(monkeypatch):
@@ -66,10 +101,10 @@ def test_the_pure_parts_need_no_graphics():
 class Window:
     """The application in its own process, under its own X server."""
 
-    def __init__(self, display: str):
+    def __init__(self, display: str, out: Path):
         self.env = {**os.environ, "DISPLAY": display}
-        self.process = subprocess.Popen([sys.executable, __file__], env=self.env, text=True,
-                                        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([sys.executable, __file__, str(out)], env=self.env,
+                                        text=True, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.state()
         self.id = self.tool("search", "--name", "^Voltyard$").split()[-1]
 
@@ -131,8 +166,8 @@ def display():
 
 
 @pytest.fixture
-def window(display):
-    opened = Window(display)
+def window(display, tmp_path):
+    opened = Window(display, tmp_path / "out")
     yield opened
     opened.close()
 
@@ -186,7 +221,7 @@ def test_a_card_button_gives_the_model_a_command(window):
     click(window, *at)
     window.wait(lambda s: s["selected"] == ["vehicle", name])
     # The second button of a plugged-in vehicle's card: Out of service, then Back in service.
-    click(window, 1196, 421)
+    click(window, 1196, 441)
     window.wait(lambda s: s["out_of_service"] == 1)
     assert window.state()["selected"] == ["vehicle", name]
     window.tool("click", 1)
@@ -277,6 +312,26 @@ def test_help_opens_and_full_screen_fills_the_display(window):
     window.wait(lambda s: s["size"] == [1280, 720])
 
 
+def test_full_screen_gives_the_window_back_where_it_was(window):
+    window.tool("windowmove", window.id, 130, 90)
+    window.wait(lambda s: s["origin"] == [130, 90])
+    window.key("F11")
+    window.wait(lambda s: s["size"] == [1600, 1000])
+    window.key("F11")
+    window.wait(lambda s: s["size"] == [1280, 720] and s["origin"] == [130, 90])
+
+
+def test_f12_saves_a_picture_each_time(window, tmp_path):
+    window.key("space")
+    window.wait(lambda s: s["paused"])
+    for count in (1, 2):
+        window.key("F12")
+        window.wait(lambda s: len(list((tmp_path / "out").glob("window-test_*.png"))) == count)
+    for path in (tmp_path / "out").iterdir():
+        with Image.open(path) as picture:
+            assert picture.size == (1280, 720) and picture.format == "PNG"
+
+
 def test_control_q_quits(window):
     window.key("ctrl+q")
     assert window.process.wait(10) == 0
@@ -292,7 +347,7 @@ def serve() -> None:
     scenario = from_dict(SITE, "window test")
     model = Model(scenario)
     model.advance(START_S)
-    app = App(scenario, model)
+    app = App(scenario, model, out=Path(sys.argv[1]))
     last = time.perf_counter()
     while app.running:
         now = time.perf_counter()
@@ -309,7 +364,7 @@ def describe(app) -> dict:
     """The state that the tests look at; vehicles are where their middles are drawn."""
     from game.picking import nearest
     from game.scene.selection import KINDS
-    from game.ui.strip import GAP, SECTIONS
+    from game.ui.strip import FIRST_ROW, GAP
     from game.ui.theme import MARGIN, PADDING
 
     import numpy as np
@@ -331,12 +386,13 @@ def describe(app) -> dict:
     if selected is not None:
         selected = [selected[0], getattr(app.model.world, selected[0]).names[selected[1]]]
     lens = app.shell.lens
-    return {"size": list(app.size), "selected": selected, "speed": app.clock.speed,
+    origin = app.shell.base.win.get_properties().get_origin()
+    return {"size": list(app.size), "origin": [origin.x, origin.y], "selected": selected, "speed": app.clock.speed,
             "paused": app.clock.paused, "now_s": app.clock.now_s, "real_s": app.real_s,
             "out_of_service": int((~app.model.world.connector.in_service).sum()),
             "help": app.help_open, "vehicles": vehicles, "seen": seen,
             "aspect": lens.get_aspect_ratio(),
-            "pause_button": [MARGIN + PADDING + SECTIONS[0].width + GAP + 14, 42],
+            "pause_button": [MARGIN + PADDING + FIRST_ROW[0].width + GAP + 14, 42],
             "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
                      "pitch": pose.pitch}}
 

@@ -3,6 +3,7 @@
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_decals;
+uniform samplerBuffer u_trenches;
 in vec4 p3d_Vertex;
 out vec2 v_local;
 flat out vec4 v_shape;
@@ -17,8 +18,11 @@ void main() {
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     vec3 light = AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
     v_color = vec4(paint.rgb * mix(light, vec3(1.0), more.x), paint.a);
-    // more.y: shines in the hub's light.
-    if (more.y > 0.5) v_color = vec4(HUB_COLOR, paint.a * HUB_ACTIVE);
+    // more.y: 1 + number of the trench whose energy it shines with.
+    if (more.y > 0.5) {
+        float kw = texelFetch(u_trenches, int(more.y) - 1).r;
+        v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID, abs(kw) > 0.05 ? paint.a * strength(kw) : 0.0);
+    }
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
     v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,

@@ -57,12 +57,17 @@ vec3 lit(vec3 albedo, vec3 normal, vec3 offset) {
     vec3 ambient = mix(AMBIENT_GROUND, AMBIENT_SKY, normal.y * 0.5 + 0.5);
     float edge = 1.0 + dot(normal, offset) * inversesqrt(dot(offset, offset));
     edge = clamp(edge, 0.0, 1.0);
-    return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * 0.22);
+    return albedo * (ambient + KEY * key) + AMBIENT_SKY * (edge * edge * edge * (0.22 + 0.16 * NIGHT));
 }
 
 // A flat face: matte, shining by `shine`, seen through the air.
 vec3 shaded(vec3 albedo, vec3 normal, vec3 shine, vec3 offset) {
     return through_air(lit(albedo, normal, offset) + shine, offset);
+}
+
+// How strongly a power shows, 0..1.
+float strength(float kw) {
+    return log(1.0 + min(abs(kw), 400.0) / 2.0) / log(201.0);
 }
 
 float hash(float n) {

@@ -26,24 +26,26 @@ void main() {
     if (role == 1) turn = about(vec3(0.0, 1.0, 0.0), REAL_S * 0.35);
     if (role == 3) turn = about(vec3(0.0, 1.0, 0.0), REAL_S * 0.22) * about(vec3(1.0, 0.0, 0.0), 1.05);
     if (role == 4) turn = about(vec3(0.0, 1.0, 0.0), -REAL_S * 0.16 + 1.1) * about(vec3(0.0, 0.0, 1.0), 1.18);
+    // A load close to the limit stands out by its shape: the last segments grow when they light up.
+    if (role == 2 && data.y > 0.899 && data.y < HUB_LOAD) local.y = CORE_Y + (local.y - CORE_Y) * 2.6;
     local = center + turn * (local - center);
     normal = turn * normal;
     vec3 at = HUB_XYZ + local * HUB_SCALE;
     vec3 offset = at - EYE;
-    float stress = HUB_STRESS * (0.6 + 0.4 * sin(REAL_S * 6.2832));
-    vec3 energy = mix(HUB_COLOR, WARNING, stress);
+    vec3 energy = HUB_COLOR * HUB_ACTIVE;
     vec3 shine = tint.rgb * tint.a;
     if (role == 1) {
         float facing = max(-dot(normal, normalize(offset)), 0.0);
-        shine = mix(energy * 0.62, mix(energy, vec3(1.0), 0.62), facing * facing) * (0.55 + 0.5 * HUB_ACTIVE);
+        shine = mix(energy * 0.55, mix(HUB_COLOR, vec3(1.0), 0.22) * HUB_ACTIVE, facing * facing) * 0.9;
     }
     if (role == 2) {
         float share = data.y;
-        vec3 scale = share > 0.899 ? WARNING : energy;
-        shine = share < HUB_LOAD ? scale * 1.0 : QUIET * 0.10;
+        vec3 over = WARNING * (0.65 + 0.35 * sin(REAL_S * 6.2832));
+        shine = share >= HUB_LOAD ? QUIET * 0.10
+            : HUB_STRESS > 0.5 && share > 0.899 ? over : HUB_COLOR * 0.9;
     }
-    if (role == 3 || role == 4) shine = tint.a > 0.0 ? energy * (0.25 + 0.5 * HUB_ACTIVE) : vec3(0.0);
-    if (role == 5) shine = energy * tint.a * (0.15 + 0.85 * HUB_ACTIVE);
+    if (role == 3 || role == 4) shine = tint.a > 0.0 ? energy * 0.75 : vec3(0.0);
+    if (role == 5) shine = energy * tint.a;
     v_color = shaded(tint.rgb * (1.0 - tint.a), normal, shine, offset);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

@@ -7,6 +7,8 @@ out float v_train;      // position in the train of comets
 flat out vec3 v_color;
 out float v_gain;
 out float v_thin;
+flat out float v_toward;
+flat out float v_power;
 
 void main() {
     int row = instance_row(gl_InstanceID);
@@ -25,7 +27,9 @@ void main() {
     v_thin = min(wide / least, 1.0);
     at += across * (p3d_Vertex.y * max(wide, least));
     v_side = p3d_Vertex.y;
-    v_train = (s.toward * t * s.metres - s.speed * REAL_S) / s.spacing + s.phase;
+    v_train = s.toward * (t * s.metres / s.spacing - s.run);
+    v_toward = s.toward;
+    v_power = s.power;
     v_color = v.ac_kw < 0.0 ? TO_GRID : FROM_GRID;
     // Soft ends: out of the roof, into the core.
     v_gain = STREAM_GAIN * clamp(t * 9.0, 0.0, 1.0) * (0.45 + 0.55 * s.power);

@@ -13,21 +13,21 @@ void main() {
     Vehicle v = vehicle(row);
     if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return;
     Stream s = stream(v);
-    // Heads are where the train is whole: t metres = toward (n - phase + speed time / spacing).
-    float run = s.speed * REAL_S / s.spacing - s.phase;
-    float first = ceil(s.toward > 0.0 ? -run : -run - s.metres / s.spacing);
+    // Heads are where the train is whole: t metres = (n + run) spacing.
+    float first = ceil(-s.run);
     float heads = floor(s.metres / s.spacing) + 1.0;
     float stride = ceil(heads / float(u_per_stream));
     float n = (ceil(first / stride) + float(gl_InstanceID % u_per_stream)) * stride;
-    float t = s.toward * (n + run) * s.spacing / s.metres;
+    float t = (n + s.run) * s.spacing / s.metres;
     if (t < 0.0 || t > 1.0) return;
+    float glow = shown(n, s.power);
     vec3 at = point(s, t);
     float far_away = distance(at, EYE);
     float size = max((0.16 + 0.16 * s.power) * sqrt(HUB_SCALE), PIXEL * far_away * 1.3);
     float ends = clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 12.0, 0.0, 1.0);
     v_at = p3d_Vertex.xy;
     v_color = mix(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, vec3(1.0), 0.28)
-        * (STREAM_GAIN * ends * (0.45 + 0.55 * s.power));
+        * (STREAM_GAIN * ends * glow * (0.45 + 0.55 * s.power));
     at += (RIGHT * p3d_Vertex.x + UP * p3d_Vertex.y) * size;
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

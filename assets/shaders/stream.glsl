@@ -5,12 +5,19 @@ uniform samplerBuffer u_paths;
 struct Stream {
     vec3 a, b, c, d;
     float metres;
-    float speed;      // m/s along the path
     float spacing;    // m from comet to comet
-    float phase;      // 0..1
+    float run;        // how far the train of comets has come, in spacings, 0..4
     float toward;     // 1 to the hub, -1 from it
     float power;      // 0..1
 };
+
+// How far a comet of the train shows: power fills the train, one in four comets at a time, so
+// that none jumps when power changes.
+float shown(float n, float power) {
+    int k = int(mod(n + 0.5, 4.0));
+    float rank = float(k == 1 ? 2 : k == 2 ? 1 : k);
+    return clamp(max(power * 4.0, 1.0) - rank, 0.0, 1.0);
+}
 
 Stream stream(Vehicle v) {
     Stream s;
@@ -21,11 +28,8 @@ Stream stream(Vehicle v) {
     s.d = texelFetch(u_paths, v.connector * 3 + 2).xyz;
     s.metres = first.w;
     s.power = strength(v.ac_kw);
-    // Speed and spacing go in steps: a taper then never makes running comets jump.
-    float step_of = ceil(s.power * 5.0) / 5.0;
-    s.speed = HUB_SCALE * mix(3.0, 15.0, step_of);
-    s.spacing = HUB_SCALE * mix(13.0, 4.5, step_of);
-    s.phase = hash(float(v.row) + 0.37);
+    s.spacing = HUB_SCALE * 4.0;
+    s.run = mod((v.comets.x * REAL_S + v.comets.y) / s.spacing + 4.0 * hash(float(v.row) + 0.37), 4.0);
     s.toward = v.ac_kw < 0.0 ? 1.0 : -1.0;
     return s;
 }

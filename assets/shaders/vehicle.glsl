@@ -1,4 +1,4 @@
-// One vehicle of the columns, evaluated at the frame's time. Four texels a table row.
+// One vehicle of the columns, evaluated at the frame's time. Five texels a table row.
 #include "frame.glsl"
 uniform samplerBuffer u_vehicles;
 uniform samplerBuffer u_shapes;
@@ -7,6 +7,10 @@ uniform samplerBuffer u_rows;
 const vec3 PAINTS[8] = vec3[8](
     vec3(0.80, 0.82, 0.85), vec3(0.56, 0.59, 0.63), vec3(0.32, 0.35, 0.40), vec3(0.17, 0.19, 0.23),
     vec3(0.88, 0.88, 0.86), vec3(0.27, 0.35, 0.46), vec3(0.44, 0.50, 0.56), vec3(0.50, 0.44, 0.40));
+
+// How long moving in or out takes, in simulated seconds, and how far.
+const float MOVE_S = 20.0;
+const float MOVE_M = 5.0;
 
 struct Vehicle {
     int row;
@@ -19,6 +23,7 @@ struct Vehicle {
     float target;
     float idle;       // 0 quiet, 1 standby
     int connector;
+    vec2 comets;      // velocity m/s, positive to the hub, and metres run at real time 0
 };
 
 // Row of this instance, -1 when there is none.
@@ -27,14 +32,16 @@ int instance_row(int instance) {
 }
 
 Vehicle vehicle(int row) {
-    vec4 place = texelFetch(u_vehicles, row * 4);
-    vec4 segment = texelFetch(u_vehicles, row * 4 + 1);
-    vec4 limits = texelFetch(u_vehicles, row * 4 + 2);
-    vec4 sides = texelFetch(u_vehicles, row * 4 + 3);
+    vec4 place = texelFetch(u_vehicles, row * 5);
+    vec4 segment = texelFetch(u_vehicles, row * 5 + 1);
+    vec4 limits = texelFetch(u_vehicles, row * 5 + 2);
+    vec4 sides = texelFetch(u_vehicles, row * 5 + 3);
     Vehicle v;
+    vec4 visit = texelFetch(u_vehicles, row * 5 + 4);
     v.row = row;
     v.xyz = vec3(place.x, 0.0, place.y);
     v.facing = place.zw;
+    v.comets = visit.zw;
     v.body = int(sides.w) >> 1;
     v.half_size = texelFetch(u_shapes, v.body).xyz;
     // P(t) = P0 exp(k tau), E(t) = E0 + P0 (exp(k tau) - 1) / k, tau in hours.
@@ -48,6 +55,12 @@ Vehicle vehicle(int row) {
     v.target = sides.z;
     v.idle = float(int(sides.w) & 1);
     v.connector = int(limits.w);
+    // Vehicles back into their bay when they are plugged in and drive off before they are gone.
+    float here = clamp(1.0 - (NOW_S - visit.x) / MOVE_S, 0.0, 1.0);
+    float gone = clamp(1.0 - (visit.y - NOW_S) / MOVE_S, 0.0, 1.0);
+    float away = max(here * here, gone * gone);
+    v.xyz += vec3(v.facing.x, 0.0, v.facing.y) * (away * MOVE_M);
+    if (away > 0.0) v.connector = -1;
     return v;
 }
 
@@ -55,11 +68,6 @@ Vehicle vehicle(int row) {
 vec3 outward(Vehicle v, vec3 local) {
     return vec3(local.x * v.facing.y + local.z * v.facing.x, local.y,
                 local.z * v.facing.y - local.x * v.facing.x);
-}
-
-// How strongly a power shows, 0..1.
-float strength(float kw) {
-    return sqrt(min(abs(kw) / 50.0, 1.0));
 }
 
 vec3 state_color(Vehicle v) {

@@ -15,7 +15,7 @@ void main() {
     edge *= edge * edge;
     float key = dot(n, KEY_DIRECTION);
     vec3 ambient = mix(AMBIENT_GROUND, AMBIENT_SKY, n.y * 0.5 + 0.5);
-    vec3 body = v_albedo * (ambient + KEY * max(key, 0.0)) + AMBIENT_SKY * (edge * 0.22);
+    vec3 body = v_albedo * (ambient + KEY * max(key, 0.0)) + AMBIENT_SKY * (edge * (0.22 + 0.16 * NIGHT));
     // The surroundings in the paint: ground below, horizon, sky above, the key's highlight.
     float up = look.y - 2.0 * facing * n.y;
     vec3 sky = mix(HORIZON * 1.5, ZENITH * 1.3 + AMBIENT_SKY * 0.28, clamp(up * 1.6, 0.0, 1.0));

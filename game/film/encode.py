@@ -26,7 +26,7 @@ class FilmWriter:
     """
 
     def __init__(self, path: str | Path, size: tuple[int, int], fps: int):
-        self.path = require_writable(path)
+        self.path = require_writable(path, ".mp4")
         if size[0] % 2 or size[1] % 2:
             raise InputError(f"{size[0]}x{size[1]}: a film's width and height are even")
         self._partial = partial_path(self.path)

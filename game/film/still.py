@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,11 +14,14 @@ from PIL import Image
 from sim.errors import InputError
 
 
-def require_writable(path: str | Path) -> Path:
-    """The path, once its folder exists and takes files; raises InputError, one line."""
+def require_writable(path: str | Path, suffix: str) -> Path:
+    """The path, once it ends in `suffix` and its folder exists and takes files; raises
+    InputError, one line."""
     path = Path(path)
     if path.is_dir():
         raise InputError(f"{path}: is a folder, expected a file to write")
+    if path.suffix.lower() != suffix:
+        raise InputError(f"{path}: expected a name that ends in {suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".writable-"):
@@ -24,6 +29,17 @@ def require_writable(path: str | Path) -> Path:
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
     return path
+
+
+def free_path(folder: Path, name: str, suffix: str) -> Path:
+    """A file in `folder` that is not there yet: `name` as far as it can be a file's name, with
+    a number behind it from the second on."""
+    stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "picture"
+    path = folder / f"{stem}{suffix}"
+    for number in itertools.count(2):
+        if not path.exists():
+            return path
+        path = folder / f"{stem}-{number}{suffix}"
 
 
 def partial_path(path: Path) -> Path:

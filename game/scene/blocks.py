@@ -15,7 +15,7 @@ BAY_PITCH = 3.3
 BAY_LENGTH = 5.8
 BUS_BAY_PITCH = 4.2
 BUS_BAY_LENGTH = 12.8
-ISLAND_HALF = 0.95
+ISLAND_HALF = 1.15
 LANE_WIDTH = 6.2
 SLANT_DEG = 14.0
 CROSSING_EVERY = 24
@@ -64,7 +64,7 @@ class ZonePlan:
 
     @property
     def widest(self) -> int:
-        return max((len(connectors) for _, connectors in self.stations), default=1)
+        return max((len(connectors) for _, connectors in self.stations), default=1) or 1
 
     def islands(self, per_side: int) -> int:
         return math.ceil(self.places / (2 * per_side))
@@ -111,9 +111,12 @@ class Block:
                 spots.append((connector, island, side, place))
                 place += 1
                 island.used = max(island.used, place)
+            if not connectors:
+                # A station without any takes a place too, so that none stands in another.
+                island.used, place = max(island.used, place + 1), place + 1
             self.connectors += spots
             home = [spot for spot in spots if spot[1] is spots[0][1] and spot[2] == spots[0][2]]
-            where = [spot[3] for spot in home] or [place]
+            where = [spot[3] for spot in home] or [place - 1]
             at = home[0] if home else (None, island, side)
             self.stations.append((station, at[1], at[2],
                                   sum(map(at[1].along, where)) / len(where)))

@@ -31,6 +31,15 @@ class Buffer:
         view[: len(flat)] = flat
         self.uploads += 1
 
+    def write_rows(self, table: np.ndarray, rows: np.ndarray) -> None:
+        """Upload those rows of `table` anew, float32 (n, texels, channels), the rest as it was."""
+        if table.size > self.texels * self.channels:
+            self.write(table)
+            return
+        view = np.frombuffer(memoryview(self.texture.modify_ram_image()).cast("B"), np.float32)
+        view[: table.size].reshape(table.shape)[rows] = table[rows]
+        self.uploads += 1
+
     def _grow(self, texels: int) -> None:
         self.texels = texels
         self.texture.setup_buffer_texture(texels, Texture.T_float, _FORMATS[self.channels],

@@ -22,7 +22,7 @@ DAY_CLARITY = 0.7
 class Frame:
     """The uniforms `u_frame` and `u_palette` of assets/shaders/frame.glsl.
 
-    Sim times are sent relative to `epoch_s`, which moves with every upload of columns, so
+    Sim times are sent relative to `epoch_s`, which moves on with the uploads, so
     that float32 keeps milliseconds however long a scenario is.
     """
 
@@ -36,7 +36,7 @@ class Frame:
         root.set_shader_input("u_palette", colors)
         self.palette = palette
         self.epoch_s = 0.0
-        self.light: Light = light_at(12.0)
+        self.light: Light = light_at(12.0, 1)
         self.eye = np.zeros(3)
         self.pixel = 0.001
         self._light_step: int | None = None
@@ -66,7 +66,8 @@ class Frame:
         if step != self._light_step:
             self._light_step = step
             local = start + timedelta(seconds=step * LIGHT_STEP_S)
-            self._set_light(light_at(local.hour + local.minute / 60.0 + local.second / 3600.0))
+            hour = local.hour + local.minute / 60.0 + local.second / 3600.0
+            self._set_light(light_at(hour, local.timetuple().tm_yday))
 
     def hub(self, color, load: float, stress: float, active: float, stream_gain: float) -> None:
         """The hub's colour, its load 0..1 of the limit, stress and activity 0..1."""

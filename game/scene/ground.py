@@ -10,6 +10,7 @@ from panda3d.core import DepthTestAttrib, NodePath, RenderAttrib
 from game.palette import Palette, rgb
 from game.scene import meshes
 from game.scene.buffers import Buffer
+from game.scene.blocks import ISLAND_HALF
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
@@ -37,7 +38,17 @@ class Ground:
         sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
         sky.path.set_depth_write(False)
         self.parts = [slabs, ground, marks, sky]
-        self.buffers = [self.buffer]
+        self._trenches = Buffer("trenches", channels=1)
+        self._trench_kw = np.zeros(max(len(layout.islands), 1), np.float32)
+        self._trenches.write(self._trench_kw)
+        marks.inputs(u_trenches=self._trenches.texture)
+        self.buffers = [self.buffer, self._trenches]
+
+    def upload(self, trench_kw: np.ndarray) -> None:
+        """Take the vehicles' power of each island, kW (islands,): its cable shines with it."""
+        if len(trench_kw) and not np.array_equal(trench_kw, self._trench_kw):
+            self._trench_kw = trench_kw
+            self._trenches.write(trench_kw.astype(np.float32))
 
 
 def _slabs(layout: Layout) -> meshes.Mesh:
@@ -69,7 +80,7 @@ def _slabs(layout: Layout) -> meshes.Mesh:
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
         heading = math.degrees(math.atan2(b[0] - a[0], b[2] - a[2]))
-        _area(mesh, Slab(middle[0], middle[2], 0.95, half, heading, 0.9), ISLAND)
+        _area(mesh, Slab(middle[0], middle[2], ISLAND_HALF, half, heading, 0.9), ISLAND)
     return mesh
 
 
@@ -98,10 +109,10 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     decals: list[tuple] = []
 
     def add(x, z, half_x, half_z, color, alpha=1.0, heading=0.0, radius=0.0, soft=0.0, shine=0.0,
-            hub_light=0.0):
+            trench=0.0):
         angle = math.radians(heading)
         decals.append((x, z, math.sin(angle), math.cos(angle), half_x, half_z, radius, soft,
-                       *color, alpha, shine, hub_light, 0.0, 0.0))
+                       *color, alpha, shine, trench, 0.0, 0.0))
 
     def line(a, b, half, color, alpha=1.0, **more):
         length = math.hypot(b[0] - a[0], b[-1] - a[-1])
@@ -134,14 +145,14 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     _bay_marks(add, layout)
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
-        edge(Slab(middle[0], middle[2], 0.95, half,
+        edge(Slab(middle[0], middle[2], ISLAND_HALF, half,
                   math.degrees(math.atan2(b[0] - a[0], b[2] - a[2])), 0.9), 0.045, KERB, 0.9)
-    for a, b in layout.trenches:
+    for k, (a, b) in enumerate(layout.trenches):
         line(a, b, 0.36 * scale, TRENCH)
         aside = np.array((b[2] - a[2], 0.0, a[0] - b[0])) / max(np.linalg.norm(b - a), 1e-9)
         for side in (-0.36 * scale, 0.36 * scale):
             line(a + aside * side, b + aside * side, 0.035 * scale, KERB, 0.6)
-        line(a, b, 0.07 * scale, KERB, 0.8, hub_light=1.0)
+        line(a, b, 0.07 * scale, KERB, 0.8, trench=1.0 + k // 2)
     _shadows(add, layout)
     return np.array(decals, np.float32).reshape(-1, 4, 4)
 

@@ -25,6 +25,7 @@ HUB_HEIGHT = 15.0
 HUB_CORE_Y = 8.4
 HUB_CLEARANCE = 8.0
 ROAD_WIDTH = 7.0
+QUEUE_PITCH, QUEUE_INSET, QUEUE_ROWS = 3.4, 4.0, 8
 MARGIN = 1.0
 WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
@@ -32,6 +33,13 @@ ASPECT = 16.0 / 9.0
 CAMERA_PITCH = 16.0
 TOP_AT, BOTTOM_AT = 0.62, -0.80  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
+# Half extents of what stands on an island: width, height, depth as seen from its front.
+POST_HALF = (0.22, 0.85, 0.17)
+CABINET_HALF = (0.36, 0.50, 0.21)
+POST_AT, CABINET_AT = ISLAND_HALF - 0.32, 0.36  # metres from the spine
+# Cabinets stand this far along the island from the middle of their bays, the two sides opposite
+# ways: clear of the middle post, and of each other to the eye.
+CABINET_ASIDE = 0.7
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class Layout:
     ground. hub_xyz (3,); station_xyz, connector_xyz, bay_xyz (n, 3); station_heading,
     bay_heading (n,) degrees, a bay's heading is where a parked vehicle's nose points; bay_size
     (n, 2) width and length (m);
-    islands, lanes, trenches (k, 2, 3) centre lines; zone_xyz (zones, 3) label anchors;
+    islands, lanes, trenches (k, 2, 3) centre lines, two trenches an island; connector_island
+    (connectors,) the island it stands on; zone_xyz (zones, 3) label anchors;
     stream_xyz (connectors, 3, 3) the last three control points of the energy path, which
     starts at the vehicle and ends at the hub's core; slabs of asphalt; radius (m).
     """
@@ -71,6 +80,7 @@ class Layout:
         self.bay_size = np.zeros((world.connector.slots, 2))
         self.zone_xyz = np.zeros((world.zone.slots, 3))
         self.stream_xyz = np.tile(NOWHERE, (world.connector.slots, 3, 1))
+        self.connector_island = np.zeros(world.connector.slots, np.int64)
         self.slabs: list[Slab] = []
         self._islands: list[np.ndarray] = []
         self._lanes: list[np.ndarray] = []
@@ -83,6 +93,7 @@ class Layout:
             self._wings(zones)
         else:
             self._place(best_block(zones, 1.3), 0.0, -self._hub_gap, 0.0)
+        self._waiting_room(world)
         self._road()
         self._centre()
         self.islands = _lines(self._islands)
@@ -94,11 +105,9 @@ class Layout:
     def queue_xyz(self, k) -> np.ndarray:
         """Where the k-th waiting vehicle stands, shape (..., 3); k may be an array."""
         k = np.asarray(k)
-        step = self.queue_step
-        per_row = max(int((2.0 * self._road_half - 8.0) // step), 1)
-        row, place = k // per_row, k % per_row
-        x = self._road_x + self._road_half - 6.0 - place * step
-        z = self._road_z - row * 3.4
+        row, place = k // self._queue_row, k % self._queue_row
+        x = self._queue_head[0] - place * self.queue_step
+        z = self._queue_head[1] - row * QUEUE_PITCH
         return np.stack([x + 0.0 * k, 0.0 * k, z + 0.0 * k], axis=-1)
 
     @property
@@ -119,6 +128,19 @@ class Layout:
                     corners.append((slab.x + dx, 0.0, slab.z + dz))
         points = np.array(corners)
         return points.min(axis=0), points.max(axis=0)
+
+    def boxes(self, kind: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Boxes around what never moves, kind `connector`, `station` or `hub`: centres (n, 3),
+        half extents (n, 3), headings (n,) degrees."""
+        if kind == "hub":
+            half = np.array((HUB_RADIUS, HUB_HEIGHT / 2.0, HUB_RADIUS)) * self.hub_scale
+            xyz, heading = np.tile(self.hub_xyz, (len(rows), 1)), np.zeros(len(rows))
+        elif kind == "connector":
+            half, xyz, heading = np.array(POST_HALF), self.connector_xyz[rows], self.bay_heading[rows]
+        else:
+            half, xyz = np.array(CABINET_HALF), self.station_xyz[rows]
+            heading = self.station_heading[rows]
+        return xyz + (0.0, half[1], 0.0), np.tile(half, (len(rows), 1)).reshape(-1, 3), heading
 
     @property
     def _hub_gap(self) -> float:
@@ -154,14 +176,14 @@ class Layout:
             out = 90.0 + SLANT_DEG if side > 0 else 270.0 - SLANT_DEG
             dx, dz = _turn(0.0, 1.0, out)
             away = island.length / 2.0 + 0.75
-            px, pz = world_xz(head - side * 0.35, z)
+            px, pz = world_xz(island.x + side * POST_AT, z)
             self.connector_xyz[slot] = (px, 0.0, pz)
             bx, bz = world_xz(head + dx * away, z + dz * away)
             self.bay_xyz[slot] = (bx, 0.0, bz)
             self.bay_heading[slot] = (out + heading) % 360.0
             self.bay_size[slot] = (island.pitch, island.length)
         for slot, island, side, z in block.stations:
-            x, z = world_xz(island.x - side * 0.12, z)
+            x, z = world_xz(island.x + side * CABINET_AT, z + side * CABINET_ASIDE)
             self.station_xyz[slot] = (x, 0.0, z)
             self.station_heading[slot] = ((90.0 if side > 0 else 270.0) + heading) % 360.0
         for island in block.islands:
@@ -183,11 +205,26 @@ class Layout:
             zx, zz = world_xz(x, min(island.end for island in own) - 1.6)
             self.zone_xyz[zone] = (zx, 0.0, zz)
 
-    def _road(self) -> None:
-        """The public road south of everything, where vehicles wait."""
+    def _waiting_room(self, world: World) -> None:
+        """Rows before the site where vehicles wait: as many as planned visits may need at most,
+        when the vehicles on site outnumber the connectors."""
         low, high = self.bounds()
-        self._road_x = (low[0] + high[0]) / 2.0
-        self._road_half = max((high[0] - low[0]) / 2.0, 20.0)
+        half = max((high[0] - low[0]) / 2.0 - QUEUE_INSET, self.queue_step / 2.0 + 1.0)
+        self._queue_row = max(int((2.0 * half - 2.0) // self.queue_step), 1)
+        visits = world.session.rows()
+        when = np.concatenate([world.session.arrival_s[visits], world.session.departure_s[visits]])
+        steps = np.repeat((1, -1), len(visits))[np.lexsort((np.repeat((1, 0), len(visits)), when))]
+        most = int(np.cumsum(steps).max(initial=0)) - len(world.connector)
+        rows = min(max(math.ceil(most / self._queue_row), 1), QUEUE_ROWS)
+        depth = rows * QUEUE_PITCH + 0.4
+        x, z = (low[0] + high[0]) / 2.0, low[2]
+        self._queue_head = np.array((x + half - 1.0 - self.queue_step / 2.0,
+                                     z - 0.2 - QUEUE_PITCH / 2.0))
+        self.slabs.append(Slab(x, z - depth / 2.0, half, depth / 2.0, 0.0, 1.2))
+
+    def _road(self) -> None:
+        """The public road south of everything."""
+        low, _ = self.bounds()
         self._road_z = low[2] - ROAD_WIDTH / 2.0 - 1.5
 
     def _centre(self) -> None:
@@ -202,7 +239,7 @@ class Layout:
             array += shift
         self.slabs = [Slab(s.x + shift[0], s.z + shift[2], s.half_x, s.half_z, s.heading,
                            s.radius) for s in self.slabs]
-        self._road_x += shift[0]
+        self._queue_head += shift[[0, 2]]
         self._road_z += shift[2]
         self.road = Slab(0.0, self._road_z, 4000.0, ROAD_WIDTH / 2.0)
         size = (high - low) / 2.0
@@ -218,7 +255,8 @@ class Layout:
         bay = self.bay_xyz[rows]
         post = self.connector_xyz[rows]
         gates = self.islands[:, 1]
-        gate = gates[np.argmin(_line_distance(post, self.islands), axis=1)]
+        island = self.connector_island[rows] = np.argmin(_line_distance(post, self.islands), axis=1)
+        gate = gates[island]
         reach = np.linalg.norm(gate - post, axis=1, keepdims=True)
         whole = np.linalg.norm(core - bay, axis=1, keepdims=True)
         first = post + (gate - post) * 0.22

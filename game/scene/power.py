@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from entities.world import World
+from game.scene.layout import Layout
+
+IDLE_KW = 0.05
 
 
 def segment_ac_kw(world: World, rows: np.ndarray, now_s: float) -> np.ndarray:
@@ -23,7 +26,7 @@ class Power:
     """Net power at the grid connection and its limits, of one upload of the columns."""
 
     def __init__(self):
-        self.import_limit_kw = self.export_limit_kw = 0.0
+        self.import_limit_kw = self.export_limit_kw = np.inf
         self.last_kw = 0.0
         self._steady_kw = 0.0
         self._changing: tuple | None = None
@@ -40,13 +43,10 @@ class Power:
         self._changing = (v.t0_s[moving], sign * side, v.rate_per_h[moving] / 3600.0,
                           v.crossing_s[moving])
         rows = world.hub.rows()[:1]
-        rated = float(world.connector.charge_max_kw[world.connector.alive].sum())
         for row in rows.tolist():
             self._steady_kw += float(world.hub.base_kw[row])
-            limits = (world.hub.import_limit_kw[row], world.hub.export_limit_kw[row])
-            # Without a limit the ring shows the share of what all connectors could take.
-            self.import_limit_kw, self.export_limit_kw = (
-                float(limit) if np.isfinite(limit) else rated for limit in limits)
+            self.import_limit_kw = float(world.hub.import_limit_kw[row])
+            self.export_limit_kw = float(world.hub.export_limit_kw[row])
 
     def net_kw(self, now_s: float) -> float:
         """AC power at the grid connection, positive from the grid."""
@@ -56,6 +56,19 @@ class Power:
             total += float((kw * np.exp(rate * (now_s - t0)) * (now_s <= crossing)).sum())
         self.last_kw = total
         return total
+
+    @staticmethod
+    def trench_kw(world: World, active: np.ndarray, now_s: float, layout: Layout) -> np.ndarray:
+        """Net AC power of the vehicles at each island, kW (islands,)."""
+        island = layout.connector_island[world.vehicle.connector[active]]
+        return np.bincount(island, segment_ac_kw(world, active, now_s), len(layout.islands))
+
+    def limit_share(self) -> float:
+        """Net power as a share of its direction's limit, 0 where there is none."""
+        limit = self.export_limit_kw if self.last_kw < 0.0 else self.import_limit_kw
+        if limit <= 0.0:
+            return np.inf if abs(self.last_kw) > IDLE_KW else 0.0
+        return abs(self.last_kw) / limit
 
     @staticmethod
     def vehicle_kw(world: World, row: int, now_s: float) -> float:

@@ -14,13 +14,13 @@ from panda3d.core import NodePath
 
 from entities.components import Status
 from entities.world import World
-from game.palette import PALETTES
+from game.palette import PALETTES, Color
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
 from game.scene.labels import Label, Labels
 from game.scene.layout import HUB_HEIGHT, Layout
-from game.scene.power import Power
+from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
 from game.scene.stations import Stations
 from game.scene.streams import Streams
@@ -28,10 +28,12 @@ from game.scene.surroundings import Surroundings
 from game.scene.vehicles import Vehicles
 
 NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
+EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
-STRESSED = 0.92
-MOST_ALARMS = 12
+EXCEEDED = 1.001
+FULL_GLOW_KW = 1000.0
+MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
 NEAREST_LABELS = 6
 NEAREST_M = 26.0
 
@@ -68,6 +70,8 @@ class Scene:
         self._arranged_from = np.full(3, np.inf)
         self._label_key: tuple | None = None
         self._alarms: list[int] = []
+        self._nearest: list[int] = []
+        self._zones = np.unique(world.connector.zone[world.connector.alive]).tolist()
         self._uploads = 0
         self.uploads_last_frame = 0
 
@@ -85,21 +89,23 @@ class Scene:
         fresh = version != self._version
         if fresh:
             self._version = version
-            frame.epoch_s = now_s
+            frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
-            self._vehicles.upload(world, now_s)
+            self._vehicles.upload(world, frame.epoch_s, real_s)
             self._streams.upload()
             self._power.upload(world, self._vehicles.active)
-            faulted = world.connector.rows(world.connector.status == Status.FAULTED)
-            self._alarms = faulted[:MOST_ALARMS].tolist()
-        self._arrange(fresh)
+            self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
+                                                      self.layout))
+            abnormal = self._stations.abnormal
+            worst_first = np.argsort(-world.connector.status[abnormal], kind="stable")
+            self._alarms = abnormal[worst_first][:MOST_ALARMS].tolist()
+        self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         net = self._power.net_kw(now_s)
-        limit = self._power.export_limit_kw if net < 0.0 else self._power.import_limit_kw
-        load = min(abs(net) / limit, 1.0) if limit > 0.0 else 0.0
+        load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
-        frame.hub(color, load, 1.0 if load > STRESSED else 0.0,
-                  min(1.0, 0.25 + load) if abs(net) > 0.05 else 0.0, self._streams.gain)
+        frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
+                  self._streams.gain)
         self._select(world, selected)
         self._label(world, now_s, real_s, selected, net, color, viewport)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
@@ -137,17 +143,21 @@ class Scene:
     def destroy(self) -> None:
         self._root.remove_node()
 
-    def _arrange(self, fresh: bool) -> None:
+    def _arrange(self, world: World, fresh: bool) -> None:
         """Choose what is near anew when columns changed or the eye moved enough to matter."""
         eye = self.frame.eye
         moved = math.dist(eye, self._arranged_from)
-        if fresh or not moved < REARRANGE_SHARE * (20.0 + abs(eye[1])):
+        elsewhere = not moved < REARRANGE_SHARE * (20.0 + abs(eye[1]))
+        if elsewhere:
             self._arranged_from = eye.copy()
-            self._vehicles.arrange(eye)
-            self._stations.arrange(eye, self.frame.pixel)
+        if elsewhere or fresh and self._vehicles.rearranged:
+            self._vehicles.arrange(self._arranged_from)
+        if elsewhere or fresh and self._stations.rearranged:
+            self._stations.arrange(self._arranged_from, self.frame.pixel)
+            self._nearest = self._nearest_connectors(world)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
-        if selected is None or selected[0] == "vehicle" and selected[1] not in self._vehicles.present:
+        if selected is None or selected[0] == "vehicle" and not self._vehicles.holds(selected[1]):
             self._selection.show(None)
             return
         center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
@@ -164,10 +174,14 @@ class Scene:
         """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
         layout, palette = self.layout, self.palette
         top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
-        flow = "to grid" if net < 0.0 else "from grid" if net > 0.05 else "idle"
+        flow = "idle" if abs(net) <= IDLE_KW else "to grid" if net < 0.0 else "from grid"
+        over = self._power.limit_share() > EXCEEDED
+        if over:
+            flow += ", over its limit"
         yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
-                    color=color if abs(net) > 0.05 else None)
-        for row in np.unique(world.connector.zone[world.connector.alive]).tolist():
+                    color=color if abs(net) > IDLE_KW else None,
+                    dot=palette.warning if over else None)
+        for row in self._zones:
             yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
                         lift=0.0, color=palette.quiet)
         named = set()
@@ -178,32 +192,52 @@ class Scene:
             value = ""
             if kind == "vehicle":
                 value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
+            dot = None
+            if kind == "connector" and row in self._alarms:
+                value, dot = self._trouble(world, row)
             named.add((kind, row))
-            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0)
+            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot)
         for row in self._alarms:
             if ("connector", row) not in named:
                 named.add(("connector", row))
                 x, _, z = layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "connector", "faulted",
-                            lift=22.0, size="small", dot=palette.fault)
-        for row in self._nearest(world):
+                y = ALARM_LABEL_M
+                value, dot = self._trouble(world, row)
+                yield Label((x, y, z), world.connector.names[row] or "connector", value,
+                            lift=22.0, size="small", dot=dot)
+        for row in self._nearest:
             if ("connector", row) not in named:
                 x, _, z = layout.connector_xyz[row]
                 yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
                             color=palette.quiet, alpha=0.85)
 
-    def _nearest(self, world: World) -> list[int]:
-        rows = world.connector.rows()
-        if not len(rows) or self.frame.eye[1] > NEAREST_M:
+    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
+        """What is wrong with an abnormal connector, and the colour of it."""
+        if world.connector.status[row] == Status.FAULTED:
+            return "faulted", self.palette.fault
+        return "out of service", self.palette.warning
+
+    def _nearest_connectors(self, world: World) -> list[int]:
+        """The few close enough to be named, nearest first."""
+        if self.frame.eye[1] > NEAREST_M:
             return []
+        rows = world.connector.rows()
         away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
+        rows, away = rows[away < NEAREST_M], away[away < NEAREST_M]
         order = np.argsort(away, kind="stable")[:NEAREST_LABELS]
-        return rows[order[away[order] < NEAREST_M]].tolist()
+        return rows[order].tolist()
 
     def _window_size(self) -> tuple[int, int]:
         from direct.showbase import ShowBaseGlobal
         window = ShowBaseGlobal.base.win
         return window.get_x_size(), window.get_y_size()
+
+
+def _glow(net_kw: float) -> float:
+    """How brightly the hub shines, 0 when idle, to 1."""
+    if abs(net_kw) <= IDLE_KW:
+        return 0.0
+    return 0.3 + 0.7 * min(math.log1p(abs(net_kw)) / math.log1p(FULL_GLOW_KW), 1.0)
 
 
 def _signed(kw: float) -> str:

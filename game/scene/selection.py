@@ -9,13 +9,11 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
 from entities.world import World
 from game.scene import bodies, meshes
-from game.scene.layout import HUB_HEIGHT, HUB_RADIUS, Layout
+from game.scene.layout import Layout
 from game.scene.part import LABEL, Part
 from game.scene.vehicles import Vehicles
 
 KINDS = ("vehicle", "connector", "station", "hub")
-POST_HALF = (0.35, 0.85, 0.30)
-CABINET_HALF = (0.42, 0.52, 0.28)
 RING_SIDES = 64
 
 
@@ -59,22 +57,13 @@ class Boxes:
 
     def of(self, world: World, kind: str, rows: np.ndarray):
         """Centres (n, 3), half extents (n, 3), headings (n,) of rows of one kind."""
-        layout = self._layout
         if kind == "vehicle":
             size = self._dimensions[world.vehicle.body[rows]]
             xz = self._vehicles.xz[rows]
             half = size[:, :3] * (1.0, 0.5, 1.0)
             return (np.stack([xz[:, 0], half[:, 1], xz[:, 1]], axis=1), half,
                     np.degrees(self._vehicles.heading[rows]))
-        if kind == "hub":
-            half = np.array((HUB_RADIUS, HUB_HEIGHT / 2.0, HUB_RADIUS)) * layout.hub_scale
-            center = layout.hub_xyz + (0.0, half[1], 0.0)
-            return np.tile(center, (len(rows), 1)), np.tile(half, (len(rows), 1)), np.zeros(len(rows))
-        xyz, heading, half = ((layout.connector_xyz, layout.bay_heading, POST_HALF)
-                              if kind == "connector" else
-                              (layout.station_xyz, layout.station_heading, CABINET_HALF))
-        return (xyz[rows] + (0.0, half[1], 0.0), np.tile(half, (len(rows), 1)).reshape(-1, 3),
-                heading[rows])
+        return self._layout.boxes(kind, rows)
 
 
 def _mesh() -> meshes.Mesh:

@@ -18,14 +18,19 @@ from game.scene.part import SOLID, Part
 SHELL, DARK, FOOT = rgb("#8793A8"), rgb("#1B2230"), rgb("#4A5569")
 DISCHARGING = 2.5
 POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
-WORST = float(Status.FAULTED)
+STRIP, MARK, LAMP = range(3)   # roles of shining faces in assets/shaders/post.vert
+MARK_FOOT = 1.74
 
 
 class Stations:
-    """Four draws: posts and cabinets, near and far."""
+    """Four draws: posts and cabinets, near and far. `abnormal`: connectors that are unavailable or
+    faulted, rows ascending."""
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
         self._near = near
+        self.rearranged = True
+        self.abnormal = np.zeros(0, np.int64)
+        self._alive = (0, 0)
         self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
                               _post(), _far_post())
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
@@ -44,11 +49,13 @@ class Stations:
         status[feeding] = DISCHARGING
         self._posts.status(status)
         worst = np.zeros(world.station.slots, np.float32)
-        faulted = connector.alive & (connector.status == Status.FAULTED)
-        worst[connector.station[faulted]] = WORST
+        self.abnormal = connector.rows(connector.status >= Status.UNAVAILABLE)
+        np.maximum.at(worst, connector.station[self.abnormal], status[self.abnormal])
         self._cabinets.status(worst)
         self._posts.alive = connector.rows()
         self._cabinets.alive = world.station.rows()
+        alive = (len(self._posts.alive), len(self._cabinets.alive))
+        self.rearranged, self._alive = alive != self._alive, alive
 
     def arrange(self, eye: np.ndarray, pixel: float) -> None:
         """Sort rows into near and far by their distance to the eye (3,); `pixel` is the angle
@@ -68,6 +75,7 @@ class _Placed:
         self.places.write(table)
         self._xz = table[:, :2]
         self._status = Buffer(f"{name} status", channels=1)
+        self._shown = np.zeros(0, np.float32)
         self._lists = (RowList(f"{name} near"), RowList(f"{name} far"))
         self.alive = np.zeros(0, np.int64)
         self.parts = []
@@ -79,7 +87,8 @@ class _Placed:
         self.buffers = [self.places, self._status, *(rows.buffer for rows in self._lists)]
 
     def status(self, values: np.ndarray) -> None:
-        if len(values):
+        if len(values) and not np.array_equal(values, self._shown):
+            self._shown = values
             self._status.write(values)
 
     def arrange(self, eye: np.ndarray, limit: int, farthest: float) -> None:
@@ -117,7 +126,15 @@ def _post() -> meshes.Mesh:
     mesh.tint = (*DARK, 0.0)
     mesh.box((-0.05, 0.90, 0.085), (0.05, 1.02, 0.17))
     mesh.box((0.15, 0.86, -0.05), (0.21, 1.10, 0.05))
+    _mark(mesh)
     return mesh
+
+
+def _mark(mesh: meshes.Mesh) -> None:
+    """Nobody can charge here: a bar across the post's face and a cone on its top."""
+    mesh.tint, mesh.data = (0.0, 0.0, 0.0, 1.0), (float(MARK), 0.0, 0.0, 0.0)
+    mesh.box((-0.42, 1.16, 0.10), (0.42, 1.30, 0.18))
+    mesh.prism(6, ((0.30, MARK_FOOT), (0.0, MARK_FOOT + 0.62)), cap=False)
 
 
 def _far_post() -> meshes.Mesh:
@@ -126,6 +143,7 @@ def _far_post() -> meshes.Mesh:
     mesh.box((-0.15, 0.0, -0.09), (0.15, 1.55, 0.08))
     mesh.tint = (1.0, 1.0, 1.0, 1.0)
     mesh.face([(-0.17, 1.6, -0.12), (0.17, 1.6, -0.12), (0.17, 1.6, 0.12), (-0.17, 1.6, 0.12)])
+    _mark(mesh)
     return mesh
 
 
@@ -133,22 +151,22 @@ def _cabinet() -> meshes.Mesh:
     """The station's power cabinet; its lamp is dark unless something is wrong."""
     mesh = meshes.Mesh()
     mesh.tint = (*FOOT, 0.0)
-    mesh.box((-0.36, 0.0, -0.24), (0.36, 0.10, 0.18))
+    mesh.box((-0.36, 0.0, -0.21), (0.36, 0.10, 0.21))
     mesh.tint = (*SHELL, 0.0)
-    mesh.box((-0.32, 0.10, -0.21), (0.32, 0.92, 0.13))
+    mesh.box((-0.32, 0.10, -0.18), (0.32, 0.92, 0.16))
     mesh.tint = (*DARK, 0.0)
-    mesh.box((-0.34, 0.92, -0.23), (0.34, 0.97, 0.15))
+    mesh.box((-0.34, 0.92, -0.20), (0.34, 0.97, 0.18))
     for k in range(4):
         y = 0.26 + 0.13 * k
-        mesh.face([(0.26, y, -0.215), (-0.26, y, -0.215), (-0.26, y + 0.05, -0.215),
-                   (0.26, y + 0.05, -0.215)][::-1])
-    mesh.tint = (1.0, 1.0, 1.0, 1.0)
-    mesh.box((-0.24, 0.97, -0.02), (0.24, 1.0, 0.03))
+        mesh.face([(0.26, y, -0.185), (-0.26, y, -0.185), (-0.26, y + 0.05, -0.185),
+                   (0.26, y + 0.05, -0.185)][::-1])
+    mesh.tint, mesh.data = (1.0, 1.0, 1.0, 1.0), (float(LAMP), 0.0, 0.0, 0.0)
+    mesh.box((-0.24, 0.97, 0.01), (0.24, 1.0, 0.06))
     return mesh
 
 
 def _far_cabinet() -> meshes.Mesh:
     mesh = meshes.Mesh()
     mesh.tint = (*SHELL, 0.0)
-    mesh.box((-0.32, 0.0, -0.21), (0.32, 0.96, 0.13))
+    mesh.box((-0.32, 0.0, -0.18), (0.32, 0.96, 0.16))
     return mesh

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from game.ui.rows import Card
-from game.ui.strip import HEIGHT as STRIP_HEIGHT
+from game.ui import strip
+from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 from sim.commands import BackInService, OutOfService, StartSession, StopSession
 
-WIDTH = 272.0
-HEAD, SOC, ROW, BUTTONS = 84.0, 38.0, 22.0, 40.0
+WIDTH = 288.0
+HEAD, SOC, ROW, BUTTONS = 84.0, 40.0, 24.0, 40.0
 
 
 def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float, float, float]:
@@ -17,31 +17,44 @@ def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float,
     px = brush.theme.px
     height = HEAD + (SOC if card.soc is not None else 0.0) + ROW * len(card.rows) + 10.0
     height += BUTTONS if card.connector is not None else 0.0
-    return (size[0] - px(MARGIN + WIDTH), px(MARGIN + STRIP_HEIGHT + 8.0), px(WIDTH), px(height))
+    return (size[0] - px(MARGIN + WIDTH), px(MARGIN + 8.0) + strip.height(brush, size), px(WIDTH),
+            px(height))
 
 
 def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> None:
     """Draw it; `actions` has submit(command). A command that the model would refuse is quiet."""
     px = brush.theme.px
     area = rect(brush, size, card)
-    with brush.panel("card", area):
+    with brush.panel("card", area, "card"):
         left, right = area[0] + px(PADDING), area[0] + area[2] - px(PADDING)
         y = area[1]
-        brush.text(left, y + px(22), card.kind, SMALL, "quiet")
-        brush.text(left, y + px(44), card.title, LARGE, bold=True)
-        brush.mark(left + px(5), y + px(63), card.tone)
-        brush.text(left + px(16), y + px(68), card.state, BODY, card.tone)
+        room = right - left
+        brush.text(left, y + px(22), card.kind, SMALL, "quiet", room=room)
+        brush.text(left, y + px(46), card.title, LARGE, bold=True, room=room)
+        brush.mark(left + px(5), y + px(65), card.tone)
+        brush.text(left + px(16), y + px(70), card.state, BODY, card.tone, room=room - px(16))
         y += px(HEAD)
         if card.soc is not None:
             _battery(brush, left, right, y, card.soc, card.soc_target)
             y += px(SOC)
         for row in card.rows:
             brush.line(left, y, right, y)
-            brush.text(left, y + px(15.5), row.label, SMALL, "quiet")
-            brush.quantity(right, y + px(15.5), row.value, row.unit, BODY, row.tone)
+            _line(brush, left, right, y + px(17), row)
             y += px(ROW)
         if card.connector is not None:
             _buttons(brush, left, right, y + px(8), card.connector, model, actions)
+
+
+def _line(brush: Brush, left: float, right: float, baseline: float, row: Row) -> None:
+    """A label and its value; where both are too long each gets half, else the longer yields."""
+    room = right - left - brush.theme.px(8)
+    label = brush.width(row.label, SMALL)
+    value = brush.quantity_width(row.value, row.unit, BODY)
+    if label + value > room:
+        label, value = ((label, room - label) if label <= room / 2 else
+                        (room - value, value) if value <= room / 2 else (room / 2, room / 2))
+    brush.text(left, baseline, row.label, SMALL, "quiet", room=label)
+    brush.quantity(right, baseline, row.value, row.unit, BODY, row.tone, room=value)
 
 
 def _battery(brush: Brush, left: float, right: float, y: float, soc: float,
@@ -53,7 +66,7 @@ def _battery(brush: Brush, left: float, right: float, y: float, soc: float,
     if target is not None:
         brush.text(right - wide - px(10), y + px(8), f"target {target * 100:.0f} %", SMALL, "quiet",
                    right=True)
-    top, bottom = y + px(17), y + px(23)
+    top, bottom = y + px(18), y + px(24)
     brush.box(left, top, right, bottom, "track", px(3))
     brush.box(left, top, left + (right - left) * min(max(soc, 0.0), 1.0), bottom, "text", px(3))
     if target is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from game.ui.strip import HEIGHT as STRIP_HEIGHT
+from game.ui import strip
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
@@ -23,7 +23,7 @@ HELP = (
     ("F12", "save a picture"),
     ("Ctrl Q", "quit"),
 )
-HELP_WIDTH, HELP_HEAD, HELP_ROW = 344.0, 44.0, 22.0
+HELP_WIDTH, HELP_HEAD, HELP_ROW = 376.0, 44.0, 24.0
 NOTE_HEIGHT = 28.0
 
 
@@ -53,7 +53,7 @@ def draw_legend(brush: Brush, size: tuple[int, int], actions) -> None:
 def help_rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
     """Where the help card lies: at the left edge, below the strip."""
     px = brush.theme.px
-    return (px(MARGIN), px(MARGIN + STRIP_HEIGHT + 8.0), px(HELP_WIDTH),
+    return (px(MARGIN), px(MARGIN + 8.0) + strip.height(brush, size), px(HELP_WIDTH),
             px(HELP_HEAD + HELP_ROW * len(HELP) + 8.0))
 
 
@@ -61,13 +61,13 @@ def draw_help(brush: Brush, size: tuple[int, int]) -> None:
     """Draw the keys."""
     px = brush.theme.px
     area = help_rect(brush, size)
-    with brush.panel("help card", area):
+    with brush.panel("help card", area, "card"):
         x, y = area[0] + px(PADDING), area[1]
         brush.text(x, y + px(28), "Keys and mouse", LARGE, bold=True)
         y += px(HELP_HEAD)
         for key, words in HELP:
             brush.text(x, y + px(15), key, SMALL, bold=True)
-            brush.text(x + px(64), y + px(15), words, SMALL, "quiet")
+            brush.text(x + px(68), y + px(15), words, SMALL, "quiet")
             y += px(HELP_ROW)
 
 
@@ -76,12 +76,14 @@ def message_rect(brush: Brush, size: tuple[int, int],
     """Where a message lies: above the legend."""
     px = brush.theme.px
     return (px(MARGIN), size[1] - px(MARGIN + 2 * NOTE_HEIGHT + 8.0),
-            brush.width(text, BODY) + px(2 * PADDING), px(NOTE_HEIGHT))
+            min(brush.width(text, BODY) + px(2 * PADDING), size[0] - px(2 * MARGIN)),
+            px(NOTE_HEIGHT))
 
 
 def draw_message(brush: Brush, size: tuple[int, int], text: str) -> None:
     """Draw a message."""
     px = brush.theme.px
     area = message_rect(brush, size, text)
-    with brush.panel("message", area):
-        brush.text(area[0] + px(PADDING), area[1] + px(19), text, BODY)
+    with brush.panel("message", area, "card"):
+        brush.text(area[0] + px(PADDING), area[1] + px(19), text, BODY,
+                   room=area[2] - px(2 * PADDING))

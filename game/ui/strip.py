@@ -10,59 +10,76 @@ from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import number, signed
 
-HEIGHT = 60.0
-GAP = 24.0
+HEIGHT, ROW_PITCH = 60.0, 46.0
+GAP = 20.0
 LABEL_Y, VALUE_Y = 21.0, 45.0
+LAG_SHARE = 0.9
 
 
 class Run(NamedTuple):
-    """How virtual time runs."""
+    """How virtual time runs; `reached` is the speed that the machine keeps up."""
 
     speed: float
     paused: bool
     ended: bool
+    reached: float
+
+    @property
+    def lags(self) -> bool:
+        """Whether the speed asked for is missed by more than people need not know."""
+        return not (self.paused or self.ended) and self.reached < LAG_SHARE * self.speed
+
+
+def height(brush: Brush, size: tuple[int, int]) -> float:
+    """Pixels that the strip is high in a picture of `size` pixels."""
+    rows = len(_rows(brush, size))
+    return brush.theme.px(HEIGHT if rows == 1 else ROW_PITCH * rows + 2.0)
 
 
 def rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Where the strip lies in a picture of `size` pixels: as many sections as fit."""
+    """Where the strip lies in a picture of `size` pixels."""
     px = brush.theme.px
-    width = sum(px(s.width) for s in _fitting(brush, size)) + px(2 * PADDING)
-    width += px(GAP) * (len(_fitting(brush, size)) - 1)
-    return px(MARGIN), px(MARGIN), width, px(HEIGHT)
+    width = max(_row_width(row) for row in _rows(brush, size))
+    return px(MARGIN), px(MARGIN), px(width + 2 * PADDING), height(brush, size)
 
 
 def draw(brush: Brush, size: tuple[int, int], facts: SiteFacts, run: Run, actions) -> None:
     """Draw it; `actions` has toggle_pause(), slower() and faster()."""
     px = brush.theme.px
-    area = rect(brush, size)
+    left, top, _, _ = area = rect(brush, size)
+    rows = _rows(brush, size)
     with brush.panel("strip", area):
-        x, top = area[0] + px(PADDING), area[1]
-        for index, section in enumerate(_fitting(brush, size)):
-            if index and section.rule:
-                brush.line(x - px(GAP / 2), top + px(12), x - px(GAP / 2), top + px(HEIGHT - 12))
-            section.draw(brush, x, top, px(section.width), facts, run, actions)
-            x += px(section.width) + px(GAP)
+        if len(rows) > 1:
+            top -= px((HEIGHT - ROW_PITCH) / 2)
+        for row in rows:
+            at = PADDING
+            for index, section in enumerate(row):
+                x = left + px(at)
+                if index and section.rule:
+                    rule = left + px(at - GAP / 2)
+                    brush.line(rule, top + px(12), rule, top + px(HEIGHT - 12))
+                section.draw(brush, x, top, px(section.width), facts, run, actions)
+                at += section.width + GAP
+            top += px(ROW_PITCH)
 
 
-def _fitting(brush: Brush, size: tuple[int, int]) -> list[Section]:
-    px = brush.theme.px
-    room = size[0] - px(2 * MARGIN) - px(2 * PADDING) + px(GAP)
-    fitting = []
-    for section in SECTIONS:
-        room -= px(section.width) + px(GAP)
-        if room < 0:
-            break
-        fitting.append(section)
-    return fitting
+def _rows(brush: Brush, size: tuple[int, int]) -> tuple[tuple[Section, ...], ...]:
+    """All sections in one row, or in two where the picture is too narrow."""
+    room = size[0] / brush.theme.scale - 2 * MARGIN - 2 * PADDING
+    whole = (*FIRST_ROW, *SECOND_ROW)
+    return (whole,) if _row_width(whole) <= room + 1e-6 else (FIRST_ROW, SECOND_ROW)
+
+
+def _row_width(row: tuple[Section, ...]) -> float:
+    return sum(section.width for section in row) + GAP * (len(row) - 1)
 
 
 def _time(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
     px = brush.theme.px
-    label = f"{facts.name} · {facts.date}"
-    while brush.width(label, SMALL) > width and len(label) > len(facts.date) + 4:
-        name = label[:-len(facts.date) - 3].rstrip("…")
-        label = f"{name[:-1]}… · {facts.date}"
-    brush.text(x, top + px(LABEL_Y), label, SMALL, "quiet")
+    date = f" · {facts.date}"
+    used = brush.text(x, top + px(LABEL_Y),
+                      brush.clip(facts.name, width - brush.width(date, SMALL), SMALL), SMALL, "quiet")
+    brush.text(x + used, top + px(LABEL_Y), date, SMALL, "quiet")
     brush.text(x, top + px(VALUE_Y), facts.clock, LARGE, bold=True)
 
 
@@ -89,6 +106,8 @@ def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> 
         brush.text(x + offset + (side - wide) / 2, mid + px(7), sign, LARGE, "quiet")
     middle = x + (width - px(36)) / 2
     label = "over" if run.ended else "paused" if run.paused else "speed"
+    if run.lags:
+        label = f"runs ×{float(f'{run.reached:.2g}'):g}"
     brush.text(middle - brush.width(label, SMALL) / 2, top + px(LABEL_Y), label, SMALL,
                "wait" if run.paused else "quiet")
     value = f"×{run.speed:g}"
@@ -101,7 +120,7 @@ def _grid(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> N
     brush.text(x, top + px(LABEL_Y), "Net at the grid", SMALL, "quiet")
     over = facts.net_kw > facts.import_limit_kw + 0.05 or -facts.net_kw > facts.export_limit_kw + 0.05
     brush.quantity(x + width, top + px(VALUE_Y), signed(facts.net_kw), "kW", LARGE,
-                   "fault" if over else "text", bold=True)
+                   "fault" if over else "text", bold=True, room=width)
 
 
 def _limits(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
@@ -155,17 +174,20 @@ def _flow(label: str, tone: str, value):
         brush.mark(x + px(5), top + px(LABEL_Y - 4), tone)
         brush.text(x + px(14), top + px(LABEL_Y), label, SMALL, "quiet")
         brush.quantity(x + width, top + px(VALUE_Y), signed(kw), "kW", LARGE,
-                       tone if alive else "quiet", bold=True)
+                       tone if alive else "quiet", bold=True, room=width)
     return section
 
 
 def _price(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
     px = brush.theme.px
+    half = (width - px(8)) / 2
+    sell = x + half + px(8)
     brush.text(x, top + px(LABEL_Y), "Buy", SMALL, "quiet")
-    brush.text(x + px(66), top + px(LABEL_Y), "Sell", SMALL, "quiet")
-    brush.text(x + width, top + px(LABEL_Y), facts.price_unit, SMALL, "quiet", right=True)
-    brush.text(x, top + px(VALUE_Y), facts.price_buy, LARGE, bold=True)
-    brush.text(x + px(66), top + px(VALUE_Y), facts.price_sell, LARGE, bold=True)
+    wide = brush.text(sell, top + px(LABEL_Y), "Sell", SMALL, "quiet") + px(6)
+    brush.text(x + width, top + px(LABEL_Y), facts.price_unit, SMALL, "quiet", right=True,
+               room=half - wide)
+    brush.text(x, top + px(VALUE_Y), facts.price_buy, LARGE, bold=True, room=half)
+    brush.text(sell, top + px(VALUE_Y), facts.price_sell, LARGE, bold=True, room=half)
 
 
 def _count(label: str, value, tone: str):
@@ -174,7 +196,7 @@ def _count(label: str, value, tone: str):
         count = value(facts)
         brush.text(x, top + px(LABEL_Y), label, SMALL, "quiet")
         brush.text(x, top + px(VALUE_Y), number(count, 0), LARGE, tone if count else "quiet",
-                   bold=True)
+                   bold=True, room=width)
     return section
 
 
@@ -186,14 +208,16 @@ class Section(NamedTuple):
     draw: object
 
 
-SECTIONS = (
+FIRST_ROW = (
     Section(164.0, False, _time),
-    Section(152.0, True, _speed),
-    Section(108.0, True, _grid),
-    Section(160.0, False, _limits),
-    Section(98.0, True, _flow("Charging", "charge", lambda f: f.charging_kw)),
-    Section(98.0, False, _flow("Feeding", "feed", lambda f: -f.feeding_kw)),
-    Section(168.0, True, _price),
-    Section(46.0, True, _count("Plugged", lambda f: f.plugged, "text")),
-    Section(46.0, False, _count("Queued", lambda f: f.queued, "wait")),
+    Section(148.0, True, _speed),
+    Section(116.0, True, _grid),
+    Section(140.0, False, _limits),
+)
+SECOND_ROW = (
+    Section(112.0, True, _flow("Charging", "charge", lambda f: f.charging_kw)),
+    Section(112.0, False, _flow("Feeding", "feed", lambda f: -f.feeding_kw)),
+    Section(172.0, True, _price),
+    Section(54.0, True, _count("Plugged", lambda f: f.plugged, "text")),
+    Section(54.0, False, _count("Queued", lambda f: f.queued, "wait")),
 )

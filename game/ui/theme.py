@@ -1,6 +1,7 @@
 """The look of the panels: colours, three type sizes, an 8-pixel rhythm.
 
-Lengths are given for a picture 720 pixels high and grow with it.
+Lengths are given for a picture of 1280 x 720 pixels and grow with it. A smaller picture keeps
+them down to 800 x 600, where the panels wrap, and shrinks them below that.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from imgui_bundle import imgui
 from game.palette import Color, Palette
 
 FONT_DIR = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
-REFERENCE_HEIGHT = 720.0
-SMALL, BODY, LARGE = 12.0, 14.0, 20.0
+REFERENCE_SIZE, SMALLEST_SIZE = (1280.0, 720.0), (800.0, 600.0)
+LEAST_SCALE = 0.5
+# ImGui counts a line's height: the letters of Roboto are 0.85 of it.
+SMALL, BODY, LARGE = 14.0, 16.0, 22.0
+SIZES = (LARGE, BODY, SMALL)
 UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 
-PANEL_ALPHA = 0.92
+# Cards lie where the scene has labels, which must not show through.
+PANEL_ALPHA, CARD_ALPHA = 0.92, 0.97
+SHADE_ALPHA = 0.45
 # Shares of the quiet text's colour, for lines and grounds that must stay behind it.
 LINE, TRACK, HOVER = 0.22, 0.18, 0.16
 
@@ -33,7 +39,7 @@ class Theme:
     scale: float = 1.0
 
     def px(self, length: float) -> float:
-        """A length of the 720-pixel design in whole pixels of this picture."""
+        """A length of the design in whole pixels of this picture."""
         return float(round(length * self.scale))
 
     def color(self, tone: str) -> int:
@@ -41,8 +47,10 @@ class Theme:
         return self.colors[tone]
 
     def fit(self, size: tuple[int, int]) -> None:
-        """Scale to a picture of `size` pixels; a narrow one counts as less high."""
-        self.scale = max(0.75, min(size[1] / REFERENCE_HEIGHT, size[0] / 1000.0))
+        """Scale to a picture of `size` pixels."""
+        grown, kept = (min(size[0] / width, size[1] / height)
+                       for width, height in (REFERENCE_SIZE, SMALLEST_SIZE))
+        self.scale = max(grown, min(kept, 1.0), LEAST_SCALE)
 
 
 def load(palette: Palette) -> Theme:
@@ -56,7 +64,9 @@ def load(palette: Palette) -> Theme:
     style.window_padding = imgui.ImVec2(0.0, 0.0)
     style.window_min_size = imgui.ImVec2(1.0, 1.0)
     return Theme(regular, bold, {
-        "panel": packed(palette.panel, PANEL_ALPHA), "text": packed(palette.text),
+        "panel": packed(palette.panel, PANEL_ALPHA), "card": packed(palette.panel, CARD_ALPHA),
+        "shade": packed(palette.panel, SHADE_ALPHA),
+        "text": packed(palette.text),
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),

@@ -6,12 +6,15 @@ that changes moves nothing. `at` is (x, y) of the top left corner unless a name 
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 
 from imgui_bundle import imgui
 
 from game.ui.layer import vec
-from game.ui.theme import BODY, ROUNDING, SMALL, Theme
+from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
+
+ELLIPSIS = "…"
 
 PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
                | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
@@ -26,15 +29,17 @@ class Brush:
         self.theme = theme
 
     @contextmanager
-    def panel(self, name: str, rect: tuple[float, float, float, float]):
-        """A window without decoration over `rect` (x, y, width, height)."""
+    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel"):
+        """A window without decoration over `rect` (x, y, width, height) on a ground of the
+        theme, or on the bare picture."""
         x, y, width, height = rect
         imgui.set_next_window_pos(vec(x, y))
         imgui.set_next_window_size(vec(width, height))
         imgui.begin(name, None, PANEL_FLAGS)
         self.list = imgui.get_window_draw_list()
-        self.list.add_rect_filled(vec(x, y), vec(x + width, y + height), self.theme.color("panel"),
-                                  self.theme.px(ROUNDING))
+        if ground is not None:
+            self.list.add_rect_filled(vec(x, y), vec(x + width, y + height),
+                                      self.theme.color(ground), self.theme.px(ROUNDING))
         try:
             yield
         finally:
@@ -47,9 +52,30 @@ class Brush:
         imgui.pop_font()
         return wide
 
+    def clip(self, text: str, room: float, size: float, bold: bool = False) -> str:
+        """The text, or as much of its beginning as `room` pixels hold and an ellipsis."""
+        if self.width(text, size, bold) <= room:
+            return text
+        fits, fails = 0, len(text)
+        while fails - fits > 1:
+            middle = (fits + fails) // 2
+            short = text[:middle].rstrip() + ELLIPSIS
+            fits, fails = (middle, fails) if self.width(short, size, bold) <= room else (fits, middle)
+        return text[:fits].rstrip() + ELLIPSIS
+
+    def fit(self, text: str, room: float, size: float, bold: bool = False) -> tuple[str, float]:
+        """The text and its size for `room` pixels: the next smaller sizes before an ellipsis."""
+        sizes = [each for each in SIZES if each <= size]
+        for each in sizes:
+            if self.width(text, each, bold) <= room:
+                return text, each
+        return self.clip(text, room, sizes[-1], bold), sizes[-1]
+
     def text(self, x: float, baseline: float, text: str, size: float = BODY, tone: str = "text",
-             bold: bool = False, right: bool = False) -> float:
-        """Text on a baseline, from x or ending at x; returns its width."""
+             bold: bool = False, right: bool = False, room: float = math.inf) -> float:
+        """Text on a baseline, from x or ending at x, made to fit `room`; returns its width."""
+        if room < math.inf:
+            text, size = self.fit(text, room, size, bold)
         font, pixels = (self.theme.bold if bold else self.theme.regular), self.theme.px(size)
         width = self.width(text, size, bold)
         left = x - width if right else x
@@ -58,12 +84,22 @@ class Brush:
         return width
 
     def quantity(self, right: float, baseline: float, value: str, unit: str, size: float = BODY,
-                 tone: str = "text", bold: bool = False) -> float:
-        """A number with its quieter, smaller unit, ending at `right`; returns their width."""
+                 tone: str = "text", bold: bool = False, room: float = math.inf) -> float:
+        """A number with its quieter, smaller unit, ending at `right`, made to fit `room`;
+        returns their width."""
         used = 0.0
         if unit:
-            used = self.text(right, baseline, unit, SMALL, "quiet", right=True) + self.theme.px(4)
-        return used + self.text(right - used, baseline, value, size, tone, bold, right=True)
+            gap = self.theme.px(4)
+            left_over = room - gap - min(self.width(value, size, bold), room / 2)
+            used = gap + self.text(right, baseline, unit, SMALL, "quiet", right=True,
+                                   room=left_over + 1.0)
+        return used + self.text(right - used, baseline, value, size, tone, bold, right=True,
+                                room=room - used)
+
+    def quantity_width(self, value: str, unit: str, size: float, bold: bool = False) -> float:
+        """Pixels that a number with its unit takes."""
+        tail = self.width(unit, SMALL) + self.theme.px(4) if unit else 0.0
+        return self.width(value, size, bold) + tail
 
     def line(self, x0: float, y0: float, x1: float, y1: float, tone: str = "line",
              thick: float = 1.0) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from sim.timing import moment_at
 
 MINUS = "\u2212"
+THIN_SPACE = "\u2009"
 
 
 def number(value: float, digits: int) -> str:
-    """A plain number; a minus is a real one, and nothing is ever minus zero."""
-    text = f"{float(value):.{digits}f}"
+    """A plain number in groups of three digits; a minus is a real one, and nothing is ever minus
+    zero."""
+    text = f"{float(value):,.{digits}f}".replace(",", THIN_SPACE)
     if text.startswith("-"):
         text = MINUS + text[1:] if text.strip("-0.") else text[1:]
     return text
