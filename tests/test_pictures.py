@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "pictures"
 REPOSITORY = FOLDER.parents[1]
 RASTERISER = FOLDER / "rasteriser.json"
 STILLS = {
-    "dusk": ["evening_peak", "--at", "17:05", "--select", "C-16"],
+    "dusk": ["evening_peak", "--at", "19:05", "--select", "C-16"],
     "night": ["evening_peak", "--at", "1d 02:00", "--camera", "bays", "--no-ui"],
     "noon": ["caltech_garage", "--at", "3d 12:00"],
     "empty": ["empty_lot", "--at", "06:30"],
