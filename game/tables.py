@@ -42,7 +42,8 @@ COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2), "wear_cost":
 
 
 def compare_table(outcome: dict) -> None:
-    """Print strategies side by side, under each but the first its differences to the first."""
+    """Print strategies side by side, under each but the first its differences to the first: their
+    mean and, over several seeds, the least and the most."""
     seeds = outcome["seeds"]
     table = Table(title=f"{outcome['scenario']}, money in {outcome['currency']}, "
                   + (f"seed {seeds[0]}" if len(seeds) == 1 else f"means of {len(seeds)} seeds from "
@@ -54,9 +55,10 @@ def compare_table(outcome: dict) -> None:
     for k, entry in enumerate(outcome["strategies"]):
         table.add_row(entry["name"], *(f"{entry['mean'][key]:,.{digits}f}"
                                        for key, (_, digits) in COMPARED.items()))
-        if k:
-            table.add_row("  difference", *(_apart(entry["difference"][key], digits, len(seeds))
-                                            for key, (_, digits) in COMPARED.items()), style="dim")
+        for label, which in (("difference", "mean"), ("least", "low"), ("most", "high")) if k else ():
+            if which == "mean" or len(seeds) > 1:
+                table.add_row(f"  {label}", *(f"{entry['difference'][key][which]:+,.{digits}f}"
+                                              for key, (_, digits) in COMPARED.items()), style="dim")
     _console().print(table)
 
 
@@ -75,14 +77,6 @@ def gap_table(outcome: dict) -> None:
     console = _console()
     console.print(table)
     console.print(f"One more kW of import limit would save {best['import_limit_value']:,.2f} {currency}.")
-
-
-def _apart(difference: dict, digits: int, seeds: int) -> str:
-    """A mean difference, with its range over seeds where there are several."""
-    text = f"{difference['mean']:+,.{digits}f}"
-    if seeds > 1:
-        text += f"\n\\[{difference['low']:+,.{digits}f} .. {difference['high']:+,.{digits}f}]"
-    return text
 
 
 def bench_table(title: str, rows: list[dict]) -> None:
