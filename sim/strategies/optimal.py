@@ -35,7 +35,7 @@ def decide(view: View) -> Decision:
     time = pace(view, 0.0, crowded=False)
     order = np.argsort(time.slack, kind="stable")
     wanted = _planned(view, order)
-    late = time.must_charge & (steady_power(view) < view.cap)
+    late = time.must_charge & (steady_power(view) < view.draw_limit * (1.0 - 1e-9))
     wanted = np.where(late, view.want(), wanted)
     cause = np.where(wanted > 0.0, Reason.PLAN, Reason.PRICE)
     return follow(view, wanted, order, cause)
