@@ -19,6 +19,7 @@ bench: $(READY)
 # Compares with ACN-Sim and EV2Gym, which it installs into environments of their own.
 oracles: $(READY)
 	$(VENV)/bin/python benchmarks/oracles.py
+	$(VENV)/bin/python benchmarks/orders.py
 
 $(READY): pyproject.toml
 	@if [ -z "$(VERSION)" ]; then \

@@ -5,7 +5,8 @@ is solved over the next `horizon_s` for classes of vehicles that are alike in zo
 departure, time to spare and ability to feed: energy bought and sold, wear, the limits with the
 forecast base load, and on request a price on the highest import. Only what it says of the present
 is done: a class's power goes to its members by least laxity, who feed by most. Whoever has no
-time to spare charges at full power, whatever the plan. Future arrivals are not foreseen; who
+time to spare charges at full power, whatever the plan, and nobody feeds who could not win it back if
+all charged at once. Future arrivals are not foreseen; who
 comes between two plans waits for the next. If base load alone breaks the import limit, those who
 can spare energy feed it.
 """
