@@ -28,7 +28,7 @@ def report(path: Path, chemistry: str | None, model: str | None, scalar: float |
 
         if plot.suffix.lower() != ".png":
             raise InputError(f"--plot {plot}: expected a name that ends in .png")
-        require_writable(plot)
+        require_writable(plot, ".png")
     log = read_log(path)
     factor = cell.vehicle_scalar if scalar is None else scalar
     lived = live(cell, log, factor, end_of_life, age_years)
