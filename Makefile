@@ -22,6 +22,7 @@ oracles: $(READY)
 	$(VENV)/bin/python benchmarks/oracles.py
 	$(VENV)/bin/python benchmarks/powerflow_oracle.py
 	$(VENV)/bin/python benchmarks/transformer_oracle.py
+	$(VENV)/bin/python benchmarks/orders.py
 
 $(READY): pyproject.toml
 	@if [ -z "$(VERSION)" ]; then \

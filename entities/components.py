@@ -87,6 +87,35 @@ class VehicleClass(IntEnum):
     BUS = 4
 
 
+class Reason(IntEnum):
+    """Why a plugged-in vehicle's power is what it is."""
+
+    UNDECIDED = 0
+    """Nobody has decided yet, or it is not plugged in."""
+    VEHICLE = 1
+    """Its charger, cells or inverter give no more."""
+    CONNECTOR = 2
+    """The connector's rating."""
+    ZONE_LIMIT = 3
+    """Its zone's import or export limit."""
+    SITE_LIMIT = 4
+    """The grid connection's import or export limit."""
+    PRICE = 5
+    """Waits for a cheaper hour, or sells in a dear one."""
+    WEAR = 6
+    """Selling would not pay for the wear of its battery."""
+    TARGET = 7
+    """Has the energy it came for."""
+    DEADLINE = 8
+    """Has time to spare before it leaves, or too little of it to feed."""
+    PLAN = 9
+    """Holds to a plan that spreads charging over the hours ahead."""
+    GRID = 10
+    """Answers the grid's frequency or stress."""
+    OPERATOR = 11
+    """A command fixed, stopped or disabled it."""
+
+
 LIMITS = (
     Column("import_limit_kw", "f8", "kW", INFINITY, "most that may be drawn from the grid"),
     Column("export_limit_kw", "f8", "kW", INFINITY, "most that may be fed to the grid"),
@@ -204,6 +233,7 @@ SEGMENT = (
     Column("crossing_s", "f8", "s", INFINITY, "when the segment ends by itself"),
     Column("crossing_kwh", "f8", "kWh", NAN, "stored energy at that moment"),
     Column("setpoint_kw", "f8", "kW AC", 0.0, "what control allows (+) or asks to feed (-)"),
+    Column("reason", "i4", "Reason", Reason.UNDECIDED, "why its power is what it is"),
 )
 
 SESSION_PLAN = (

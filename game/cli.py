@@ -90,6 +90,54 @@ def run(
 
 
 @app.command()
+def compare(
+    scenario: Reference,
+    strategies: Annotated[str, typer.Option(metavar="A,B,C", help="What to compare; differences are to the first.")],
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="How many seeds, from the scenario's own on.")] = 1,
+    seed: Seed = None,
+    overrides: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run strategies on the same seeds and show their figures side by side."""
+    from sim.compare import compare as run_all
+    from sim.compare import strategy_names
+
+    names, loaded = strategy_names(strategies), _load(scenario, seed, overrides)
+    with Progress("comparing", quiet=as_json or not sys.stderr.isatty()) as tick:
+        outcome = run_all(loaded, names, seeds, tick)
+    if as_json:
+        print(json.dumps(outcome))
+        return
+    from game.tables import compare_table
+
+    compare_table(outcome)
+
+
+@app.command()
+def optimum(
+    scenario: Reference,
+    strategies: Annotated[Optional[str], typer.Option(metavar="A,B,C", help="Default: every strategy.")] = None,
+    seed: Seed = None,
+    overrides: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the optimum under perfect foresight, and how far each strategy stays from it."""
+    from sim.compare import gaps, strategy_names
+    from sim.strategies import NAMES
+
+    names = NAMES if strategies is None else strategy_names(strategies)
+    loaded = _load(scenario, seed, overrides)
+    with Progress("comparing", quiet=as_json or not sys.stderr.isatty()) as tick:
+        outcome = gaps(loaded, names, tick)
+    if as_json:
+        print(json.dumps(outcome))
+        return
+    from game.tables import gap_table
+
+    gap_table(outcome)
+
+
+@app.command()
 def replay(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `run --out` wrote.")],
     verify: Annotated[bool, typer.Option("--verify", help="Exit 1 at the first difference.")] = False,

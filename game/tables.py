@@ -35,6 +35,50 @@ def scenario_table(scenarios: list) -> None:
     _console().print(table)
 
 
+COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2), "wear_cost": ("wear", 2),
+            "net_cost": ("net cost", 2), "energy_discharged_kwh": ("fed kWh", 1),
+            "peak_import_kw": ("peak kW", 1), "limit_excess_s": ("over limit s", 0),
+            "energy_not_served_kwh": ("not served kWh", 2), "sessions_satisfied_pct": ("satisfied %", 1)}
+
+
+def compare_table(outcome: dict) -> None:
+    """Print strategies side by side, under each but the first its differences to the first: their
+    mean and, over several seeds, the least and the most."""
+    seeds = outcome["seeds"]
+    table = Table(title=f"{outcome['scenario']}, money in {outcome['currency']}, "
+                  + (f"seed {seeds[0]}" if len(seeds) == 1 else f"means of {len(seeds)} seeds from "
+                     f"{seeds[0]}"), box=SIMPLE, title_justify="left", title_style="bold",
+                  header_style="dim")
+    table.add_column("strategy", no_wrap=True)
+    for heading, _ in COMPARED.values():
+        table.add_column(heading, justify="right")
+    for k, entry in enumerate(outcome["strategies"]):
+        table.add_row(entry["name"], *(f"{entry['mean'][key]:,.{digits}f}"
+                                       for key, (_, digits) in COMPARED.items()))
+        for label, which in (("difference", "mean"), ("least", "low"), ("most", "high")) if k else ():
+            if which == "mean" or len(seeds) > 1:
+                table.add_row(f"  {label}", *(f"{entry['difference'][key][which]:+,.{digits}f}"
+                                              for key, (_, digits) in COMPARED.items()), style="dim")
+    _console().print(table)
+
+
+def gap_table(outcome: dict) -> None:
+    """Print the optimum and each strategy's gap to it, the nearest first."""
+    best, currency = outcome["optimum"], outcome["currency"]
+    table = Table(title=f"{outcome['scenario']}, seed {outcome['seed']}: optimum {best['cost']:,.2f} "
+                  f"{currency}" + ("" if best["exact"] else " or more (classes of stays)"),
+                  box=SIMPLE, title_justify="left", title_style="bold", header_style="dim")
+    for heading in ("strategy", f"score {currency}", f"gap {currency}", "not served kWh", "limits"):
+        table.add_column(heading, justify="left" if heading in ("strategy", "limits") else "right")
+    for entry in sorted(outcome["strategies"], key=lambda e: e["gap"]):
+        table.add_row(entry["name"], f"{entry['score']:,.2f}", f"{entry['gap']:+,.2f}",
+                      f"{entry['energy_not_served_kwh']:,.2f}",
+                      "kept" if entry["keeps_limits"] else "exceeded")
+    console = _console()
+    console.print(table)
+    console.print(f"One more kW of import limit would save {best['import_limit_value']:,.2f} {currency}.")
+
+
 def bench_table(title: str, rows: list[dict]) -> None:
     """Print benchmark rows, their keys as headings."""
     table = Table(title=title, box=SIMPLE, title_justify="left", title_style="bold")

@@ -1,22 +1,25 @@
 """The control pass: strategies decide setpoints for everyone at once, within the limits.
 
-Strategies see a `View`, never the world. They give setpoints (kW AC); the pass hands each
-strategy what room the limits leave and keeps the account. Because a charging vehicle's draw
-only falls until the next decision, and one that feeds is constant until an event that calls
-for a new decision, a pass that respects the limits at its own moment respects them until the
-next one; what charging may fall to by then is what feeding may count on.
+Strategies see a `View`, never the world. They give a `Decision`: setpoints (kW AC) and why; the
+pass hands each strategy what room the limits leave and keeps the account. Because a charging
+vehicle's draw only falls until the next decision, and one that feeds is constant until an event
+that calls for a new decision, a pass that respects the limits at its own moment respects them
+until the next one; what charging may fall to by then is what feeding may count on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from entities.components import NONE
+from entities.components import NONE, Reason
 from entities.world import World
 from sim.battery import segments
-from sim.steps import Steps
+
+if TYPE_CHECKING:
+    from sim.steps import Steps
 
 
 @dataclass
@@ -43,13 +46,23 @@ class Room:
         self.site_out -= float(net_out.sum())
 
 
+class Decision(NamedTuple):
+    """What a strategy decided for n vehicles: setpoints, kW AC (n,), and a `Reason` each (n,)."""
+
+    setpoint: np.ndarray
+    reason: np.ndarray
+
+
 @dataclass
 class View:
     """What a strategy may look at: n vehicles whose power it decides, in connector order.
 
-    Arrays have shape (n,): energies kWh, powers kW AC and not negative, times s.
-    `setpoint` is the present one, signed. Hours are those to the target at full power: from
-    now, and after feeding for one interval.
+    Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
+    present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
+    Hours are those to the target at full power: from now, and after feeding for one interval.
+    `frequency_hz` of the grid and `stress` 0..1 of each zone (zones,) are None where nothing
+    measures them; a zone that has no feeder has no stress, 0. `parameters` are the strategy's own,
+    `memory` is what its `prepare` returned.
     """
 
     t_s: float
@@ -76,6 +89,12 @@ class View:
     hours_after_feeding: np.ndarray
     charge_efficiency: np.ndarray
     discharge_efficiency: np.ndarray
+    session: np.ndarray
+    plugged: np.ndarray
+    frequency_hz: float | None = None
+    stress: np.ndarray | None = None
+    parameters: Any = None
+    memory: Any = None
 
     def __len__(self) -> int:
         return len(self.zone)
@@ -96,7 +115,7 @@ class View:
 
 _ROW_FIELDS = ("zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
                "feed_cap", "draw_limit", "setpoint", "hours_needed", "hours_after_feeding",
-               "charge_efficiency", "discharge_efficiency")
+               "charge_efficiency", "discharge_efficiency", "session", "plugged")
 
 
 def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -123,12 +142,30 @@ def grant_evenly(view: View, want: np.ndarray) -> np.ndarray:
     return granted
 
 
-def observe(world: World, rows: np.ndarray, t_s: float, interval_s: float, **common) -> View:
-    """The view of the vehicles `rows` (n,) at `t_s`; `common` are the scalar fields."""
+def grant_beside_feed(view: View, want: np.ndarray, order: np.ndarray,
+                      fed: np.ndarray) -> np.ndarray:
+    """`grant_in_order` where the vehicles of this view feed `fed` (kW AC, n) at the same time,
+    which makes as much more room; it holds until an event that calls for a new decision."""
+    zone_fed = np.bincount(view.zone, fed, len(view.room.zone_in))
+    room = replace(view.room, zone_in=view.room.zone_in + zone_fed,
+                   site_in=view.room.site_in + float(fed.sum()))
+    return grant_in_order(replace(view, room=room), want, order)
+
+
+def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval_s: float,
+            **common) -> View:
+    """The view of the vehicles `rows` (n,) at `t_s`; `common` are the scalar fields.
+
+    Unless they `may_turn`, those that do not feed already are shown as unable to. Else two that
+    recharge and feed by turns, each when the other is done, would call for decisions without
+    end.
+    """
     vehicle = world.vehicle
     energy = segments.energy_at(vehicle, rows, t_s)
     least, feed_cap = vehicle.energy_min_kwh[rows], vehicle.discharge_cap_kw[rows]
     fed = feed_cap / vehicle.discharge_efficiency[rows] * (interval_s / 3600.0)
+    if not may_turn:
+        feed_cap = np.where(vehicle.setpoint_kw[rows] < 0.0, feed_cap, 0.0)
     return View(
         t_s=t_s,
         interval_s=interval_s,
@@ -148,6 +185,8 @@ def observe(world: World, rows: np.ndarray, t_s: float, interval_s: float, **com
             vehicle, rows, np.minimum(energy, np.maximum(energy - fed, least))),
         charge_efficiency=vehicle.charge_efficiency[rows],
         discharge_efficiency=vehicle.discharge_efficiency[rows],
+        session=vehicle.session[rows],
+        plugged=world.session.plugged_s[vehicle.session[rows]],
         **common,
     )
 
@@ -175,13 +214,23 @@ def caps(world: World, rows: np.ndarray) -> np.ndarray:
     return np.where(free, cap, np.clip(override, -vehicle.discharge_cap_kw[rows], cap))
 
 
-def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> np.ndarray:
-    """Setpoints, kW AC (n,), of the vehicles `rows` that `view` shows.
+def cap_reasons(world: World, rows: np.ndarray) -> np.ndarray:
+    """The `Reason` of each vehicle (n,) that is given what `caps` gives."""
+    vehicle, connector = world.vehicle, world.vehicle.connector[rows]
+    free = np.isnan(world.connector.override_kw[connector])
+    reason = np.where(vehicle.charge_cap_kw[rows] < world.connector.charge_max_kw[connector],
+                      Reason.VEHICLE, Reason.CONNECTOR)
+    return np.where(free, reason, Reason.OPERATOR)
 
-    `strategies` are the registered ones; zones are decided in the registry's order, each with
-    the room that the ones before it left. An operator's override goes before its strategy.
+
+def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Decision:
+    """Setpoints, kW AC (n,), and reasons (n,) of the vehicles `rows` that `view` shows.
+
+    `strategies` are `sim.strategies.Strategy`s in the registry's order; zones are decided in
+    that order, each with the room that the ones before it left. An operator's override goes
+    before its strategy.
     """
-    setpoint = np.zeros(len(rows))
+    setpoint, reason = np.zeros(len(rows)), np.zeros(len(rows), np.int32)
     override = world.connector.override_kw[world.vehicle.connector[rows]]
     chosen = world.zone.strategy[view.zone]
     for code, strategy in enumerate(strategies):
@@ -190,13 +239,15 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> np.
             continue
         fixed = np.flatnonzero(of_mine & ~np.isnan(override))
         if len(fixed):
+            reason[fixed] = Reason.OPERATOR
             _settle_on(view, rows, fixed, setpoint,
-                       _overridden(part(view, fixed), override[fixed], strategy.KEEPS_LIMITS), world)
+                       _overridden(part(view, fixed), override[fixed], strategy.keeps_limits), world)
         free = np.flatnonzero(of_mine & np.isnan(override))
         if len(free):
-            mine = part(view, free)
-            _settle_on(view, rows, free, setpoint, strategy.decide(mine), world)
-    return setpoint
+            decided = strategy.decide(part(view, free))
+            reason[free] = decided.reason
+            _settle_on(view, rows, free, setpoint, decided.setpoint, world)
+    return Decision(setpoint, reason)
 
 
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:

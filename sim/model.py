@@ -18,7 +18,7 @@ from math import inf, isnan
 
 import numpy as np
 
-from entities.components import NONE, Phase, Place, Status
+from entities.components import NONE, Phase, Place, Reason, Status
 from sim import control, strategies
 from sim.battery import segments
 from sim.berths import Berths
@@ -56,7 +56,7 @@ class Model:
         self.events: list[dict] = []
         self.commands: list[dict] = []
         self.timeline = Timeline()
-        self._strategies = strategies.modules()
+        self._strategies = strategies.for_run(scenario, self.visits)
         self._history = history
         horizon = scenario.duration + DAY_S
         self.buying = buying_price(scenario, horizon)
@@ -69,6 +69,7 @@ class Model:
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
         self._pass_due = False
+        self._may_turn = True
         self._look_up_strategies()
         self._set_market()
         self.health = None
@@ -226,6 +227,7 @@ class Model:
             self._enter(now)
             self.meter.refresh(now)
             self.power.window_s = -inf
+            self._may_turn = True
             self._control()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
@@ -261,6 +263,8 @@ class Model:
         if energy >= vehicles.target_kwh.item(vehicle):
             self._complete(session)
         if self._offers_cap(connector):
+            rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
+            vehicles.reason[vehicle] = Reason.CONNECTOR if rated else Reason.VEHICLE
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
             self._share_anew()
         else:
@@ -269,7 +273,7 @@ class Model:
 
     def _offers_cap(self, connector: int) -> bool:
         zone = self.world.connector.zone.item(connector)
-        return (self._strategies[self.world.zone.strategy.item(zone)].LOCAL
+        return (self._strategies[self.world.zone.strategy.item(zone)].local
                 and isnan(self.world.connector.override_kw.item(connector)))
 
     def _on_crossing(self, event) -> None:
@@ -281,8 +285,8 @@ class Model:
         self._enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
-        if not vehicles.power0_kw.item(vehicle):
-            self._share_anew()
+        if not vehicles.power0_kw.item(vehicle) and not self._all_local:
+            self._call_pass(may_turn=False)
 
     def _complete(self, session: int) -> None:
         if isnan(self.world.session.completed_s.item(session)):
@@ -301,6 +305,7 @@ class Model:
         world.vehicle.place[vehicle] = Place.AWAY
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
+        world.vehicle.reason[vehicle] = Reason.UNDECIDED
         world.connector.vehicle[connector] = NONE
         self._log(now, "departed", session, connector)
         self._vacate(connector)
@@ -332,8 +337,10 @@ class Model:
 
     # Power
 
-    def _call_pass(self) -> None:
-        """Have the control pass run once at the end of this instant."""
+    def _call_pass(self, may_turn: bool = True) -> None:
+        """Have the control pass run once at the end of this instant. Others than those who feed
+        may begin to if any of its callers says so: see `sim.control.observe`."""
+        self._may_turn |= may_turn
         if not self._pass_due:
             self._pass_due = True
             self.timeline.at(self.timeline.now, Order.CONTROL, lambda _event: self._decide_if_due())
@@ -345,7 +352,7 @@ class Model:
 
     def _look_up_strategies(self) -> None:
         codes = self.world.zone.strategy.tolist()
-        self._all_local = all(self._strategies[code].LOCAL for code in codes)
+        self._all_local = all(self._strategies[code].local for code in codes)
 
     def _decide_if_due(self) -> None:
         if self._pass_due:
@@ -361,9 +368,13 @@ class Model:
         if self._all_local:
             setpoint = control.caps(world, rows)
         else:
-            setpoint = control.decide(world, self._view(rows), rows, self._strategies)
+            setpoint, reason = control.decide(world, self._view(rows), rows, self._strategies)
+            world.vehicle.reason[rows] = reason
+        self._may_turn = False
         changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
         if len(changed):
+            if self._all_local:
+                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
             self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])
 
     def _view(self, rows: np.ndarray) -> control.View:
@@ -373,11 +384,14 @@ class Model:
         room = control.Room(
             world.zone.import_limit_kw.copy(), world.zone.export_limit_kw.copy(),
             hub.import_limit_kw.item(0) - base, hub.export_limit_kw.item(0) + base)
+        stress = world.zone.stress
+        known = ~np.isnan(stress)
         return control.observe(
-            world, rows, self.timeline.now, interval_s=scenario.control_interval,
+            world, rows, self.timeline.now, self._may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=self.buying,
-            selling=self.selling, base=self.base, room=room)
+            selling=self.selling, base=self.base, room=room,
+            stress=np.where(known, stress, 0.0) if known.any() else None)
 
     def _enable(self, vehicle: int) -> None:
         """Let control decide for a vehicle, or take its power away, as its state says."""
@@ -385,6 +399,7 @@ class Model:
         connector = world.vehicle.connector.item(vehicle)
         active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
         world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
+        world.vehicle.reason[vehicle] = Reason.OPERATOR
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self._call_pass()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Phase, Status
+from entities.components import Phase, Reason, Status
 from entities.world import World
 from sim.battery import segments
 from sim.meter import Meter
@@ -72,6 +72,8 @@ class Power:
             status = Status.FINISHING
         elif energy >= vehicles.target_kwh.item(vehicle):
             status = Status.SUSPENDED_EV
+            if setpoint > 0.0:
+                vehicles.reason[vehicle] = Reason.TARGET
         else:
             status = Status.SUSPENDED_EVSE
         world.connector.status[connector] = status
@@ -111,6 +113,7 @@ class Power:
              world.session.phase[session] == Phase.STOPPED, energy >= vehicles.target_kwh[rows]],
             [Status.CHARGING, Status.UNAVAILABLE, Status.FINISHING, Status.SUSPENDED_EV],
             Status.SUSPENDED_EVSE)
+        vehicles.reason[rows[(setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])]] = Reason.TARGET
         if self._history is not None:
             self._history.segment(now, rows, vehicles)
         self.version += 1

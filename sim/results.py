@@ -27,7 +27,7 @@ def results(model: Model, wall_s: float) -> dict:
         "start": scenario.start.isoformat(),
         "duration_s": model.now_s,
         "digest": model.world.digest(),
-        "kpis": {**_kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
+        "kpis": {**kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
                  "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
@@ -39,7 +39,8 @@ def results(model: Model, wall_s: float) -> dict:
     }
 
 
-def _kpis(model: Model) -> dict:
+def kpis(model: Model) -> dict:
+    """The key figures of a run up to now; call after `close_books`."""
     session, meter = model.world.session, model.meter
     arrived = session.rows(session.phase != Phase.PLANNED)
     left = session.rows((session.phase == Phase.ENDED) | (session.phase == Phase.UNSERVED))
@@ -47,7 +48,7 @@ def _kpis(model: Model) -> dict:
     satisfied = int(np.count_nonzero(missing <= SATISFIED_KWH))
     recorded = model.visits.recorded_kwh[arrived]
     charged_ac = float(session.charged_ac_kwh.sum())
-    kpis = {
+    figures = {
         "sessions": len(arrived),
         "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
         "sessions_queued": sum(e["kind"] == "queued" for e in model.events),
@@ -68,10 +69,10 @@ def _kpis(model: Model) -> dict:
         "v2g_revenue": float(session.revenue.sum()),
     }
     if len(recorded) and not np.isnan(recorded).any():
-        kpis["energy_recorded_ac_kwh"] = float(recorded.sum())
-        kpis["energy_charged_of_recorded_pct"] = \
+        figures["energy_recorded_ac_kwh"] = float(recorded.sum())
+        figures["energy_charged_of_recorded_pct"] = \
             100.0 * charged_ac / float(recorded.sum()) if recorded.sum() else 100.0
-    return kpis
+    return figures
 
 
 def _sessions(model: Model) -> list[dict]:

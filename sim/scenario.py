@@ -20,6 +20,7 @@ from sim.battery.ageing.settings import AgeingSettings
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.strategies import NAMES as STRATEGY_NAMES
+from sim.strategies import tables as strategy_tables
 from sim.timing import parse_clock, parse_duration, parse_time
 
 SCENARIO_DIR = assets.ROOT / "scenarios"
@@ -54,6 +55,9 @@ Power = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Efficiency = Annotated[float, Field(gt=0, le=1)]
 Price = Annotated[float, Field(allow_inf_nan=False)]
+
+
+StrategyTables = strategy_tables()
 
 
 class Part(BaseModel):
@@ -273,6 +277,7 @@ class Scenario(Part):
     allocation: Literal["draw", "rating"] = "draw"
     strategy: StrategyName = "uncontrolled"
     round_robin_step_kw: Annotated[float, Field(ge=0.001)] = 0.23
+    strategies: StrategyTables = StrategyTables()
     currency: str = "EUR"
     site: Site
     grid: Grid = Grid()

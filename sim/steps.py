@@ -36,6 +36,11 @@ class Steps:
         total = before[step] + (to_s - starts[step]) * values[step]
         return total / (to_s - from_s)
 
+    def averages(self, edges: np.ndarray) -> np.ndarray:
+        """Time averages between each of `edges` (k + 1,) s, ascending, and the next; (k,)."""
+        total = self.mean(edges[0], edges[1:]) * (edges[1:] - edges[0])
+        return np.diff(total, prepend=0.0) / np.diff(edges)
+
     def override(self, start_s: float, end_s: float, value) -> Steps:
         """The same with `value` from `start_s` until `end_s`."""
         after = self.at(end_s)

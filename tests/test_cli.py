@@ -93,6 +93,16 @@ def test_run_replay_verify(folder):
     assert "already" in refused("run", "evening_peak", "--out", run)
 
 
+def test_compare_and_optimum_print_a_table_or_json():
+    words = ("evening_peak", "--strategies", "equal_share,v2g_price", "--set", "duration=4h",
+             "--set", "injects=[]")
+    for name, key in (("compare", "seeds"), ("optimum", "optimum")):
+        outcome = json.loads(voltyard(name, *words, "--json").stdout)
+        assert key in outcome
+        assert [entry["name"] for entry in outcome["strategies"]] == ["equal_share", "v2g_price"]
+        assert "v2g_price" in voltyard(name, *words).stdout
+
+
 def test_commands_from_a_file(folder):
     path = folder / "commands.jsonl"
     path.write_text('{"t": "17:00", "command": {"kind": "set_limit", "kw": 200}}\n')
@@ -114,7 +124,8 @@ def test_scenarios_are_listed_and_checked(folder):
 
 
 def test_help_everywhere():
-    for words in ([], ["play"], ["run"], ["replay"], ["shot"], ["film"], ["scenarios"], ["battery"], ["bench"],
+    for words in ([], ["play"], ["run"], ["replay"], ["compare"], ["optimum"], ["shot"], ["film"],
+                  ["scenarios"], ["battery"], ["bench"],
                   ["bench", "sim"], ["bench", "scene"], ["demo"]):
         done = voltyard(*words, "--help")
         assert done.returncode == 0 and "Usage" in done.stdout
@@ -165,6 +176,10 @@ def test_headless_roads_load_no_graphics():
     (["shot", "evening_peak", "--at", "18:00", "-o", "x.jpg"], "ends in .png"),
     (["film", "evening_peak", "-o", "x.mp4", "--size", "101x101"], "even"),
     (["scenarios", "--check", "nowhere.toml"], "nowhere.toml"),
+    (["compare", "evening_peak", "--strategies", "v2g"], "unknown strategy 'v2g'"),
+    (["compare", "evening_peak"], "--strategies"),
+    (["optimum", "evening_peak", "--strategies", "mpc,mpc"], "different strategies"),
+    (["run", "evening_peak", "--set", "strategies.mpc.colour=1"], "strategies.mpc.colour"),
     (["fly"], "fly"),
 ])
 def test_bad_words(words, expected, folder):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from entities.components import ConnectorKind, OcppVersion, Phase, Place, Status
+from entities.components import ConnectorKind, OcppVersion, Phase, Place, Reason, Status
 from entities.world import World
 from game.ui.facts import card, limited_by, site_facts, status_name
 from game.ui.rows import Row
@@ -37,7 +37,7 @@ def model():
                       discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
                       place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
                       session=[0, 1, -1], target_kwh=64.0, deadline_s=20 * HOUR,
-                      energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
+                      reason=[Reason.VEHICLE, 0, 0], energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
                       setpoint_kw=[-10.0, 0.0, 0.0])
     world.session.add(2, ["s1", "s2"], vehicle=[0, 1], arrival_kwh=[50.0, 20.0], target_kwh=64.0,
                       phase=[Phase.ACTIVE, Phase.QUEUED], charged_kwh=[5.0, 0.0], cost=[2.0, 0.0],
@@ -96,27 +96,39 @@ def test_vehicles_that_wait_or_are_away(model):
     assert (away.state, away.soc, values(away)) == ("Away", None, {"Battery": "80.0 kWh"})
 
 
-@pytest.mark.parametrize("power, setpoint, energy, words", [
-    (22.0, 30.0, 40.0, ("rating", "connector")),
-    (22.0, 22.0, 40.0, ("rating", "connector")),
-    (7.0, 7.0, 40.0, ("V2G price", "strategy")),
-    (100.0 * 0.125 / 0.9, 22.0, 78.0, ("taper", "battery")),
-    (0.0, 22.0, 64.0, ("target reached", "")),
-    (0.0, 0.0, 40.0, ("V2G price", "strategy")),
-    (0.0, -10.0, 12.0, ("least charge kept", "")),
-    (-4.0, -4.0, 40.0, ("V2G price", "strategy")),
+@pytest.mark.parametrize("reason, power, setpoint, energy, words", [
+    (Reason.CONNECTOR, 22.0, 22.0, 40.0, ("rating", "connector")),
+    (Reason.VEHICLE, 22.0, 22.0, 40.0, ("charger", "vehicle")),
+    (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("taper", "battery")),
+    (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
+    (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
+    (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
+    (Reason.PRICE, -4.0, -4.0, 40.0, ("price", "sells")),
+    (Reason.PRICE, 0.0, -10.0, 12.0, ("least charge kept", "")),
+    (Reason.WEAR, 0.0, 0.0, 64.0, ("wear", "battery")),
+    (Reason.TARGET, 0.0, 0.0, 64.0, ("target reached", "")),
+    (Reason.CONNECTOR, 0.0, 22.0, 64.0, ("target reached", "")),
+    (Reason.DEADLINE, 0.0, 0.0, 40.0, ("time to spare", "")),
+    (Reason.PLAN, 3.0, 3.0, 40.0, ("V2G price", "strategy")),
+    (Reason.GRID, 3.0, 3.0, 40.0, ("grid support", "")),
+    (Reason.UNDECIDED, 0.0, 0.0, 40.0, ("V2G price", "strategy")),
 ])
-def test_what_limits_the_power(model, power, setpoint, energy, words):
+def test_what_limits_the_power(model, reason, power, setpoint, energy, words):
     charge(model, power, setpoint, energy)
+    model.world.vehicle.reason[0] = reason
     assert limited_by(model, 0, energy, power) == words
 
 
-def test_commands_and_chargers_limit_too(model):
+def test_a_taper_that_has_begun_since_the_decision_is_seen(model):
+    charge(model, 12.0, 22.0, 78.0)
+    model.world.vehicle.reason[0], model.world.vehicle.rate_per_h[0] = Reason.CONNECTOR, -6.25
+    assert limited_by(model, 0, 78.0, 12.0) == ("taper", "battery")
+
+
+def test_commands_limit_too(model):
     charge(model, 5.0, 5.0)
-    model.world.connector.override_kw[0] = 5.0
+    model.world.vehicle.reason[0] = Reason.OPERATOR
     assert limited_by(model, 0, 40.0, 5.0) == ("setpoint", "fixed")
-    model.world.vehicle.dc_charge_kw[0] = 5.0
-    assert limited_by(model, 0, 40.0, 5.0) == ("charger", "vehicle")
     model.world.session.phase[0] = Phase.STOPPED
     assert limited_by(model, 0, 40.0, 0.0) == ("stopped by command", "")
     assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped by command"

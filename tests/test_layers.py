@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 GRAPHICS = {"panda3d", "direct", "ursina", "imgui_bundle", "p3dimgui", "panda3d_imgui", "av"}
 MAY_IMPORT = {
     "entities": {"entities", "numpy"},
-    "sim": {"sim", "entities", "assets", "numpy", "simpy", "pydantic", "duckdb",
+    "sim": {"sim", "entities", "assets", "numpy", "simpy", "pydantic", "duckdb", "highspy",
             "power_grid_model"},
     "assets": {"assets"},
 }
@@ -93,3 +93,7 @@ def test_headless_roads_load_no_graphics(arguments):
 
 def test_recording_is_paid_for_only_by_runs_that_record():
     assert "duckdb" not in modules_after("run", "empty_lot", "--json")
+
+
+def test_the_solver_is_loaded_only_by_what_solves():
+    assert "highspy" not in modules_after("run", "evening_peak", "--json")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
-                                 Status, VehicleClass)
+                                 Reason, Status, VehicleClass)
 from game.ui.condition import grid_rows, health_rows
 from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
@@ -33,6 +33,10 @@ STATUS_16 = {Status.AVAILABLE: "Available", Status.PREPARING: "Preparing",
 STATUS_2X = {status: name if status in (Status.AVAILABLE, Status.RESERVED, Status.UNAVAILABLE,
                                         Status.FAULTED) else "Occupied"
              for status, name in STATUS_16.items()}
+REASON_WORDS = {Reason.CONNECTOR: ("rating", "connector"), Reason.ZONE_LIMIT: ("limit", "zone"),
+                Reason.SITE_LIMIT: ("limit", "grid connection"), Reason.WEAR: ("wear", "battery"),
+                Reason.TARGET: ("target reached", ""), Reason.DEADLINE: ("time to spare", ""),
+                Reason.GRID: ("grid support", ""), Reason.OPERATOR: ("setpoint", "fixed")}
 BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
               VehicleClass.SUV: "SUV", VehicleClass.VAN: "Van", VehicleClass.BUS: "Bus"}
 
@@ -116,9 +120,10 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
 
 
 def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str, str]:
-    """What holds a plugged-in vehicle's power where it is, and what kind of thing that is.
+    """Why a plugged-in vehicle's power is what it is, and what kind of thing that is.
 
-    The smallest of the limits counts; where control and hardware agree, the hardware is named.
+    Control says why in the column `reason`; what has happened since its decision (the taper, the
+    target, the least charge) is seen here, and so is which part of the vehicle gives no more.
     """
     world, vehicle = model.world, model.world.vehicle
     connector = int(vehicle.connector[row])
@@ -126,24 +131,18 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
         return "out of service", ""
     if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
         return "stopped by command", ""
-    setpoint = float(vehicle.setpoint_kw[row])
-    if abs(power_kw) < QUIET_KW:
-        if setpoint >= 0 and energy_kwh >= vehicle.target_kwh[row] - 1e-6:
-            return "target reached", ""
-        if setpoint < 0:
-            return "least charge kept", ""
-        return _control_words(world, connector)
-    if power_kw < 0:
-        limits = [(float(world.connector.discharge_max_kw[connector]), ("rating", "connector")),
-                  (_vehicle_limit_kw(world, row, connector, feeding=True), ("inverter", "vehicle")),
-                  (-setpoint, _control_words(world, connector))]
-    else:
-        limits = [(float(world.connector.charge_max_kw[connector]), ("rating", "connector")),
-                  (_vehicle_limit_kw(world, row, connector), ("charger", "vehicle")),
-                  _cell_limit(vehicle, row, energy_kwh),
-                  (setpoint, _control_words(world, connector))]
-    smallest = min(limit for limit, _ in limits)
-    return next(words for limit, words in limits if limit <= smallest * 1.001)
+    setpoint, reason = float(vehicle.setpoint_kw[row]), Reason(vehicle.reason[row])
+    if abs(power_kw) < QUIET_KW and setpoint < 0:
+        return "least charge kept", ""
+    if abs(power_kw) < QUIET_KW and setpoint > 0 and energy_kwh >= vehicle.target_kwh[row] - 1e-6:
+        return "target reached", ""
+    if power_kw > 0 and vehicle.rate_per_h[row] != 0:
+        return "taper", "battery"
+    if reason == Reason.VEHICLE:
+        return _vehicle_words(world, row, connector, energy_kwh, power_kw)
+    if reason == Reason.PRICE:
+        return "price", "sells" if power_kw < 0 else "waits"
+    return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
 
 
 def connector_card(model, row: int, t_s: float) -> Card:
@@ -286,29 +285,25 @@ def _session_rows(model, row: int, session: int, t_s: float, energy: float) -> l
             Row("V2G earnings", money(earned), currency, "feed" if earned >= 0.005 else "text")]
 
 
-def _vehicle_limit_kw(world, row: int, connector: int, feeding: bool = False) -> float:
+def _vehicle_limit_kw(world, row: int, connector: int) -> float:
     vehicle = world.vehicle
-    if AC_PLUGS >> int(world.connector.kind[connector]) & 1:
-        return float((vehicle.ac_discharge_kw if feeding else vehicle.ac_charge_kw)[row])
-    return float((vehicle.dc_discharge_kw if feeding else vehicle.dc_charge_kw)[row])
+    on_ac = AC_PLUGS >> int(world.connector.kind[connector]) & 1
+    return float((vehicle.ac_charge_kw if on_ac else vehicle.dc_charge_kw)[row])
 
 
-def _cell_limit(vehicle, row: int, energy: float) -> tuple[float, tuple[str, str]]:
-    """The charge limit of the cells, kW AC, and what to call it."""
+def _vehicle_words(world, row: int, connector: int, energy: float, power: float) -> tuple[str, str]:
+    """Which part of the vehicle gives no more."""
+    vehicle = world.vehicle
+    if power < 0:
+        return "inverter", "vehicle"
     capacity, ceiling = float(vehicle.capacity_kwh[row]), float(vehicle.battery_max_kw[row])
     span = capacity * (1.0 - float(vehicle.taper_soc[row]))
-    share = (capacity - energy) / span if span > 0 else 1.0
-    share = min(max(share, float(vehicle.taper_floor[row])), 1.0)
-    words = ("cells", "battery") if share >= 1.0 else ("taper", "battery")
-    return ceiling * share / float(vehicle.charge_efficiency[row]), words
+    share = min(max((capacity - energy) / span if span > 0 else 1.0, float(vehicle.taper_floor[row])), 1.0)
+    cells = ceiling * share / float(vehicle.charge_efficiency[row])
+    if cells >= _vehicle_limit_kw(world, row, connector):
+        return "charger", "vehicle"
+    return ("cells" if share >= 1.0 else "taper"), "battery"
 
 
 def _strategy_words(world, connector: int) -> str:
     return pretty(STRATEGY_NAMES[world.zone.strategy[world.connector.zone[connector]]])
-
-
-def _control_words(world, connector: int) -> tuple[str, str]:
-    if math.isfinite(world.connector.override_kw[connector]):
-        return "setpoint", "fixed"
-    return _strategy_words(world, connector), "strategy"
-

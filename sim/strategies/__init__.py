@@ -1,16 +1,80 @@
 """Control strategies, one file each. To add one: write the file, enter its name in `NAMES`.
 
-A strategy is a module with `decide(view) -> setpoints`, kW AC of shape (n,) for the n vehicles
-of a `sim.control.View`; `KEEPS_LIMITS`, whether it stays within the room it is given; and
-`LOCAL`, whether everyone is simply offered its cap, so that a plug-in needs no pass over the
-others.
+A strategy is a module named as the strategy, with
+
+- a docstring that explains it in a paragraph;
+- `PARAMETERS`, a `Parameters` class with defaults, which a scenario sets in `[strategies.NAME]`;
+- `decide(view) -> Decision` for the n vehicles of a `sim.control.View`: setpoints and reasons;
+- `KEEPS_LIMITS`, whether it stays within the room it is given;
+- `LOCAL`, whether everyone is simply offered its cap, so that a plug-in needs no pass over the
+  others;
+- if it has to remember or foresee something, `prepare(inputs) -> memory`, called before its first
+  decision with what the run was built from. What it returns is the view's `memory` from then on.
 """
 
-from importlib import import_module
+from __future__ import annotations
 
-NAMES = ("uncontrolled", "equal_share", "earliest_deadline_first", "round_robin", "v2g_price")
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+if TYPE_CHECKING:
+    from sim.control import Decision, View
+    from sim.scenario import Scenario
+    from sim.sessions.visits import Visits
+
+NAMES = ("uncontrolled", "equal_share", "earliest_deadline_first", "round_robin", "v2g_price",
+         "as_late_as_possible", "first_come_first_served", "least_laxity_first",
+         "proportional_share", "valley_filling", "droop", "grid_support", "mpc", "optimal")
+
+
+class Parameters(BaseModel):
+    """What a scenario may set of a strategy; the base of every `PARAMETERS`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run was built from: all that can be known of it beforehand."""
+
+    scenario: Scenario
+    visits: Visits
+
+
+class Strategy:
+    """A registered strategy as one run uses it, with its parameters and its memory."""
+
+    def __init__(self, name: str, inputs: Inputs):
+        self._module = import_module(f"{__name__}.{name}")
+        self._inputs = inputs
+        self._parameters = getattr(inputs.scenario.strategies, name)
+        self._prepare = getattr(self._module, "prepare", None)
+        self._memory: Any = None
+        self.keeps_limits: bool = self._module.KEEPS_LIMITS
+        self.local: bool = self._module.LOCAL
+
+    def decide(self, view: View) -> Decision:
+        """Setpoints and reasons of the vehicles that the view shows."""
+        if self._prepare is not None:
+            self._memory, self._prepare = self._prepare(self._inputs), None
+        return self._module.decide(replace(view, parameters=self._parameters, memory=self._memory))
+
+
+def for_run(scenario: Scenario, visits: Visits) -> tuple[Strategy, ...]:
+    """Every strategy, in the order of `NAMES`, with fresh memory."""
+    inputs = Inputs(scenario, visits)
+    return tuple(Strategy(name, inputs) for name in NAMES)
 
 
 def modules() -> tuple:
     """The strategy modules in the order of `NAMES`."""
     return tuple(import_module(f"{__name__}.{name}") for name in NAMES)
+
+
+def tables() -> type[Parameters]:
+    """The schema of a scenario's `strategies`: one optional table a strategy."""
+    return create_model("Strategies", __base__=Parameters, **{
+        name: (module.PARAMETERS, module.PARAMETERS()) for name, module in zip(NAMES, modules())})

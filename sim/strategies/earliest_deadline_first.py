@@ -6,13 +6,15 @@ The order of SortedSchedulingAlgo with earliest_deadline_first in ACN-Sim [Lee, 
 
 import numpy as np
 
-from sim.control import View, grant_in_order
+from sim.control import Decision, View
+from sim.deciding import charge_in_order
+from sim.strategies import Parameters
 
+PARAMETERS = Parameters
 KEEPS_LIMITS = True
 LOCAL = False
 
 
-def decide(view: View) -> np.ndarray:
-    """Full power in the order of departure, kW AC (n,)."""
-    order = np.argsort(view.deadline, kind="stable")
-    return view.offer(grant_in_order(view, view.want(), order))
+def decide(view: View) -> Decision:
+    """Full power in the order of departure."""
+    return charge_in_order(view, np.argsort(view.deadline, kind="stable"))

@@ -1,13 +1,17 @@
 """Max-min fair sharing: everyone the same power, what one cannot use goes to the others."""
 
-import numpy as np
+from entities.components import Reason
+from sim.control import Decision, View, grant_evenly
+from sim.deciding import why_drawing
+from sim.strategies import Parameters
 
-from sim.control import View, grant_evenly
-
+PARAMETERS = Parameters
 KEEPS_LIMITS = True
 LOCAL = False
 
 
-def decide(view: View) -> np.ndarray:
-    """Equal shares of the room, kW AC (n,)."""
-    return view.offer(grant_evenly(view, view.want()))
+def decide(view: View) -> Decision:
+    """Equal shares of the room."""
+    want = view.want()
+    granted = grant_evenly(view, want)
+    return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))

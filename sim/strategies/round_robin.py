@@ -1,21 +1,25 @@
 """Power is dealt out like cards: one step each in turn, until the next step would not fit.
 
 RoundRobin of ACN-Sim [Lee, Sharma and Low, IEEE Trans. Smart Grid 2021], whose step is 1 A and
-whose turn goes by earliest deadline; ours is `round_robin_step_kw`, and a vehicle's last step
+whose turn goes by earliest deadline; ours is the scenario's `round_robin_step_kw`, and a vehicle's last step
 is no more than it can draw.
 """
 
 import numpy as np
 
-from sim.control import View
+from entities.components import Reason
+from sim.control import Decision, View
+from sim.deciding import why_drawing
+from sim.strategies import Parameters
 
+PARAMETERS = Parameters
 KEEPS_LIMITS = True
 LOCAL = False
 _ROUNDING = 1e-9
 
 
-def decide(view: View) -> np.ndarray:
-    """Steps dealt in turn, kW AC (n,)."""
+def decide(view: View) -> Decision:
+    """Steps dealt in turn."""
     want, step = view.want(), view.step_kw
     levels = np.ceil(want / step - _ROUNDING)
     order = np.argsort(view.deadline, kind="stable")
@@ -25,7 +29,8 @@ def decide(view: View) -> np.ndarray:
             levels[queue] = _deal(levels[queue], room / step)
     if np.isfinite(view.room.site_in):
         levels[order] = _deal(levels[order], view.room.site_in / step)
-    return view.offer(np.minimum(levels * step, want))
+    granted = np.minimum(levels * step, want)
+    return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))
 
 
 def _deal(levels: np.ndarray, room: float) -> np.ndarray:

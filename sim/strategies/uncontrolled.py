@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from sim.control import View
+from entities.components import Reason
+from sim.control import Decision, View
+from sim.deciding import hardware
+from sim.strategies import Parameters
 
+PARAMETERS = Parameters
 KEEPS_LIMITS = False
 LOCAL = True
 
 
-def decide(view: View) -> np.ndarray:
-    """Everyone is offered what vehicle and connector can do, kW AC (n,)."""
-    return view.cap
+def decide(view: View) -> Decision:
+    """Everyone is offered what vehicle and connector can do."""
+    reason = np.where(view.energy < view.target, hardware(view), Reason.TARGET)
+    return Decision(view.cap, reason.astype(np.int32))

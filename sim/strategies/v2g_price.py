@@ -9,59 +9,58 @@ and wear included,
 
 and if the stay is long enough to win that energy back. Nobody begins to feed who has not an
 interval's energy to spare, or one who was just drained would feed each crumb that it charges.
-Whoever has no hours to spare charges before anyone else. Hours are counted at the power that
-the import limit and the base load's profile leave each if all charge at once, so that a crowd
-that waits for the night does not find the night too short. If the site would draw more than its limit all the same, because of its base load, those who
-can spare energy feed it whatever the price.
+Whoever has no hours to spare charges before anyone else; hours are counted as `sim.pacing` does.
+If the site would draw more than its limit all the same, because of its base load, those who can
+spare energy feed it whatever the price.
 """
 
-import numpy as np
+from typing import Annotated
 
-from sim.control import View, grant_feed, grant_in_order
+import numpy as np
+from pydantic import Field
+
+from entities.components import Reason
+from sim.control import Decision, View, grant_feed, grant_in_order
+from sim.pacing import defend, pace
+from sim.deciding import why_drawing, why_feeding
+from sim.strategies import Parameters
 
 KEEPS_LIMITS = True
 LOCAL = False
-GUARD_INTERVALS = 2.0
 CRUMB_KWH = 1e-9
 
 
-def decide(view: View) -> np.ndarray:
-    """Setpoints of both signs, kW AC (n,)."""
-    dt = view.interval_s / 3600.0
-    stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
-    crowding = _crowding(view)
-    hours = view.hours_needed * crowding
-    hours_fed = view.hours_after_feeding * crowding
-    slack = stay - hours - GUARD_INTERVALS * dt
-    slack_fed = stay - hours_fed - GUARD_INTERVALS * dt
+class PARAMETERS(Parameters):
+    """`guard_intervals`: control intervals to have charged before the departure."""
 
-    must_charge = (slack <= dt) & (view.energy < view.target)
+    guard_intervals: Annotated[float, Field(ge=0)] = 2.0
+
+
+def decide(view: View) -> Decision:
+    """Setpoints of both signs."""
+    time = pace(view, view.parameters.guard_intervals)
     spare = view.energy - view.least
-    begins = spare >= view.feed_cap / view.discharge_efficiency * dt
+    begins = spare >= view.feed_cap / view.discharge_efficiency * (view.interval_s / 3600.0)
     goes_on = (view.setpoint < 0.0) & (spare > CRUMB_KWH)
-    can_feed = (view.feed_cap > 0.0) & (begins | goes_on) & (slack_fed > dt)
+    can_feed = time.can_feed & (begins | goes_on)
     sell_now = view.selling.at(view.t_s)
-    cheaper_hours, buy_back = _rank_steps(view, hours_fed)
+    cheaper_hours, buy_back = _rank_steps(view, time.hours_fed)
     gain = sell_now * view.discharge_efficiency - buy_back / view.charge_efficiency
     feed = can_feed & (gain > view.wear_cost)
-    charge = must_charge | (~feed & (cheaper_hours < hours))
+    charge = time.must_charge | (~feed & (cheaper_hours < time.hours))
 
-    order = np.argsort(slack, kind="stable")
-    drawn = grant_in_order(view, np.where(charge, view.want(), 0.0), order)
-    fed = grant_feed(view, np.where(feed, view.feed_cap, 0.0), order[::-1])
-    fed = np.maximum(fed, _defend(view, drawn, fed, can_feed & ~charge, order[::-1]))
-    return np.where(fed > 0.0, -fed, view.offer(drawn))
-
-
-def _crowding(view: View) -> np.ndarray:
-    """How many times longer charging takes for each when all who need energy draw at once, in
-    the room that base load leaves on average until it departs; (n,)."""
-    if not np.isfinite(view.room.site_in):
-        return np.ones(len(view))
-    demand = float(np.where(view.energy < view.target, view.cap, 0.0).sum())
-    until = np.maximum(view.deadline, view.t_s + view.interval_s)
-    room = view.room.site_in + view.base.at(view.t_s) - view.base.mean(view.t_s, until)
-    return np.maximum(1.0, demand / np.maximum(room, 1.0))
+    order = np.argsort(time.slack, kind="stable")
+    want = np.where(charge, view.want(), 0.0)
+    sell = np.where(feed, view.feed_cap, 0.0)
+    drawn = grant_in_order(view, want, order)
+    fed = grant_feed(view, sell, order[::-1])
+    fed = np.maximum(fed, defend(view, drawn, fed, can_feed & ~charge, order[::-1]))
+    reason = np.where(feed | (fed > 0.0),
+                      why_feeding(view, sell, fed, np.where(feed, Reason.PRICE, Reason.SITE_LIMIT)),
+                      why_drawing(view, want, drawn, Reason.PRICE))
+    worn_out = can_feed & ~feed & ~charge & (fed <= 0.0) & (gain > 0.0)
+    return Decision(np.where(fed > 0.0, -fed, view.offer(drawn)),
+                    np.where(worn_out, Reason.WEAR, reason).astype(np.int32))
 
 
 def _rank_steps(view: View, hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,18 +82,3 @@ def _rank_steps(view: View, hours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     enough[:, rank_of_now] = False
     dearest = price[ranking][np.argmax(enough, axis=1)]
     return cheaper, np.where(enough.any(axis=1), dearest, np.inf)
-
-
-def _defend(view: View, drawn: np.ndarray, fed: np.ndarray, able: np.ndarray,
-            order: np.ndarray) -> np.ndarray:
-    """What those who are `able` must feed so that base load keeps within the import limit;
-    those who feed already come first, so that both together keep the export limits."""
-    excess = float(drawn.sum() - fed.sum() - view.room.site_in)
-    if not np.isfinite(excess) or excess <= 0.0:
-        return np.zeros(len(view))
-    order = np.concatenate([order[fed[order] > 0.0], order[fed[order] <= 0.0]])
-    spare = grant_feed(view, np.where(able, view.feed_cap, 0.0), order)
-    queue = spare[order]
-    shed = np.zeros(len(view))
-    shed[order] = np.clip(excess + fed.sum() - (np.cumsum(queue) - queue), 0.0, queue)
-    return shed

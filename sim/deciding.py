@@ -1,0 +1,73 @@
+"""From what a strategy asks to a decision: powers granted within the room, and why.
+
+Who gets all that it can take is held by its own hardware; who gets less than its strategy asked
+for, by the limit with the least room left; otherwise the strategy's own reason counts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from entities.components import Reason
+from sim.control import Decision, View, grant_beside_feed, grant_feed, grant_in_order
+
+_ROUNDING_KW = 1e-9
+_LEAST_KW = 1e-6
+"""Powers below this are nothing: differences of energies that ought to be equal."""
+
+
+def charge_in_order(view: View, order: np.ndarray) -> Decision:
+    """Full power to one after the other in `order` (n,), until the room is used up."""
+    want = view.want()
+    granted = grant_in_order(view, want, order)
+    return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))
+
+
+def follow(view: View, wanted: np.ndarray, order: np.ndarray, cause) -> Decision:
+    """The powers `wanted`, kW AC (n,) of both signs, as far as there is room for them.
+
+    Charging is granted in `order` (n,), feeding in the reverse of it; what is fed makes room for
+    charging. `cause` is the strategy's reason, one or (n,).
+    """
+    wanted = np.where(np.abs(wanted) < _LEAST_KW, 0.0, wanted)
+    asked = np.minimum(np.maximum(wanted, 0.0), view.want())
+    sell = np.minimum(np.maximum(-wanted, 0.0), view.feed_cap)
+    fed = grant_feed(view, sell, order[::-1])
+    drawn = grant_beside_feed(view, asked, order, fed)
+    reason = np.where(sell > 0.0, why_feeding(view, sell, fed, cause),
+                      why_drawing(view, asked, drawn, cause, fed))
+    return Decision(np.where(fed > 0.0, -fed, view.offer(drawn)), reason)
+
+
+def why_drawing(view: View, asked: np.ndarray, granted: np.ndarray, otherwise,
+                fed: np.ndarray | float = 0.0) -> np.ndarray:
+    """Reasons, int32 (n,), for drawing `granted` when the strategy asked for `asked`, kW AC.
+
+    `otherwise` is the strategy's reason, one or (n,), for asking less than the vehicle takes;
+    `fed` is what feeding beside it adds to the room.
+    """
+    full = granted >= view.draw_limit - _ROUNDING_KW
+    short = granted < asked - _ROUNDING_KW
+    limit = _tighter(view, granted - fed, view.room.zone_in, view.room.site_in)
+    reason = np.where(full, hardware(view), np.where(short, limit, otherwise))
+    return np.where(view.energy >= view.target, Reason.TARGET, reason).astype(np.int32)
+
+
+def why_feeding(view: View, asked: np.ndarray, granted: np.ndarray, cause) -> np.ndarray:
+    """Reasons, int32 (n,), for feeding `granted` when `asked` was wanted because of `cause`."""
+    short = granted < asked - _ROUNDING_KW
+    limit = _tighter(view, granted, view.room.zone_out, view.room.site_out)
+    return np.where(short, limit, cause).astype(np.int32)
+
+
+def hardware(view: View) -> np.ndarray:
+    """Whether the vehicle or the connector is what gives no more; (n,)."""
+    at_rating = np.minimum(view.draw_limit, view.cap) >= view.rating - _ROUNDING_KW
+    return np.where(at_rating, Reason.CONNECTOR, Reason.VEHICLE)
+
+
+def _tighter(view: View, moved: np.ndarray, zone_room: np.ndarray, site_room: float) -> np.ndarray:
+    """Of each vehicle's zone and the site, the one with less room left; (n,)."""
+    left = zone_room - np.bincount(view.zone, moved, len(zone_room))
+    return np.where(left[view.zone] <= site_room - float(moved.sum()),
+                    Reason.ZONE_LIMIT, Reason.SITE_LIMIT)

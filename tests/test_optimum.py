@@ -1,0 +1,144 @@
+"""The optimum is a lower bound for every strategy that keeps the limits, and can be followed."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import HOUR, SHARING, plans, scenario, visit, visits, zone
+
+from sim import optimum as module
+from sim.compare import FIGURES, compare, gaps, strategy_names
+from sim.dispatch import Horizon, Jobs, dispatch
+from sim.errors import InputError
+from sim.model import Model
+from sim.optimum import optimum, score, under
+from sim.scenario import load
+
+PRICES = {"kind": "series", "step": "1h", "values": [0.3, 0.1, 0.2, 0.5, 0.4, 0.2]}
+SMALL = scenario(zone("z", 2, feed_kw=11.0, import_limit_kw=15.0), duration="6h", tariff=PRICES)
+CARS = visits(visit("a", departure=5 * HOUR, stored=30.0), visit("b", 1800.0, 4 * HOUR, stored=20.0, target=45.0))
+
+
+def finished(site, planned, name) -> Model:
+    model = Model(under(site, name), planned)
+    model.advance(model.duration_s)
+    model.close_books()
+    return model
+
+
+def tolerance(best) -> float:
+    """The solver's, and what preferring the early hours may cost."""
+    turnover = np.abs(best.horizon.buy).max() * (best.jobs.draw_kwh.sum() + best.jobs.feed_kwh.sum())
+    return 1e-5 * (1.0 + turnover) + 1e-6 * best.jobs.missing_price.max(initial=0.0)
+
+
+@settings(max_examples=120)
+@given(plans(most_cars=5, base_within_limit=True), st.sampled_from(SHARING))
+def test_no_strategy_that_keeps_the_limits_beats_the_optimum(plan, name):
+    site, planned = plan.scenario(), visits(*plan.cars)
+    best = optimum(site, planned)
+    assert best.exact
+    assert score(finished(site, planned, name), best.missing_price) >= best.cost - tolerance(best)
+
+
+@settings(max_examples=40)
+@given(plans(most_cars=5, base_within_limit=True), st.sampled_from(["v2g_price", "mpc", "optimal"]))
+def test_nor_when_steps_are_long_and_stays_are_merged(plan, name):
+    site, planned = plan.scenario(), visits(*plan.cars)
+    exact = optimum(site, planned)
+    most, module.MOST_CELLS = module.MOST_CELLS, 0
+    try:
+        best = optimum(site, planned)
+        run = finished(site, planned, name)
+    finally:
+        module.MOST_CELLS = most
+    assert not (best.exact and len(best.jobs)) and best.cost <= exact.cost + tolerance(exact)
+    assert score(run, best.missing_price) >= best.cost - tolerance(best)
+    assert not any(excess.count for excess in run.meter.excess.values())
+
+
+@settings(max_examples=40)
+@given(plans(most_cars=4, base_within_limit=True))
+def test_the_optimal_strategy_reaches_the_optimum_where_nothing_tapers(plan):
+    plan.raw["tariff"]["values"] = [abs(price) for price in plan.raw["tariff"]["values"]]
+    for car in plan.cars:
+        car["taper_soc"] = 1.0
+        car["arrival_kwh"] = min(car["arrival_kwh"], car["target_kwh"])
+    plan.raw["fleet"]["min_soc"] = 0.0
+    site, planned = plan.scenario(), visits(*plan.cars)
+    best = optimum(site, planned)
+    reached = score(finished(site, planned, "optimal"), best.missing_price)
+    assert reached == pytest.approx(best.cost, abs=10.0 * tolerance(best) + 1e-3)
+
+
+def test_a_case_by_hand():
+    """One car, 11 kW, needs 11 kWh within three hours at 0.3, 0.1, 0.2: all in the second."""
+    site = scenario(zone(), duration="3h", tariff=PRICES)
+    best = optimum(site, visits(visit(departure=3 * HOUR, stored=29.0)))
+    assert best.cost == pytest.approx(1.1, abs=1e-4)
+    assert best.dispatch.drawn == pytest.approx([0.0, 11.0, 0.0], abs=1e-6)
+
+
+def test_the_value_of_the_import_limit_is_what_a_kilowatt_saves():
+    dear = scenario(zone(), duration="3h", tariff=PRICES, grid={"import_limit_kw": 5.0})
+    car = visits(visit(departure=3 * HOUR, stored=29.0))
+    eased = scenario(zone(), duration="3h", tariff=PRICES, grid={"import_limit_kw": 5.01})
+    saved = optimum(dear, car).cost - optimum(eased, car).cost
+    assert optimum(dear, car).dispatch.import_value.sum() == pytest.approx(saved / 0.01, rel=1e-3)
+
+
+def test_limits_that_the_scenario_changes_are_foreseen():
+    inject = {"at": 3600.0, "command": {"kind": "set_limit", "direction": "import", "kw": 4.0}}
+    site = scenario(zone(), duration="3h", tariff=PRICES, injects=[inject])
+    best = optimum(site, visits(visit(departure=3 * HOUR, stored=29.0)))
+    assert best.dispatch.drawn == pytest.approx([3.0, 4.0, 4.0], abs=1e-6)
+
+
+def test_a_priced_peak_is_flattened():
+    two = np.array([0.2, 0.1])
+    free = np.full(2, np.inf)
+    horizon = Horizon(np.array([0.0, HOUR, 2 * HOUR]), two, two, np.array([1.0, 3.0]), free, free,
+                      free[None], free[None])
+    one = np.ones(1)
+    jobs = Jobs(np.zeros(1, int), np.zeros(1, int), np.full(1, 2), 0 * one, 8 * one, 0 * one, 8 * one,
+                one, one, 10 * one, np.full(2, 11.0), np.zeros(2))
+    assert dispatch(horizon, jobs, 0.0).drawn == pytest.approx([0.0, 8.0])
+    flat = dispatch(horizon, jobs, 0.0, demand_price=5.0)
+    assert flat.drawn == pytest.approx([5.0, 3.0]) and flat.peak_kw == pytest.approx(6.0)
+
+
+def test_nobody_to_dispatch():
+    assert optimum(load("empty_lot"), visits()).cost == 0.0
+
+
+@pytest.mark.parametrize("name", ["mpc", "optimal", "valley_filling"])
+def test_planners_repeat_themselves(name):
+    digests = {finished(SMALL, CARS, name).world.digest() for _ in range(2)}
+    assert len(digests) == 1
+
+
+def test_compare_pairs_seeds():
+    site = load("evening_peak", {"duration": "8h"})
+    outcome = compare(site, ("equal_share", "v2g_price"), seeds=2)
+    assert outcome["seeds"] == [site.seed, site.seed + 1]
+    first, second = outcome["strategies"]
+    assert all(first["difference"][f] == {"mean": 0.0, "low": 0.0, "high": 0.0} for f in FIGURES)
+    apart = [b["net_cost"] - a["net_cost"] for a, b in zip(first["runs"], second["runs"])]
+    assert second["difference"]["net_cost"]["mean"] == pytest.approx(np.mean(apart))
+    assert second["difference"]["net_cost"]["low"] == pytest.approx(min(apart))
+    for run in second["runs"]:
+        assert run["net_cost"] == pytest.approx(run["cost"] - run["v2g_revenue"] + run["wear_cost"])
+
+
+def test_gaps_name_the_optimum_and_who_exceeds_limits():
+    outcome = gaps(load("evening_peak"), ("uncontrolled", "v2g_price", "mpc", "optimal"))
+    entry = {e["name"]: e for e in outcome["strategies"]}
+    assert not entry["uncontrolled"]["keeps_limits"] and entry["mpc"]["keeps_limits"]
+    assert -1e-6 <= entry["optimal"]["gap"] < entry["mpc"]["gap"] < entry["v2g_price"]["gap"]
+    assert outcome["optimum"]["exact"] and outcome["optimum"]["import_limit_value"] >= 0.0
+
+
+@pytest.mark.parametrize("text", ["", ",", "mpc,magic", "mpc,mpc"])
+def test_lists_of_strategies_are_checked(text):
+    with pytest.raises(InputError, match="--strategies"):
+        strategy_names(text)
