@@ -5,8 +5,8 @@ from __future__ import annotations
 from entities import components as c
 
 ARCHETYPES = {
-    "hub": c.LIMITS + c.MARKET,
-    "zone": c.LIMITS + c.CONTROL,
+    "hub": c.LIMITS + c.MARKET + c.PRODUCTION + c.SURROUNDINGS,
+    "zone": c.LIMITS + c.CONTROL + c.PRODUCTION,
     "station": c.STATION,
     "connector": c.CONNECTOR,
     "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT,
