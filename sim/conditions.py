@@ -97,6 +97,7 @@ class Conditions:
         price changes too, so that `close` and `enter` are due."""
         if self.weather.sun is not None:
             self._world.hub.ambient_c[0] = self.weather.temperature_c(t_s)
+            self._power.version += 1
         if self.production.present:
             self.inverters.renew(t_s)
         spec = self._scenario.tariff.scarcity

@@ -48,7 +48,7 @@ class Meter:
         self.integrates = integrates
         self.net_kwh = self.export_kwh = self.surplus_kwh = self.pv_kwh = self.wind_kwh = 0.0
         self._made = [0.0] * zones
-        self._pv_kw = self._wind_kw = 0.0
+        self._pv_kw = self._wind_kw = self._made_kw = 0.0
         self.watch()
 
     def watch(self) -> None:
@@ -69,6 +69,7 @@ class Meter:
     def produce(self, zones_kw: list[float], pv_kw: float, wind_kw: float) -> None:
         """Production from now on: of each zone, and of the whole site by source."""
         self._made, self._pv_kw, self._wind_kw = zones_kw, pv_kw, wind_kw
+        self._made_kw = pv_kw + wind_kw
 
     def change_one(self, row: int, zone: int, power_kw: float, tapers: bool) -> None:
         """Vehicle `row` in `zone` has a new AC power, which tapers or stands."""
@@ -117,7 +118,7 @@ class Meter:
 
     def leave(self, since_s: float, t_s: float) -> None:
         """Account for the stretch from the event at `since_s` to the next, at `t_s`."""
-        base = self._load_kw()
+        base = self._world.hub.base_kw.item(0) - self._made_kw
         fed = sum(self._fed)
         if self.integrates:
             self._integrate(since_s, t_s, base, fed)
@@ -147,7 +148,7 @@ class Meter:
     def _load_kw(self, where: str = "site") -> float:
         """What does not come from vehicles: base load less production, or a zone's production."""
         if where == "site":
-            return self._world.hub.base_kw.item(0) - self._pv_kw - self._wind_kw
+            return self._world.hub.base_kw.item(0) - self._made_kw
         return -self._made[self._world.zone.find(where)]
 
     def _integrate(self, since_s: float, t_s: float, load: float, fed: float) -> None:

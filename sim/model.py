@@ -369,7 +369,6 @@ class Model:
             setpoint = control.decide(world, view, rows, self._strategies)
             if self._holds_back:
                 self.conditions.inverters.hold_back(view.room)
-                self.power.version += 1
         changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
         if len(changed):
             self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])

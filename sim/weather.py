@@ -7,8 +7,9 @@ The process draws the knots from (seed, WEATHER, knot) every quarter of an hour 
 on, so a longer run has the same first days. Each of temperature, cloud and wind is a stationary
 first-order autoregressive process of unit variance, x' = a x + sqrt(1 - a^2) e with
 a = exp(-dt / memory), brought to its own marginal: temperature is normal about the season's and
-the day's cosine, cloud cover is Phi(x)^((1-m)/m), which lies within 0..1 and has the mean m, and
-wind is Weibull by its inverse distribution. Clouds let through 1 - 0.75 N^3.4 of the clear sky
+the day's cosine; cloud cover is Phi(a + 2 x), which lies within 0..1, is mostly near either end as
+observed skies are, and has the mean m for a = sqrt(5) Phi^-1(m); wind is Weibull by its inverse
+distribution. Clouds let through 1 - 0.75 N^3.4 of the clear sky
 [Kasten and Czeplak, Solar Energy 24 (1980)]. The memories of 48 h, 6 h and 10 h are priors.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 from math import erfc, exp, gamma, sqrt
+from statistics import NormalDist
 
 import numpy as np
 
@@ -29,6 +31,7 @@ MILD_C = 20.0
 KNOT_S = 900.0
 MEMORY_H = (48.0, 6.0, 10.0)
 """How long temperature, cloud and wind remember, hours."""
+CLOUD_SPREAD = 2.0
 WARMEST_DAY = 201.0
 WARMEST_HOUR = 15.0
 FILE_FIELDS = (Field("temperature_c", "degrees Celsius from -60 to 60", -60.0, 60.0),
@@ -86,7 +89,8 @@ def _drawn(spec: WeatherProcess, scenario: Scenario, sun: Sun, horizon_s: float)
     shocks = normals(scenario.seed, Purpose.WEATHER, count, len(MEMORY_H))
     temperature, cloud, wind = (_remembering(shocks[:, k], memory)
                                 for k, memory in enumerate(MEMORY_H))
-    cover = np.array([_above(-x) for x in cloud.tolist()]) ** ((1.0 - spec.cloud_cover) / spec.cloud_cover)
+    usual = sqrt(1.0 + CLOUD_SPREAD**2) * NormalDist().inv_cdf(spec.cloud_cover)
+    cover = np.array([_above(-usual - CLOUD_SPREAD * x) for x in cloud.tolist()])
     calm = np.array([_above(x) for x in wind.tolist()])  # the chance of more wind than this
     scale = spec.wind_m_s / gamma(1.0 + 1.0 / spec.wind_shape)
     return Weather(knots, _climate(spec, scenario, knots) + spec.noise_c * temperature,

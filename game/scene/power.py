@@ -42,7 +42,8 @@ class Power:
         rows = world.hub.rows()[:1]
         rated = float(world.connector.charge_max_kw[world.connector.alive].sum())
         for row in rows.tolist():
-            self._steady_kw += float(world.hub.base_kw[row])
+            self._steady_kw += float(world.hub.base_kw[row] - world.hub.pv_kw[row]
+                                     - world.hub.wind_kw[row])
             limits = (world.hub.import_limit_kw[row], world.hub.export_limit_kw[row])
             # Without a limit the ring shows the share of what all connectors could take.
             self.import_limit_kw, self.export_limit_kw = (

@@ -43,7 +43,7 @@ class WeatherProcess(_Place):
     season_c: Annotated[float, Field(ge=0, le=30)] = 7.5
     day_c: Annotated[float, Field(ge=0, le=15)] = 4.0
     noise_c: Annotated[float, Field(ge=0, le=10)] = 3.0
-    cloud_cover: Annotated[float, Field(gt=0, lt=1)] = 0.6
+    cloud_cover: Annotated[float, Field(gt=0, lt=1)] = 0.67
     wind_m_s: Annotated[float, Field(gt=0, le=30)] = 4.5
     wind_shape: Annotated[float, Field(ge=1, le=5)] = 2.0
 
