@@ -7,20 +7,17 @@ scenario does not give is NaN here and null in results.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from sim.errors import InputError
-from sim.scenario import DATA_DIR, Scenario
-from sim.schema.carbon import Factor, FactorFile, FactorProfile
+from sim.scenario import Scenario
+from sim.schema.carbon import Factor, FactorFile, FactorProfile, shipped_grids
 from sim.series import Field, read_series
 from sim.steps import Steps, repeat
 from sim.timing import HOUR_S, seconds_after_midnight
 
-GRIDS = DATA_DIR / "grid_mixes.toml"
 FIELD = Field("kg_per_kwh", "a factor from 0 to 5 kg/kWh", 0.0, 5.0)
 FLEXIBLE = ("coal", "gas", "unknown", "hydro")
 RENEWABLE = ("solar", "wind", "hydro", "biomass", "geothermal")
@@ -48,7 +45,7 @@ class Mix:
 def carbon_of(scenario: Scenario, horizon_s: float) -> Carbon:
     """The scenario's factors from its start to `horizon_s`; without [carbon] all are NaN.
 
-    Raises InputError for an unknown grid, and with file and line for a broken file.
+    Raises InputError with file and line for a broken file.
     """
     spec = scenario.carbon
     unknown = Steps(np.zeros(1), np.array([np.nan]))
@@ -69,11 +66,8 @@ def carbon_of(scenario: Scenario, horizon_s: float) -> Carbon:
 
 @cache
 def grid(name: str) -> Mix:
-    """A shipped grid by name; raises InputError for another."""
-    data = tomllib.loads(GRIDS.read_text(encoding="utf-8"))
-    if name not in data["grids"]:
-        raise InputError(f"carbon.average: unknown grid {name!r}, expected a factor or one of "
-                         f"{', '.join(data['grids'])}")
+    """A shipped grid by name; KeyError for another."""
+    data = shipped_grids()
     entry, factors = data["grids"][name], data["factors"]
     shares = dict(entry["shares"])
     shares["unknown"] = max(1.0 - sum(shares.values()), 0.0)
@@ -86,7 +80,7 @@ def grid(name: str) -> Mix:
 
 def local_factors() -> tuple[float, float]:
     """Life-cycle factors of the site's own PV and wind, kg/kWh [IPCC AR5, annex III]."""
-    factors = tomllib.loads(GRIDS.read_text(encoding="utf-8"))["factors"]
+    factors = shipped_grids()["factors"]
     return factors["rooftop_solar"], factors["onshore_wind"]
 
 

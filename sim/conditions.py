@@ -80,7 +80,7 @@ class Conditions:
         power.buy, power.sell = float(self.buying.at(t_s)), float(self.selling.at(t_s))
         hub.price_buy[0], hub.price_sell[0] = power.buy, power.sell
         hub.price_feed_in[0] = feed_in_price(self._scenario, power.buy)
-        hub.scarcity[0] = self._adder
+        hub.scarcity[0] = self._adder if t_s >= self._fixed_until_s else 0.0
         hub.base_kw[0] = self.base.at(t_s)
         self._band = int(self.bands.at(t_s))
         if self._scenario.carbon is not None:
@@ -123,7 +123,6 @@ class Conditions:
         self.bands = self.bands.override(t_s, end_s, len(self.band_names) - 1)
         self.selling = self._selling()
         self._fixed_until_s = max(self._fixed_until_s, end_s)
-        self._adder = 0.0
 
     def _selling(self) -> Steps:
         return Steps(self.buying.starts, selling_price(self._scenario, self.buying.values))

@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
+from sim.timing import HOUR_S
 
 TIME = "time"
 
@@ -41,12 +42,12 @@ class Series:
 
     def covers(self, until_s: float, end_s: float) -> None:
         """Raises InputError unless the first row is at or before the start and the last value
-        holds until `until_s`, which `end_s` (the scenario's end) must not exceed."""
+        holds until the scenario's end: until `until_s`, which is not before `end_s`."""
         if self.times_s[0] > 0.0:
-            self.rows[0].fail(TIME, f"the series begins {self.times_s[0]:g} s after the "
+            self.rows[0].fail(TIME, f"the series begins {_span(self.times_s[0])} after the "
                                     "scenario's start")
         if until_s < end_s:
-            self.rows[-1].fail(TIME, f"the series ends {end_s - until_s:g} s before the scenario")
+            self.rows[-1].fail(TIME, f"the series ends {_span(end_s - until_s)} before the scenario")
 
 
 def read_series(path: Path, start: datetime, *fields: Field) -> Series:
@@ -69,6 +70,10 @@ def read_series(path: Path, start: datetime, *fields: Field) -> Series:
     columns = {f.name: np.array([row.number(f.name, f.expected, f.low, f.high) for row in rows])
                for f in fields if f.name in header}
     return Series(np.array(times), columns, rows)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < HOUR_S else f"{seconds / HOUR_S:.6g} h"
 
 
 def _seconds(row: Row, start: datetime) -> float:

@@ -81,8 +81,8 @@ def test_prices_of_a_file(tmp_path):
     ("time,price\n0,1\n3600,1\n7200,1\n14400,1\n", 5, "time: a gap after the row before"),
     ("time,price\n0,1\n3600,1\n7200,1\n9000,1\n", 5, "time: overlaps the row before"),
     ("time,price\n0,1\n3600,1\n3600,1\n", 4, "time: overlaps the row before"),
-    ("time,price\n0,1\n3600,1\n", 3, "ends 3600 s before the scenario"),
-    ("time,price\n3600,1\n7200,1\n", 2, "begins 3600 s after"),
+    ("time,price\n0,1\n3600,1\n", 3, "ends 1 h before the scenario"),
+    ("time,price\n3600,1\n7200,1\n", 2, "begins 1 h after"),
     ("time,price\n0,free\n", 2, "price: expected a price"), ("time,price\n0,inf\n", 2, "price: expected"),
     ("time,cost\n0,1\n", 2, "price: expected just one of the columns"),
     ("time,price,price_per_mwh\n0,1,2\n", 2, "just one of the columns"),
@@ -159,8 +159,14 @@ def test_an_operators_price_has_no_adder():
     for t in (1000.0, 1200.0, 2100.0):
         model.advance(t)
         assert (model.world.hub.price_buy[0], model.world.hub.scarcity[0]) == (0.7, 0.0)
+    model.advance(2200.0)  # it ended within an interval, whose own price had none
+    assert (model.world.hub.price_buy[0], model.world.hub.scarcity[0]) == (0.2, 0.0)
     model.advance(2400.0)
     assert model.world.hub.price_buy[0] > 1.0
+    model.submit(command("price_override", price=0.7, duration="1m"))
+    model.advance(2500.0)
+    hub = model.world.hub
+    assert hub.price_buy[0] > 1.0 and hub.price_buy[0] == pytest.approx(0.2 + hub.scarcity[0])
 
 
 CURVES = st.builds(
