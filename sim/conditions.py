@@ -49,6 +49,8 @@ class Conditions:
         cold = scenario.weather.kind != "none" if cold is None else cold
         self._cold = cold_factors(self.weather, horizon_s) if cold else None
         self._fixed_until_s = 0.0
+        self._scarcity = scenario.tariff.scarcity
+        self._ticks = scenario.weather.kind != "none" or self._scarcity is not None
         self._tick = (0.0, 0.0)
         self._adder = 0.0
 
@@ -56,9 +58,9 @@ class Conditions:
         """Connect with who keeps count of power."""
         tariff = self._scenario.tariff
         self._meter, self._power = meter, power
-        meter.integrates = bool(
-            self.production.present or tariff.demand_per_kw or tariff.scarcity
-            or self._world.connector.discharge_max_kw.any())
+        meter.integrates_net = bool(tariff.demand_per_kw or tariff.scarcity)
+        meter.integrates = bool(self.production.present or meter.integrates_net
+                                or self._world.connector.discharge_max_kw.any())
         self.inverters = Inverters(self._world, meter, self.production)
         self.ledger = Ledger(self._world, meter)
         self.demand = Demand(self._scenario, meter) if tariff.demand_per_kw else None
@@ -95,12 +97,14 @@ class Conditions:
     def tick(self, t_s: float) -> bool:
         """A control interval begins: weather and production of the next. Returns whether the
         price changes too, so that `close` and `enter` are due."""
+        if not self._ticks:
+            return False
         if self.weather.sun is not None:
             self._world.hub.ambient_c[0] = self.weather.temperature_c(t_s)
             self._power.version += 1
         if self.production.present:
             self.inverters.renew(t_s)
-        spec = self._scenario.tariff.scarcity
+        spec = self._scarcity
         if spec is None:
             return False
         since, energy = self._tick

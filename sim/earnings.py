@@ -72,7 +72,7 @@ def total_net(model, t_s: float) -> float:
     session, vehicle = model.world.session, model.world.vehicle
     rows = np.union1d(session.rows(session.discharged_kwh > 0.0),
                       vehicle.session[vehicle.power0_kw < 0.0]).astype(np.int64)
-    return fsum(of_sessions(model, rows, t_s).net.tolist())
+    return fsum(of_sessions(model, rows, t_s).net.tolist()) if len(rows) else 0.0
 
 
 def co2_of_sessions(model, rows: np.ndarray) -> np.ndarray:

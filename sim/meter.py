@@ -27,11 +27,12 @@ TOLERANCE_KW = 1e-6
 class Meter:
     """Follows one world. `report(kind, t, where, **facts)` is told of every excess.
 
-    Where `integrates`, these are kWh since the start: `net_kwh` at the grid (import less export),
-    `export_kwh`, `surplus_kwh` (production beyond base load and charging), `pv_kwh`, `wind_kwh`.
+    Where `integrates`, these are kWh since the start: `export_kwh`, `surplus_kwh` (production
+    beyond base load and charging), `pv_kwh`, `wind_kwh`; where `integrates_net` besides,
+    `net_kwh` at the grid (import less export).
     """
 
-    def __init__(self, world: World, report: Callable, integrates: bool = False):
+    def __init__(self, world: World, report: Callable):
         self._world = world
         self._report = report
         zones = world.zone.slots
@@ -45,7 +46,7 @@ class Meter:
         self.peak_import_kw = 0.0
         self.peak_export_kw = 0.0
         self.excess: dict[tuple[str, str], Excess] = {}
-        self.integrates = integrates
+        self.integrates = self.integrates_net = False
         self.net_kwh = self.export_kwh = self.surplus_kwh = self.pv_kwh = self.wind_kwh = 0.0
         self._made = [0.0] * zones
         self._pv_kw = self._wind_kw = self._made_kw = 0.0
@@ -155,29 +156,30 @@ class Meter:
         """Add the energies of a stretch in which only the tapers change."""
         hours = (t_s - since_s) / 3600.0
         steady = sum(self._steady)
-        rows = np.array(self._tapers, np.int64)
-        tapered = self._tapered_kwh(rows, since_s, t_s) if len(rows) else 0.0
-        self.net_kwh += (load + steady - fed) * hours + tapered
+        left = fed - load - steady
+        if self.integrates_net:
+            self.net_kwh += self._tapered_kwh(since_s, t_s) - left * hours
         self.pv_kwh += self._pv_kw * hours
         self.wind_kwh += self._wind_kw * hours
-        left = fed - load - steady
         if left > 0.0:
-            self.export_kwh += self._beyond_tapers(left, rows, since_s, t_s, tapered)
+            self.export_kwh += self._beyond_tapers(left, since_s, t_s)
         if left - fed > 0.0:
-            self.surplus_kwh += self._beyond_tapers(left - fed, rows, since_s, t_s, tapered)
+            self.surplus_kwh += self._beyond_tapers(left - fed, since_s, t_s)
 
-    def _tapered_kwh(self, rows: np.ndarray, since_s: float, t_s: float) -> float:
+    def _tapered_kwh(self, since_s: float, t_s: float) -> float:
         """AC energy of tapering vehicles from one time to another: P (exp(k t) - 1) / k."""
-        vehicle = self._world.vehicle
+        if not self._tapers:
+            return 0.0
+        rows, vehicle = np.array(self._tapers, np.int64), self._world.vehicle
         rate, hours = vehicle.rate_per_h[rows], (t_s - since_s) / 3600.0
         power = segments.ac_power_at(vehicle, rows, since_s)
         return float((power * np.expm1(rate * hours) / rate).sum())
 
-    def _beyond_tapers(self, left_kw: float, rows: np.ndarray, since_s: float, t_s: float,
-                       tapered_kwh: float) -> float:
+    def _beyond_tapers(self, left_kw: float, since_s: float, t_s: float) -> float:
         """Energy of the part of `left_kw` that the tapers do not draw, kWh."""
-        if not len(rows):
+        if not self._tapers:
             return left_kw * (t_s - since_s) / 3600.0
+        rows = np.array(self._tapers, np.int64)
 
         def over(t: float) -> float:
             return float(segments.ac_power_at(self._world.vehicle, rows, t).sum()) - left_kw
@@ -186,8 +188,7 @@ class Meter:
             return 0.0
         if over(since_s) > TOLERANCE_KW:
             since_s = _crossing(over, since_s, t_s)
-            tapered_kwh = self._tapered_kwh(rows, since_s, t_s)
-        return left_kw * (t_s - since_s) / 3600.0 - tapered_kwh
+        return left_kw * (t_s - since_s) / 3600.0 - self._tapered_kwh(since_s, t_s)
 
     def _drop_taper(self, row: int) -> None:
         place, last = self._position.pop(row), self._tapers.pop()

@@ -178,6 +178,26 @@ def test_without_weather_it_is_mild_and_dark():
     assert calm.temperature_c(5.0) == 20.0 and calm.ghi_w_m2(5.0) == 0.0 == calm.wind_m_s(5.0)
 
 
+@pytest.mark.parametrize("key, value", [
+    ("weather.kind", "rainy"), ("weather.process.latitude", 91), ("weather.process.cloud_cover", 1.0),
+    ("weather.process.wind_m_s", 0), ("weather.process.wind_shape", 0.5), ("weather.csv.file", ...),
+    ("site.pv_kwp", -1), ("site.wind_kw", float("inf")), ("site.pv_tilt_deg", 100),
+    ("site.zones.0.pv_kwp", "many"), ("fleet.cold", "very")])
+def test_bad_keys_are_named(key, value):
+    *parents, last = key.split(".")
+    raw = {"name": "x", "start": SUMMER, "site": {"zones": [zone()]}}
+    if parents[0] == "weather" and len(parents) > 1:
+        raw["weather"] = {"kind": parents.pop()}
+    node = raw
+    for part in parents:
+        node = node[int(part)] if part.isdigit() else node.setdefault(part, {})
+    if value is not ...:
+        node[last] = value
+    with pytest.raises(InputError) as caught:
+        from_dict(raw, "s.toml")
+    assert str(caught.value).startswith(f"s.toml: {key}: ") and "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("where", ["site", "zone"])
 def test_panels_without_weather_are_refused(where):
     zones = [zone(**({"pv_kwp": 5} if where == "zone" else {}))]
