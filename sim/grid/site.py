@@ -23,14 +23,16 @@ from sim.scenario import Scenario
 
 
 class SiteGrid:
-    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms.
+    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms;
+    at the start the air has `ambient_c`.
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
     limits each zone, by name, and the hub ("hub"); "" where nothing does.
     Raises InputError for a feeder that is not valid or does not fit the site.
     """
 
-    def __init__(self, world: World, scenario: Scenario, report: Callable):
+    def __init__(self, world: World, scenario: Scenario, report: Callable,
+                 ambient_c: float):
         self._world = world
         self._report = report
         self._load_until_s = 0.0
@@ -45,7 +47,7 @@ class SiteGrid:
         self._assign(own)
         self._thermal = transformer.of_feeders([f.transformer for f in self._feeders])
         if self._feeders:
-            self._settle(scenario.grid.ambient_c)
+            self._settle(ambient_c)
 
     def step(self, t_s: float, ambient_c: float) -> None:
         """Bring temperatures to `t_s` (s, a control tick) at the ambient temperature that held
