@@ -125,6 +125,20 @@ MARKET = (
     Column("base_kw", "f8", "kW", 0.0, "what the site draws besides the vehicles, as of now"),
     Column("price_buy", "f8", "currency/kWh", 0.0, "price of energy drawn, as of now"),
     Column("price_sell", "f8", "currency/kWh", 0.0, "price paid for V2G energy, as of now"),
+    Column("price_feed_in", "f8", "currency/kWh", 0.0, "price paid for surplus production"),
+    Column("scarcity", "f8", "currency/kWh", 0.0, "part of price_buy that is a scarcity adder"),
+)
+
+PRODUCTION = (
+    Column("pv_kw", "f8", "kW AC", 0.0, "produced from sun here (hub: on the whole site)"),
+    Column("wind_kw", "f8", "kW AC", 0.0, "produced from wind here (hub: on the whole site)"),
+)
+
+SURROUNDINGS = (
+    Column("ambient_c", "f8", "degC", 20.0, "air temperature at the last control interval"),
+    Column("co2_average", "f8", "kg/kWh", NAN, "the grid's average factor now; NaN: unknown"),
+    Column("co2_marginal", "f8", "kg/kWh", NAN, "the grid's marginal factor now; NaN: unknown"),
+    Column("renewable_share", "f8", "1", NAN, "renewable share of the grid now; NaN: unknown"),
 )
 
 STRESS = (
@@ -190,6 +204,7 @@ BATTERY = (
     Column("capacity_kwh", "f8", "kWh", 0.0, "usable energy from SoC 0 to 1"),
     Column("energy_min_kwh", "f8", "kWh", 0.0, "discharging stops here"),
     Column("battery_max_kw", "f8", "kW DC", 0.0, "charge limit of the cells below taper_soc"),
+    Column("battery_rated_kw", "f8", "kW DC", 0.0, "battery_max_kw where it is not cold"),
     Column("taper_soc", "f8", "1", 1.0, "from here the limit falls linearly to 0 at SoC 1"),
     Column("taper_floor", "f8", "1", 0.0, "share of battery_max_kw below which it stops falling"),
     Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
@@ -256,6 +271,9 @@ SESSION_RESULT = (
     Column("discharged_ac_kwh", "f8", "kWh", 0.0, "energy fed at the connector, >= 0"),
     Column("cost", "f8", "currency", 0.0, "paid for energy drawn"),
     Column("revenue", "f8", "currency", 0.0, "earned with energy fed"),
+    Column("co2_kg", "f8", "kg", 0.0, "caused by energy drawn, by the grid's average factor"),
+    Column("co2_drawn_kg", "f8", "kg", 0.0, "energy drawn times the marginal factor"),
+    Column("co2_fed_kg", "f8", "kg", 0.0, "energy fed times the marginal factor"),
     Column("peak_kw", "f8", "kW AC", 0.0, "highest |power| at the connector"),
     Column("completed_s", "f8", "s", NAN, "when the target was first reached"),
     Column("departure_kwh", "f8", "kWh", NAN, "stored energy when it left"),

@@ -10,7 +10,8 @@ departure,
                -export_k <= base_k + sum (c - d) / hours_k <= import_k, likewise in each zone
 
 [the dispatch problem of Sortomme and El-Sharkawi, IEEE Trans. Smart Grid 2011, in energies]. There
-is always a solution: to do nothing. Where base load alone breaks the import limit, vehicles
+is always a solution: to do nothing. Base load may be negative where the site produces; what is
+beyond the export limit its inverters hold back. Where base load alone breaks the import limit, vehicles
 together draw nothing in that step. Drawing and feeding in one step is not forbidden (that would
 take binaries); it pays only at negative prices, and a vehicle can do it by turns.
 """
@@ -145,7 +146,7 @@ def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float
         return begin
 
     everyone = np.ones(n, bool)
-    site = net_rows(-(horizon.site_out + horizon.base), _room(horizon.site_in, horizon.base),
+    site = net_rows(-np.maximum(horizon.site_out + horizon.base, 0.0), _room(horizon.site_in, horizon.base),
                     everyone, step)
     for zone in range(len(horizon.zone_in)):
         if np.isfinite([horizon.zone_in[zone], horizon.zone_out[zone]]).any():

@@ -13,8 +13,10 @@ from entities.components import Place
 from entities.table import Table
 
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
+HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
+               "renewable_share")
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
-                  "import_limit_kw", "export_limit_kw", "plugged", "queued")
+                  "import_limit_kw", "export_limit_kw", "plugged", "queued", *HUB_COLUMNS)
 
 
 class History:
@@ -39,7 +41,8 @@ class History:
             t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
             hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
             int(np.count_nonzero(place == Place.PLUGGED)),
-            int(np.count_nonzero(place == Place.QUEUED))))
+            int(np.count_nonzero(place == Place.QUEUED)),
+            *(getattr(hub, name).item(0) for name in HUB_COLUMNS)))
 
     def __len__(self) -> int:
         """Rows that wait to be taken."""

@@ -5,6 +5,10 @@ after an event and its lowest just before the next. Summing everyone at every ev
 a run quadratic in its size, so the meter keeps running sums of the powers that stand, and a
 list of the few vehicles that taper. A taper's power when it was last looked at is a bound on
 it; only where the bound could set a record or break a limit are the tapers evaluated.
+
+Production counts as negative load; it is constant between events. Where someone asks for it
+(`integrates`), energies at the grid are integrated in closed form too: net power falls, so it
+passes zero at most once between two events.
 """
 
 from __future__ import annotations
@@ -24,7 +28,12 @@ TOLERANCE_KW = 1e-6
 class Meter:
     """Follows one world. `report(kind, t, where, **facts)` is told of every excess: `where` is
     "site" or "zone", and of a zone the facts have its name. `excess` has those of each limit by
-    (zone's slot, or NONE for the site; "import" or "export")."""
+    (zone's slot, or NONE for the site; "import" or "export").
+
+    Where `integrates`, these are kWh since the start: `export_kwh`, `surplus_kwh` (production
+    beyond base load and charging), `pv_kwh`, `wind_kwh`; where `integrates_net` besides,
+    `net_kwh` at the grid (import less export).
+    """
 
     def __init__(self, world: World, report: Callable):
         self._world = world
@@ -40,6 +49,10 @@ class Meter:
         self.peak_import_kw = 0.0
         self.peak_export_kw = 0.0
         self.excess: dict[tuple[int, str], Excess] = {}
+        self.integrates = self.integrates_net = False
+        self.net_kwh = self.export_kwh = self.surplus_kwh = self.pv_kwh = self.wind_kwh = 0.0
+        self._made = [0.0] * zones
+        self._pv_kw = self._wind_kw = self._made_kw = 0.0
         self.watch()
 
     def watch(self) -> None:
@@ -56,6 +69,11 @@ class Meter:
                 known.limit_kw = limit
             elif limit < inf:
                 self.excess[of, direction] = Excess(of, direction, limit)
+
+    def produce(self, zones_kw: list[float], pv_kw: float, wind_kw: float) -> None:
+        """Production from now on: of each zone, and of the whole site by source."""
+        self._made, self._pv_kw, self._wind_kw = zones_kw, pv_kw, wind_kw
+        self._made_kw = pv_kw + wind_kw
 
     def change_one(self, row: int, zone: int, power_kw: float, tapers: bool) -> None:
         """Vehicle `row` in `zone` has a new AC power, which tapers or stands."""
@@ -104,8 +122,10 @@ class Meter:
 
     def leave(self, since_s: float, t_s: float) -> None:
         """Account for the stretch from the event at `since_s` to the next, at `t_s`."""
-        base = self._world.hub.base_kw.item(0)
+        base = self._world.hub.base_kw.item(0) - self._made_kw
         fed = sum(self._fed)
+        if self.integrates:
+            self._integrate(since_s, t_s, base, fed)
         if base + sum(self._steady) + sum(self._tapering) - fed > self.peak_import_kw:
             self.peak_import_kw = max(self.peak_import_kw, self.net_kw(since_s))
         if fed - base > self.peak_export_kw:
@@ -114,10 +134,10 @@ class Meter:
             self._follow(excess, since_s, t_s)
 
     def net_kw(self, t_s: float, zone: int = NONE) -> float:
-        """Net power of the site (base load included) or of a zone, kW AC, exact from the last
-        change to the next."""
+        """Net power of the site (base load included) or of a zone, less what is produced there,
+        kW AC, exact from the last change to the next."""
         drawn, fed = self.flows_kw(t_s, zone)
-        return drawn - fed + (self._world.hub.base_kw.item(0) if zone == NONE else 0.0)
+        return drawn - fed + self._load_kw(zone)
 
     def flows_kw(self, t_s: float, zone: int = NONE) -> tuple[float, float]:
         """What the site's vehicles, or a zone's, draw and feed, each >= 0, kW AC."""
@@ -128,6 +148,50 @@ class Meter:
             rows = rows[self._zone_of[rows] == zone]
         tapering = float(segments.ac_power_at(self._world.vehicle, rows, t_s).sum())
         return sum(self._steady[z] for z in zones) + tapering, sum(self._fed[z] for z in zones)
+
+    def _load_kw(self, zone: int = NONE) -> float:
+        """What does not come from vehicles: base load less production, or a zone's production."""
+        if zone == NONE:
+            return self._world.hub.base_kw.item(0) - self._made_kw
+        return -self._made[zone]
+
+    def _integrate(self, since_s: float, t_s: float, load: float, fed: float) -> None:
+        """Add the energies of a stretch in which only the tapers change."""
+        hours = (t_s - since_s) / 3600.0
+        steady = sum(self._steady)
+        left = fed - load - steady
+        if self.integrates_net:
+            self.net_kwh += self._tapered_kwh(since_s, t_s) - left * hours
+        self.pv_kwh += self._pv_kw * hours
+        self.wind_kwh += self._wind_kw * hours
+        if left > 0.0:
+            self.export_kwh += self._beyond_tapers(left, since_s, t_s)
+        if left - fed > 0.0:
+            self.surplus_kwh += self._beyond_tapers(left - fed, since_s, t_s)
+
+    def _tapered_kwh(self, since_s: float, t_s: float) -> float:
+        """AC energy of tapering vehicles from one time to another: P (exp(k t) - 1) / k."""
+        if not self._tapers:
+            return 0.0
+        rows, vehicle = np.array(self._tapers, np.int64), self._world.vehicle
+        rate, hours = vehicle.rate_per_h[rows], (t_s - since_s) / 3600.0
+        power = segments.ac_power_at(vehicle, rows, since_s)
+        return float((power * np.expm1(rate * hours) / rate).sum())
+
+    def _beyond_tapers(self, left_kw: float, since_s: float, t_s: float) -> float:
+        """Energy of the part of `left_kw` that the tapers do not draw, kWh."""
+        if not self._tapers:
+            return left_kw * (t_s - since_s) / 3600.0
+        rows = np.array(self._tapers, np.int64)
+
+        def over(t: float) -> float:
+            return float(segments.ac_power_at(self._world.vehicle, rows, t).sum()) - left_kw
+
+        if over(t_s) >= 0.0:
+            return 0.0
+        if over(since_s) > TOLERANCE_KW:
+            since_s = _crossing(over, since_s, t_s)
+        return left_kw * (t_s - since_s) / 3600.0 - self._tapered_kwh(since_s, t_s)
 
     def _drop_taper(self, row: int) -> None:
         place, last = self._position.pop(row), self._tapers.pop()
@@ -170,9 +234,9 @@ class Meter:
 
     def _bound(self, excess: Excess) -> float:
         zones = range(len(self._fed))
-        base = self._world.hub.base_kw.item(0)
+        base = self._load_kw(excess.zone)
         if excess.zone != NONE:
-            zones, base = [excess.zone], 0.0
+            zones = [excess.zone]
         drawn = sum(self._steady[z] + self._tapering[z] for z in zones)
         fed = sum(self._fed[z] for z in zones)
         return base + drawn - fed if excess.direction == "import" else fed - base

@@ -19,11 +19,12 @@ from math import inf, isnan
 import numpy as np
 
 from entities.components import NONE, Phase, Place, Reason, Status
-from sim import control, strategies
+from sim import control, earnings, strategies
 from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
+from sim.conditions import Conditions
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.meter import Meter
@@ -31,9 +32,8 @@ from sim.power import Power
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
-from sim.steps import Steps, base_load, buying_price, selling_price
 from sim.timeline import Order, Timeline
-from sim.timing import DAY_S, HOUR_S
+from sim.timing import DAY_S, HOUR_S, seconds_after_midnight
 
 SATISFIED_KWH = 1e-3
 """A vehicle that misses its target by no more than this left satisfied."""
@@ -58,20 +58,18 @@ class Model:
         self.timeline = Timeline()
         self._strategies = strategies.for_run(scenario, self.visits)
         self._history = history
-        horizon = scenario.duration + DAY_S
-        self.buying = buying_price(scenario, horizon)
-        self.selling = self._selling_of(self.buying)
-        self.base = base_load(scenario, horizon)
+        self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
+        self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
-        self.grid = SiteGrid(self.world, scenario, self._report)
+        self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
         self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
         self._pass_due = False
         self._may_turn = True
+        self.conditions.start(self.meter, self.power)
         self._look_up_strategies()
-        self._set_market()
         self.health = None
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
@@ -122,21 +120,27 @@ class Model:
         self.timeline.process(checkpoints())
 
     def ambient_c(self, t_s: float) -> float:
-        """Air temperature at `t_s`, degrees Celsius."""
-        return self.scenario.grid.ambient_c
+        """Air temperature at `t_s`, degrees Celsius: the weather's, or else the grid's own."""
+        if self.conditions.weather.sun is None:
+            return self.scenario.grid.ambient_c
+        return float(self.conditions.weather.temperature_c(t_s))
 
     def site_power(self, t_s: float) -> tuple[float, float, float]:
-        """(net at the grid with base load, drawn by vehicles, fed by vehicles), kW AC, exact
-        for `t_s` from now until the next event."""
+        """(net at the grid with base load and production, drawn by vehicles, fed by vehicles),
+        kW AC, exact for `t_s` from now until the next event."""
         drawn, fed = self.meter.flows_kw(t_s)
-        return self.world.hub.base_kw.item(0) + drawn - fed, drawn, fed
+        hub = self.world.hub
+        load = hub.base_kw.item(0) - hub.pv_kw.item(0) - hub.wind_kw.item(0)
+        return load + drawn - fed, drawn, fed
 
     def close_books(self) -> None:
         """Account for the stretch since the last event, so that peaks and excesses hold up to
         now, and for energy and money of segments that still run."""
         self._enter(self.now_s)
         rows = self.power.moving()
-        self.power.restart(rows, self.power.settle(rows), self.world.vehicle.setpoint_kw[rows])
+        energy = self.power.settle(rows)
+        self.conditions.close(self.now_s)
+        self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
 
     # What commands may do
 
@@ -170,8 +174,7 @@ class Model:
     def override_price(self, price: float, duration_s: float) -> None:
         """Another buying price from now on for a while."""
         end = self.now_s + duration_s
-        self.buying = self.buying.override(self.now_s, end, price)
-        self.selling = self._selling_of(self.buying)
+        self.conditions.override_price(self.now_s, end, price)
         self.timeline.at(end, Order.PRICE, self._on_market_change)
         self._on_market_change()
 
@@ -180,8 +183,11 @@ class Model:
     def _schedule(self) -> None:
         self.timeline.process(self._arrivals())
         self.timeline.process(self._control_ticks())
-        changes = np.unique(np.concatenate([self.buying.starts, self.base.starts]))
+        changes = self.conditions.changes()
         self.timeline.process(self._market(changes[(changes > 0) & (changes <= self.duration_s)]))
+        if self.conditions.demand is not None:
+            self.timeline.process(self._demand_intervals())
+        self.timeline.process(self._midnights())
         for inject in self.scenario.injects:
             def act(_event, command=inject.command) -> None:
                 self._carry_out(command, "inject")
@@ -228,6 +234,8 @@ class Model:
             self.meter.refresh(now)
             self.power.window_s = -inf
             self._may_turn = True
+            if self.conditions.tick(now):
+                self._on_market_change()
             self._control()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
@@ -243,6 +251,19 @@ class Model:
         for change in changes.tolist():
             yield self.timeline.until(change, Order.PRICE)
             self._on_market_change()
+
+    def _demand_intervals(self):
+        for edge in self.conditions.demand.edges(self.duration_s):
+            yield self.timeline.until(edge, Order.PRICE)
+            self._enter(edge)
+            self.conditions.demand.close(edge)
+
+    def _midnights(self):
+        midnight = DAY_S - seconds_after_midnight(self.scenario.start)
+        while midnight <= self.duration_s:
+            yield self.timeline.until(midnight, Order.CHECKPOINT)
+            self.net_at_midnight = earnings.total_net(self, midnight)
+            midnight += DAY_S
 
     # What happens to one vehicle
 
@@ -352,7 +373,9 @@ class Model:
 
     def _look_up_strategies(self) -> None:
         codes = self.world.zone.strategy.tolist()
-        self._all_local = all(self._strategies[code].local for code in codes)
+        self._holds_back = self.conditions.inverters.may_hold_back()
+        self._all_local = not self._holds_back and \
+            all(self._strategies[code].local for code in codes)
 
     def _decide_if_due(self) -> None:
         if self._pass_due:
@@ -363,13 +386,16 @@ class Model:
         self._pass_due = False
         world = self.world
         rows = control.enabled_rows(world)
-        if not len(rows):
+        if not len(rows) and not self._holds_back:
             return
         if self._all_local:
             setpoint = control.caps(world, rows)
         else:
-            setpoint, reason = control.decide(world, self._view(rows), rows, self._strategies)
+            view = self._view(rows)
+            setpoint, reason = control.decide(world, view, rows, self._strategies)
             world.vehicle.reason[rows] = reason
+            if self._holds_back:
+                self.conditions.inverters.hold_back(view.room)
         self._may_turn = False
         changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
         if len(changed):
@@ -379,18 +405,15 @@ class Model:
 
     def _view(self, rows: np.ndarray) -> control.View:
         """What strategies see of the vehicles `rows`, with all the room there is."""
-        world, scenario, hub = self.world, self.scenario, self.world.hub
-        base = hub.base_kw.item(0)
-        room = control.Room(
-            world.zone.import_limit_kw.copy(), world.zone.export_limit_kw.copy(),
-            hub.import_limit_kw.item(0) - base, hub.export_limit_kw.item(0) + base)
+        world, scenario, conditions = self.world, self.scenario, self.conditions
         stress = world.zone.stress
         known = ~np.isnan(stress)
         return control.observe(
             world, rows, self.timeline.now, self._may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
-            wear_cost=scenario.fleet.wear_cost_per_kwh, buying=self.buying,
-            selling=self.selling, base=self.base, room=room,
+            wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
+            selling=conditions.selling, base=conditions.net_load,
+            room=conditions.inverters.room(),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
     def _enable(self, vehicle: int) -> None:
@@ -403,25 +426,15 @@ class Model:
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self._call_pass()
 
-    # Prices, base load, commands, the log
-
-    def _selling_of(self, buying: Steps) -> Steps:
-        return Steps(buying.starts, np.array([selling_price(self.scenario, p)
-                                              for p in buying.values.tolist()]))
-
-    def _set_market(self) -> None:
-        hub, now = self.world.hub, self.now_s
-        power = self.power
-        power.buy, power.sell = float(self.buying.at(now)), float(self.selling.at(now))
-        hub.price_buy[0], hub.price_sell[0] = power.buy, power.sell
-        hub.base_kw[0] = self.base.at(now)
-        self.power.version += 1
+    # Prices and other conditions, commands, the log
 
     def _on_market_change(self, _event=None) -> None:
         self._enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
-        self._set_market()
+        self.conditions.close(self.now_s)
+        self.conditions.enter(self.now_s)
+        self.power.version += 1
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
         self._call_pass()
 

@@ -117,7 +117,7 @@ class _Stays:
             connectors.charge_max_kw[connector])
         self.charge_efficiency = vehicles.charge_efficiency[vehicle]
         self.draw_kw = np.minimum(self.draw_kw,
-                                  vehicles.battery_max_kw[vehicle] / self.charge_efficiency)
+                                  vehicles.battery_rated_kw[vehicle] / self.charge_efficiency)
         self.feed_kw = np.minimum(
             np.where(on_ac, vehicles.ac_discharge_kw[vehicle], vehicles.dc_discharge_kw[vehicle]),
             connectors.discharge_max_kw[connector])
@@ -126,9 +126,9 @@ class _Stays:
         self.target = session.target_kwh[rows]
         self.least = np.minimum(vehicles.energy_min_kwh[vehicle], self.start)
         self.most = np.maximum(self.target, self.start)
-        prices = np.concatenate([scout.buying.values, scout.selling.values])
+        prices = np.concatenate([scout.conditions.buying.values, scout.conditions.selling.values])
         highest = float(np.abs(prices).max()) or 1.0
-        mean = float(scout.buying.mean(0.0, np.array([scout.duration_s]))[0])
+        mean = float(scout.conditions.buying.mean(0.0, np.array([scout.duration_s]))[0])
         leaves = session.departure_s[rows] <= scout.duration_s
         self.missing_price = np.where(leaves, MISSING_PRICES * highest,
                                       max(mean, 0.0) / self.charge_efficiency)
@@ -164,7 +164,7 @@ def _grid(scout: Model, stays: _Stays, limits: dict[str, Steps]) -> tuple[np.nda
     """The edges of the steps, s, and whether each stay begins and ends on one, to the
     millisecond."""
     end = scout.duration_s
-    fixed = np.concatenate([[0.0, end], scout.buying.starts, scout.base.starts,
+    fixed = np.concatenate([[0.0, end], scout.conditions.buying.starts, scout.conditions.net_load.starts,
                             *(steps.starts for steps in limits.values())])
     fixed = np.unique(fixed[(fixed >= 0.0) & (fixed <= end)])
     edges = np.unique(np.concatenate([fixed, stays.begin, stays.end]))
@@ -194,7 +194,7 @@ def _horizon(scout: Model, limits: dict[str, Steps], edges: np.ndarray) -> Horiz
     def of(steps: Steps) -> np.ndarray:
         return steps.values[np.maximum(np.searchsorted(steps.starts, starts, side="right") - 1, 0)]
 
-    return Horizon(edges, of(scout.buying), of(scout.selling), of(scout.base),
+    return Horizon(edges, of(scout.conditions.buying), of(scout.conditions.selling), of(scout.conditions.net_load),
                    of(limits["site_in"])[:, 0], of(limits["site_out"])[:, 0],
                    of(limits["zone_in"]).T, of(limits["zone_out"]).T)
 

@@ -19,7 +19,8 @@ _FEW = 6
 
 
 class Power:
-    """The moving part of one world. `buy` and `sell` are the prices that hold now; segments
+    """The moving part of one world. `buy` and `sell` are the prices that hold now, and `causes`
+    the average and marginal factors (kg/kWh; None: nobody asks for carbon); segments
     that end by `window_s` get an event that calls `on_crossing`; who is found charged to its
     target when it is settled is reported to `on_target(session)`; `version` counts changes."""
 
@@ -29,6 +30,7 @@ class Power:
         self.timeline = timeline
         self.meter = meter
         self.buy = self.sell = 0.0
+        self.causes: tuple[float, float] | None = None
         self.window_s = 0.0
         self.version = 0
         self._on_crossing = on_crossing
@@ -133,6 +135,9 @@ class Power:
             session.charged_kwh[row] += moved
             session.charged_ac_kwh[row] += moved_ac
             session.cost[row] += moved_ac * self.buy
+            if self.causes is not None:
+                session.co2_kg[row] += moved_ac * self.causes[0]
+                session.co2_drawn_kg[row] += moved_ac * self.causes[1]
             if energy >= vehicles.target_kwh.item(vehicle):
                 self._on_target(row)
         else:
@@ -141,6 +146,8 @@ class Power:
             session.discharged_kwh[row] += moved
             session.discharged_ac_kwh[row] += moved_ac
             session.revenue[row] += moved_ac * self.sell
+            if self.causes is not None:
+                session.co2_fed_kg[row] += moved_ac * self.causes[1]
         return energy
 
     def settle(self, rows: np.ndarray) -> np.ndarray:
@@ -159,6 +166,11 @@ class Power:
         session.discharged_ac_kwh[row] += fed
         session.cost[row] += drawn * self.buy
         session.revenue[row] += fed * self.sell
+        if self.causes is not None:
+            average, marginal = self.causes
+            session.co2_kg[row] += drawn * average
+            session.co2_drawn_kg[row] += drawn * marginal
+            session.co2_fed_kg[row] += fed * marginal
         for reached in row[(moved > 0.0) & (energy >= vehicles.target_kwh[rows])].tolist():
             self._on_target(reached)
         return energy

@@ -1,7 +1,8 @@
 """The run folder: what a run leaves on disk, and how it is read back.
 
     run.json          scenario as resolved, seed, versions; at the end the digest
-    sessions.*        a copy of the session file, where the scenario has one
+    sessions.*        a copy of the session file, where the scenario has one; likewise
+                      tariff.*, weather.*, marginal.*
     commands.jsonl    the command log
     events.jsonl      what happened
     checksums.jsonl   the world's digest every simulated hour
@@ -204,10 +205,13 @@ def _portable(scenario: Scenario, folder: Path) -> dict:
             part["feeder"] = f"feeder-{k}.toml"
             beside = scenario.folder / source
             shutil.copyfile(beside if beside.exists() else source, folder / part["feeder"])
-    if raw["sessions"].get("file"):
-        source = scenario.data_path(raw["sessions"]["file"])
-        raw["sessions"]["file"] = f"sessions{source.suffix}"
-        shutil.copyfile(source, folder / raw["sessions"]["file"])
+    parts = {"sessions": raw["sessions"], "tariff": raw["tariff"], "weather": raw["weather"],
+             "marginal": (raw["carbon"] or {}).get("marginal")}
+    for name, part in parts.items():
+        if isinstance(part, dict) and part.get("file"):
+            source = scenario.data_path(part["file"])
+            part["file"] = f"{name}{source.suffix}"
+            shutil.copyfile(source, folder / part["file"])
     return raw
 
 

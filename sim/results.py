@@ -5,11 +5,15 @@ Energies are battery-side unless the key says `_ac_`. Keys are stable; later one
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 
 from entities.components import NONE, Phase
-from sim import report
+from sim import earnings, report
 from sim.battery import segments
+from sim.bill import bill_lines, bill_total
+from sim.footprint import footprint
 from sim.model import SATISFIED_KWH, Model
 
 
@@ -67,12 +71,25 @@ def kpis(model: Model) -> dict:
         "limit_excess_worst_kw": max((e.worst_kw for e in meter.excess.values()), default=0.0),
         "cost": float(session.cost.sum()),
         "v2g_revenue": float(session.revenue.sum()),
+        "v2g_net": earnings.total_net(model, model.now_s),
     }
     if len(recorded) and not np.isnan(recorded).any():
         figures["energy_recorded_ac_kwh"] = float(recorded.sum())
         figures["energy_charged_of_recorded_pct"] = \
             100.0 * charged_ac / float(recorded.sum()) if recorded.sum() else 100.0
-    return figures
+    return figures | _site_kpis(model)
+
+
+def _site_kpis(model: Model) -> dict:
+    """Energies at the grid, carbon and the bill; what the scenario does not tell is None."""
+    conditions, session = model.conditions, model.world.session
+    ledger = conditions.ledger.columns()
+    lines = bill_lines(model.scenario, ledger, conditions.band_names,
+                       conditions.demand.peaks() if conditions.demand else {})
+    co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
+    known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
+    return {**footprint(ledger), "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
+            "bill": lines, "bill_total": bill_total(lines)}
 
 
 def _sessions(model: Model) -> list[dict]:
@@ -97,6 +114,10 @@ def _sessions(model: Model) -> list[dict]:
         "peak_kw": session.peak_kw[rows],
         "cost": session.cost[rows],
         "v2g_revenue": session.revenue[rows],
+        "v2g_net": earnings.of_sessions(model, rows, model.now_s).net,
+        "co2_kg": np.where(np.isnan(model.world.hub.co2_average[0]), np.nan, session.co2_kg[rows]),
+        "co2_v2g_kg": np.where(np.isnan(model.world.hub.co2_marginal[0]), np.nan,
+                               earnings.co2_of_sessions(model, rows)),
         "plugged_in_s": session.plugged_s[rows],
         "completed_at_s": session.completed_s[rows],
     }

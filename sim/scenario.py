@@ -11,17 +11,21 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import (AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field,
-                      PrivateAttr, ValidationError, model_validator)
+from pydantic import (AwareDatetime, BeforeValidator, Field, PrivateAttr, TypeAdapter,
+                      ValidationError, model_validator)
 
 import assets
 from entities.components import ConnectorKind, OcppVersion
 from sim.battery.ageing.settings import AgeingSettings
 from sim.commands import Command
 from sim.errors import InputError, from_validation
+from sim.schema.carbon import Carbon
+from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
+from sim.schema.tariff import FlatTariff, Tariff
+from sim.schema.weather import NoWeather, Weather
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.strategies import tables as strategy_tables
-from sim.timing import parse_clock, parse_duration, parse_time
+from sim.timing import parse_time
 
 SCENARIO_DIR = assets.ROOT / "scenarios"
 DATA_DIR = assets.ROOT / "data"
@@ -36,32 +40,14 @@ def _one_of(value: str, allowed, what: str) -> str:
     return value
 
 
-def _clock(text: str) -> str:
-    if parse_clock(text) is None:
-        raise ValueError(f"expected a clock time such as 17:00, not {text!r}")
-    return text
-
-
 LONGEST_S = 10 * 366 * 86_400.0
 MOST_TICKS = 10_000_000
 YEARS = range(1970, 2200)
 
-Seconds = Annotated[float, BeforeValidator(parse_duration)]
-Clock = Annotated[str, AfterValidator(_clock)]
 StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
 KindName = Annotated[str, BeforeValidator(lambda v: _one_of(v, KINDS, "connector kind"))]
 OcppName = Annotated[str, BeforeValidator(lambda v: _one_of(str(v), OCPP, "OCPP version"))]
-Power = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Efficiency = Annotated[float, Field(gt=0, le=1)]
-Price = Annotated[float, Field(allow_inf_nan=False)]
-
-
 StrategyTables = strategy_tables()
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class ConnectorSpec(Part):
@@ -103,11 +89,20 @@ class ZoneSpec(Part):
     import_limit_kw: Power | None = None
     export_limit_kw: Power | None = None
     feeder: str | None = None
+    pv_kwp: Power = 0.0
+    wind_kw: Power = 0.0
     stations: list[StationSpec] = []
 
 
 class Site(Part):
+    """The site. Its own PV and wind stand outside the zones; panels are all tilted alike, by
+    degrees from the horizontal and clockwise from north."""
+
     layout: Literal["depot", "wings"] = "depot"
+    pv_kwp: Power = 0.0
+    wind_kw: Power = 0.0
+    pv_tilt_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
+    pv_azimuth_deg: Annotated[float, Field(ge=0, le=360)] = 180.0
     zones: list[ZoneSpec] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -125,13 +120,6 @@ class Site(Part):
         return self
 
 
-class LoadProfile(Part):
-    """A load that repeats from the start's midnight on: values (kW) of `step` each."""
-
-    step: Annotated[Seconds, Field(ge=1)] = 3600.0
-    values: list[Power] = Field(min_length=1)
-
-
 class Grid(Part):
     """The grid connection. `base_load` (kW) is what the site draws besides the vehicles;
     `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer."""
@@ -143,51 +131,14 @@ class Grid(Part):
     ambient_c: float = 20.0
 
 
-class TariffBand(Part):
-    """A price from one clock time to another, every day; past midnight if `to` is earlier."""
-
-    start: Clock = Field(alias="from")
-    end: Clock = Field(alias="to")
-    price: Price
-
-
-class FlatTariff(Part):
-    kind: Literal["flat"] = "flat"
-    price: Price = 0.25
-    sell_share: Annotated[float, Field(ge=0)] = 1.0
-    sell_price: Price | None = None
-
-
-class TimeOfUseTariff(Part):
-    """`price` holds where no band does; of two bands that overlap the later one counts."""
-
-    kind: Literal["time_of_use"]
-    price: Price
-    bands: list[TariffBand] = Field(min_length=1)
-    sell_share: Annotated[float, Field(ge=0)] = 1.0
-    sell_price: Price | None = None
-
-
-class SeriesTariff(Part):
-    """Prices of `step` each from the scenario's start on; the series repeats at its end."""
-
-    kind: Literal["series"]
-    step: Annotated[Seconds, Field(ge=1)] = 3600.0
-    values: list[Price] = Field(min_length=1)
-    sell_share: Annotated[float, Field(ge=0)] = 1.0
-    sell_price: Price | None = None
-
-
-Tariff = Annotated[Union[FlatTariff, TimeOfUseTariff, SeriesTariff], Field(discriminator="kind")]
-
-
 class Fleet(Part):
     """What holds for vehicles whose sessions do not say otherwise.
 
     One-way efficiency 0.933: V2G round trip 87.0 % [Schram et al., ElaadNL]. Discharging
     stops at 15 % and the charge limit keeps a floor of 5 % of its maximum, so that a taper
     from 0.8 completes (priors). Wear of a kWh discharged: NMC $0.020, derived from NREL
-    BLAST-Lite at $128/kWh [BNEF 2025].
+    BLAST-Lite at $128/kWh [BNEF 2025]. `cold` slows charging in the cold (see sim.cold);
+    default: where the scenario has weather.
     """
 
     charge_efficiency: Efficiency = 0.933
@@ -197,6 +148,7 @@ class Fleet(Part):
     taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
     wear_cost_per_kwh: Annotated[float, Field(ge=0)] = 0.02
     ageing: AgeingSettings = AgeingSettings()
+    cold: bool | None = None
 
 
 class NoSessions(Part):
@@ -282,6 +234,8 @@ class Scenario(Part):
     site: Site
     grid: Grid = Grid()
     tariff: Tariff = FlatTariff()
+    weather: Weather = NoWeather()
+    carbon: Carbon | None = None
     fleet: Fleet = Fleet()
     sessions: Sessions = NoSessions()
     injects: list[Inject] = []
@@ -308,6 +262,20 @@ class Scenario(Part):
                 raise ValueError(f"sessions.groups.{k}.zone: no zone {group.zone!r}")
         return self
 
+    @model_validator(mode="after")
+    def _parts_fit(self):
+        if self.weather.kind == "none":
+            for where, part in [("site", self.site), *(
+                    (f"site.zones.{k}", zone) for k, zone in enumerate(self.site.zones))]:
+                if part.pv_kwp or part.wind_kw:
+                    key = "pv_kwp" if part.pv_kwp else "wind_kw"
+                    raise ValueError(f"{where}.{key}: needs the table weather, which is not given")
+        scarcity = self.tariff.scarcity
+        if scarcity and scarcity.capacity_kw is None and self.grid.import_limit_kw is None:
+            raise ValueError("tariff.scarcity.capacity_kw: expected a rating, or an import limit "
+                             "of the grid that stands for it")
+        return self
+
     def seconds(self, time: str | float) -> float:
         """Seconds since the start of a TIME; raises ValueError."""
         return parse_time(time, self.start)
@@ -319,8 +287,7 @@ class Scenario(Part):
 
     def data_path(self, file: str) -> Path:
         """Where a data file lies: beside the scenario, else among the shipped data."""
-        beside = self._folder / file
-        return beside if beside.exists() else DATA_DIR / file
+        return _find(self._folder, file)
 
 
 def shipped() -> dict[str, Path]:
@@ -341,13 +308,7 @@ def load(reference: str, overrides: dict[str, Any] | None = None) -> Scenario:
                 raise InputError(f"{reference}: no such scenario file")
             raise InputError(f"unknown scenario {reference!r}, expected a path to a TOML file "
                              f"or one of {', '.join(shipped())}")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not valid TOML: {error}") from None
-    return from_dict(raw, str(path), path.parent, overrides)
+    return from_dict(_read_toml(path), str(path), path.parent, overrides)
 
 
 def from_dict(raw: dict, source: str, folder: Path | None = None,
@@ -355,6 +316,7 @@ def from_dict(raw: dict, source: str, folder: Path | None = None,
     """A validated scenario; `source` stands in messages, data files are found in `folder`."""
     for key, value in (overrides or {}).items():
         _override(raw, key, value)
+    _fetch_tariff(raw, folder)
     try:
         scenario = Scenario.model_validate(raw)
     except ValidationError as error:
@@ -362,6 +324,35 @@ def from_dict(raw: dict, source: str, folder: Path | None = None,
     if folder is not None:
         scenario._folder = folder
     return scenario
+
+
+def _read_toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path}: not valid TOML: {error}") from None
+
+
+def _find(folder: Path | None, file: str) -> Path:
+    beside = (folder or DATA_DIR) / file
+    return beside if beside.exists() else DATA_DIR / file
+
+
+def _fetch_tariff(raw: Any, folder: Path | None) -> None:
+    """Put a tariff that stands in a TOML file of its own in the place of its name; keys beside
+    the name go before the file's."""
+    tariff = raw.get("tariff") if isinstance(raw, dict) else None
+    if not isinstance(tariff, dict) or not str(tariff.get("file", "")).endswith(".toml"):
+        return
+    path = _find(folder, tariff["file"])
+    fetched = _read_toml(path)
+    try:
+        TypeAdapter(Tariff).validate_python(fetched)
+    except ValidationError as error:
+        raise from_validation(str(path), error) from None
+    raw["tariff"] = fetched | {key: value for key, value in tariff.items() if key != "file"}
 
 
 def parse_override(text: str) -> tuple[str, Any]:

@@ -1,4 +1,5 @@
-"""A quantity that is constant between known moments: prices and base load are of this kind."""
+"""A quantity that is constant between known moments: prices, base load, production and carbon
+factors are of this kind."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario import LoadProfile, Scenario
-from sim.timing import DAY_S, parse_clock, seconds_after_midnight
+from sim.scenario import Scenario
+from sim.schema.fields import LoadProfile
+from sim.timing import seconds_after_midnight
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,27 @@ class Steps:
         total = self.mean(edges[0], edges[1:]) * (edges[1:] - edges[0])
         return np.diff(total, prepend=0.0) / np.diff(edges)
 
+    def means(self, from_s: np.ndarray, to_s: np.ndarray) -> np.ndarray:
+        """Time averages from each `from_s` to its `to_s` (n,), which is later; (n,)."""
+        before = np.concatenate([[0.0], np.cumsum(np.diff(self.starts) * self.values[:-1])])
+
+        def integral(t_s: np.ndarray) -> np.ndarray:
+            step = np.maximum(np.searchsorted(self.starts, t_s, side="right") - 1, 0)
+            return before[step] + (t_s - self.starts[step]) * self.values[step]
+        return (integral(to_s) - integral(from_s)) / (to_s - from_s)
+
+    def plus(self, other: Steps) -> Steps:
+        """The sum of two such quantities."""
+        starts = np.union1d(self.starts, other.starts)
+        starts = starts[starts >= max(self.starts[0], other.starts[0])]
+        mine = self.values[np.searchsorted(self.starts, starts, side="right") - 1]
+        return Steps(starts, mine + other.values[np.searchsorted(other.starts, starts, side="right") - 1])
+
+    def raised(self, start_s: float, end_s: float, by: float) -> Steps:
+        """The same and `by` more from `start_s` until `end_s`."""
+        return self.plus(Steps(np.array([min(self.starts[0], start_s), start_s, end_s]),
+                               np.array([0.0, by, 0.0])))
+
     def override(self, start_s: float, end_s: float, value) -> Steps:
         """The same with `value` from `start_s` until `end_s`."""
         after = self.at(end_s)
@@ -63,37 +86,11 @@ def base_load(scenario: Scenario, horizon_s: float) -> Steps:
     if not isinstance(profile, LoadProfile):
         return Steps(np.zeros(1), np.array([float(profile)]))
     midnight = -seconds_after_midnight(scenario.start)
-    return _repeat(np.array(profile.values), profile.step, midnight, horizon_s)
+    return repeat(np.array(profile.values), profile.step, midnight, horizon_s)
 
 
-def buying_price(scenario: Scenario, horizon_s: float) -> Steps:
-    """The tariff's buying price, currency/kWh, from the start to `horizon_s`."""
-    tariff = scenario.tariff
-    if tariff.kind == "flat":
-        return Steps(np.zeros(1), np.array([tariff.price]))
-    if tariff.kind == "series":
-        return _repeat(np.array(tariff.values), tariff.step, 0.0, horizon_s)
-    bands = [(parse_clock(b.start) % DAY_S, parse_clock(b.end), b.price) for b in tariff.bands]
-    edges = sorted({0.0, *(b[0] for b in bands), *(b[1] % DAY_S for b in bands)})
-    prices = [tariff.price] * len(edges)
-    for start, end, price in bands:
-        for k, edge in enumerate(edges):
-            inside = start <= edge < end if start < end else edge >= start or edge < end
-            if inside:
-                prices[k] = price
-    midnight = -seconds_after_midnight(scenario.start)
-    days = int((horizon_s - midnight) // DAY_S) + 1
-    starts = np.concatenate([midnight + day * DAY_S + np.array(edges) for day in range(days)])
-    return Steps(starts, np.tile(prices, days)).merged()
-
-
-def selling_price(scenario: Scenario, buying: float) -> float:
-    """What a kWh fed from a vehicle earns when energy costs `buying`, currency/kWh."""
-    fixed = scenario.tariff.sell_price
-    return buying * scenario.tariff.sell_share if fixed is None else fixed
-
-
-def _repeat(values: np.ndarray, step: float, first_s: float, horizon_s: float) -> Steps:
+def repeat(values: np.ndarray, step: float, first_s: float, horizon_s: float) -> Steps:
+    """`values` of `step` s each over and over, from `first_s` to `horizon_s`."""
     count = int((horizon_s - first_s) // step) + 1
     starts = first_s + step * np.arange(count)
     return Steps(starts, values[np.arange(count) % len(values)]).merged()

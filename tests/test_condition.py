@@ -110,3 +110,16 @@ def test_a_run_folder_has_the_feeder_file_it_needs(tmp_path):
     run(here, out=tmp_path / "run")
     (tmp_path / "mine.toml").unlink()
     assert replay(tmp_path / "run", verify=True).difference is None
+
+
+def test_production_relieves_the_feeder():
+    sun = {"kind": "process", "latitude": 52.0, "longitude": 5.0}
+    site = dict(grid={"feeder": "lv_depot", "base_load": 50.0}, start="2026-06-20T12:00:00+02:00",
+                weather=sun)
+    plain = Model(scenario(zone(), **site), visits())
+    solar = Model(scenario({**zone(), "pv_kwp": 40.0}, **site), visits())
+    for model in (plain, solar):
+        model.advance(HOUR)
+    made = solar.world.hub.pv_kw.item(0)
+    assert made > 1.0
+    assert plain.world.feeder.import_kw[0] - solar.world.feeder.import_kw[0] == pytest.approx(made, rel=0.05)

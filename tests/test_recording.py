@@ -48,6 +48,26 @@ def original(tmp_path_factory):
     return folder, run(scenario(), COMMANDS, out=folder)
 
 
+def test_prices_weather_and_factors_of_files_are_kept_with_the_run(tmp_path):
+    """The folder is enough to simulate it again, wherever it is and whatever became of the files."""
+    times = [0, *range(3600, 50_000, 3600)]
+    for name, column, value in (("prices", "price", 0.2), ("weather", "temperature_c", -4),
+                                ("factors", "kg_per_kwh", 0.3)):
+        rows = "".join(f"{t},{value + k % 3 / 10:g}\n" for k, t in enumerate(times))
+        (tmp_path / f"{name}.csv").write_text(f"time,{column}\n{rows}")
+    raw = scenario().model_dump(mode="json", by_alias=True) | {
+        "tariff": {"kind": "series", "file": "prices.csv"},
+        "weather": {"kind": "csv", "file": "weather.csv"},
+        "carbon": {"average": "DE", "marginal": {"file": "factors.csv"}}}
+    made = run(from_dict(raw, "test", tmp_path), out=tmp_path / "run")
+    for path in tmp_path.glob("*.csv"):
+        path.unlink()
+    (tmp_path / "run").rename(tmp_path / "moved")
+    again = replay(tmp_path / "moved")
+    assert again.difference is None and again.results["kpis"]["bill"] == made["kpis"]["bill"]
+    assert made["kpis"]["co2_v2g_kg"] is not None
+
+
 @pytest.fixture
 def folder(original, tmp_path):
     """A copy that a test may spoil."""

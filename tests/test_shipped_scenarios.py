@@ -7,6 +7,7 @@ from entities.components import ConnectorKind
 from sim.build import build_world
 from sim.scenario import SCENARIO_DIR, load, shipped
 from sim.sessions.load import load_visits
+from sim.tariffs import prices
 
 
 def test_three_ship():
@@ -36,12 +37,22 @@ def test_caltech_garage_is_the_recorded_month():
 
 def test_caltech_tariff_is_sce_tou_ev_4():
     """The golden summer weekday: off-peak to 8 h, mid to 12, on-peak to 18, mid to 23."""
-    tariff = load("caltech_garage").tariff
-    assert len(tariff.values) == 7 * 24
+    scenario = load("caltech_garage")
+    buying = prices(scenario, 30 * 86_400.0).buying
     weekday = [0.05623] * 8 + [0.0925] * 4 + [0.26668] * 6 + [0.0925] * 5 + [0.05623]
-    for day in range(7):
-        expected = weekday if day >= 2 else [0.05623] * 24
-        assert tariff.values[24 * day:24 * day + 24] == expected
+    for day in range(30):  # 1 June 2019 was a Saturday
+        expected = weekday if day % 7 >= 2 else [0.05623] * 24
+        assert [buying.at((24 * day + hour) * 3600.0) for hour in range(24)] == expected
+    assert (scenario.tariff.demand_per_kw, scenario.tariff.sell_share) == (15.51, 0.0)
+
+
+def test_sce_in_winter():
+    scenario = load("caltech_garage", {"start": "2019-11-04T00:00:00-08:00", "duration": "7d"})
+    buying = prices(scenario, 7 * 86_400.0).buying
+    weekday = [0.06087] * 8 + [0.07492] * 4 + [0.0869] * 6 + [0.07492] * 5 + [0.06087]
+    for day in range(7):  # a Monday
+        expected = weekday if day < 5 else [0.06087] * 24
+        assert [buying.at((24 * day + hour) * 3600.0) for hour in range(24)] == expected
 
 
 def test_evening_peak_is_forty_vehicles_at_forty_connectors():

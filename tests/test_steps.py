@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import START, scenario
 
-from sim.steps import Steps, base_load, buying_price, selling_price
+from sim.errors import InputError
+from sim.steps import Steps, base_load
+from sim.tariffs import prices, selling_price
 
 DAY = 86400.0
 STEPS = Steps(np.array([0.0, 100.0, 200.0]), np.array([1.0, 2.0, 3.0]))
@@ -57,8 +59,8 @@ def test_a_base_load_profile_starts_at_midnight_and_repeats():
 
 
 def test_a_price_series_starts_with_the_scenario_and_repeats():
-    price = buying_price(scenario(tariff={"kind": "series", "step": "1h", "values": [0.1, 0.2, 0.3]},
-                                  start="2026-01-14T15:00:00+01:00"), 2 * DAY)
+    price = prices(scenario(tariff={"kind": "series", "step": "1h", "values": [0.1, 0.2, 0.3]},
+                                  start="2026-01-14T15:00:00+01:00"), 2 * DAY).buying
     assert [price.at(h * 3600.0) for h in range(7)] == [0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1]
 
 
@@ -71,7 +73,13 @@ def test_time_of_use_bands_hold_on_the_clock_whatever_the_start(bands, start_hou
     start = datetime.fromisoformat(START) + timedelta(hours=start_hour)
     raw = {"kind": "time_of_use", "price": 0.25,
            "bands": [{"from": a, "to": b, "price": p} for a, b, p in bands]}
-    price = buying_price(scenario(tariff=raw, start=start.isoformat()), 2 * DAY)
+    held = [[begin <= h < end if begin < end else h >= begin or h < end for h in range(24)]
+            for begin, end in ((int(a[:2]) % 24, int(b[:2])) for a, b, _ in bands)]
+    if np.sum(held, axis=0).max() > 1:
+        with pytest.raises(InputError, match="overlaps bands"):
+            scenario(tariff=raw, start=start.isoformat())
+        return
+    price = prices(scenario(tariff=raw, start=start.isoformat()), 2 * DAY).buying
     for half_hours in range(0, 96):
         clock = (start_hour + half_hours / 2) % 24
         expected = 0.25

@@ -44,7 +44,8 @@ class Power:
                           v.crossing_s[moving])
         rows = world.hub.rows()[:1]
         for row in rows.tolist():
-            self._steady_kw += float(world.hub.base_kw[row])
+            self._steady_kw += float(world.hub.base_kw[row] - world.hub.pv_kw[row]
+                                     - world.hub.wind_kw[row])
             self.import_limit_kw = float(world.hub.import_limit_kw[row])
             self.export_limit_kw = float(world.hub.export_limit_kw[row])
 

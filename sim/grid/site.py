@@ -1,9 +1,9 @@
 """The site's grid while a run goes: power flow, temperatures and stress at each control tick.
 
 Zones hang on the site's feeder, or on one of their own. At a tick the power flow is solved for
-what connectors and base load draw then; that loading stands until the next tick, over which the
-transformer's temperatures and loss of life are exact. A zone's stress is that of its feeder, the
-hub's that of its worst zone. Zones without a feeder have no stress (NaN), since nothing is known
+what connectors and base load draw then, less what zones and site produce, at the busbar. That
+loading stands until the next tick, over which the transformer's temperatures and loss of life are
+exact. A zone's stress is that of its feeder, the hub's that of its worst zone. Zones without a feeder have no stress (NaN), since nothing is known
 of what feeds them.
 """
 
@@ -23,14 +23,16 @@ from sim.scenario import Scenario
 
 
 class SiteGrid:
-    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms.
+    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms;
+    at the start the air has `ambient_c`.
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
     limits each zone, by name, and the hub ("hub"); "" where nothing does.
     Raises InputError for a feeder that is not valid or does not fit the site.
     """
 
-    def __init__(self, world: World, scenario: Scenario, report: Callable):
+    def __init__(self, world: World, scenario: Scenario, report: Callable,
+                 ambient_c: float):
         self._world = world
         self._report = report
         self._load_until_s = 0.0
@@ -45,7 +47,7 @@ class SiteGrid:
         self._assign(own)
         self._thermal = transformer.of_feeders([f.transformer for f in self._feeders])
         if self._feeders:
-            self._settle(scenario.grid.ambient_c)
+            self._settle(ambient_c)
 
     def step(self, t_s: float, ambient_c: float) -> None:
         """Bring temperatures to `t_s` (s, a control tick) at the ambient temperature that held
@@ -103,13 +105,18 @@ class SiteGrid:
 
     def _solve(self, t_s: float) -> None:
         world, table = self._world, self._world.feeder
+        zone, hub = world.zone, world.hub
         drawn = np.zeros(world.connector.slots)
         moving = np.flatnonzero(world.vehicle.power0_kw)
         drawn[world.vehicle.connector[moving]] = segments.ac_power_at(world.vehicle, moving, t_s)
         for k, (feeder, flow) in enumerate(zip(self._feeders, self._flows)):
             p = np.bincount(self._nodes[k], drawn[self._connectors[k]], len(feeder.node_names))
             q = np.zeros(len(p))
+            here = zone.feeder == k
+            p[0] -= zone.pv_kw[here].sum() + zone.wind_kw[here].sum()
             if k == 0 and self._has_base:
+                p[0] -= (hub.pv_kw.item(0) - zone.pv_kw.sum()
+                         + hub.wind_kw.item(0) - zone.wind_kw.sum())
                 base_p, base_q = feeder.spread_load(world.hub.base_kw.item(0))
                 p, q = p + base_p, q + base_q
             state = self.states[k] = flow.solve(p, q)

@@ -1,0 +1,111 @@
+"""What V2G earns: revenue of fed energy, less winning it back (losses included), less wear.
+
+A kWh taken from a battery has to be bought again. It is priced at what the session pays for a
+battery-side kWh that it charges, or, if it has charged none yet, at the tariff's mean over its
+stay; both contain the losses. Wear is the fleet's cost of a battery-side kWh discharged. Figures
+are exact at any time from the model's present to its next event, and asking moves nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+import numpy as np
+
+from sim.battery import segments
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """currency, (n,): `net` is revenue - energy - wear."""
+
+    revenue: np.ndarray
+    energy: np.ndarray
+    wear: np.ndarray
+
+    @property
+    def net(self) -> np.ndarray:
+        return self.revenue - self.energy - self.wear
+
+
+@dataclass(frozen=True)
+class Live:
+    """The fleet's net earnings: a rate now (currency/h), since local midnight and in total."""
+
+    per_hour_now: float
+    today: float
+    total: float
+
+
+def of_sessions(model, rows: np.ndarray, t_s: float) -> Earnings:
+    """What the sessions `rows` (n,) have earned with V2G up to `t_s`."""
+    session, vehicle, hub = model.world.session, model.world.vehicle, model.world.hub
+    drawn_ac, fed_ac, charged, fed = _running(model, rows, t_s)
+    charged = charged + session.charged_kwh[rows]
+    fed = fed + session.discharged_kwh[rows]
+    cost = session.cost[rows] + drawn_ac * hub.price_buy.item(0)
+    revenue = session.revenue[rows] + fed_ac * hub.price_sell.item(0)
+    price = _per_kwh(charged, cost, vehicle.charge_efficiency[session.vehicle[rows]],
+                     mean_of_stay(model.conditions.buying, session.plugged_s[rows], t_s))
+    return Earnings(revenue, np.where(fed > 0.0, fed * price, 0.0),
+                    fed * model.scenario.fleet.wear_cost_per_kwh)
+
+
+def live(model, t_s: float) -> Live:
+    """The fleet's V2G earnings as of `t_s`."""
+    session, vehicle, hub = model.world.session, model.world.vehicle, model.world.hub
+    total = total_net(model, t_s)
+    feeding = np.flatnonzero(vehicle.power0_kw < 0.0)
+    power = -segments.power_at(vehicle, feeding, t_s)
+    rows = vehicle.session[feeding]
+    price = _per_kwh(session.charged_kwh[rows], session.cost[rows],
+                     vehicle.charge_efficiency[feeding],
+                     mean_of_stay(model.conditions.buying, session.plugged_s[rows], t_s))
+    rate = power * (vehicle.discharge_efficiency[feeding] * hub.price_sell.item(0) - price
+                    - model.scenario.fleet.wear_cost_per_kwh)
+    return Live(fsum(rate.tolist()), total - model.net_at_midnight, total)
+
+
+def total_net(model, t_s: float) -> float:
+    """Net earnings of all sessions up to `t_s`, currency."""
+    session, vehicle = model.world.session, model.world.vehicle
+    rows = np.union1d(session.rows(session.discharged_kwh > 0.0),
+                      vehicle.session[vehicle.power0_kw < 0.0]).astype(np.int64)
+    return fsum(of_sessions(model, rows, t_s).net.tolist()) if len(rows) else 0.0
+
+
+def co2_of_sessions(model, rows: np.ndarray) -> np.ndarray:
+    """kg CO2-eq that V2G of the sessions `rows` caused (+) or avoided (-) by the marginal factor,
+    losses included, as far as it is booked; NaN where the factor is unknown; (n,)."""
+    session, vehicle = model.world.session, model.world.vehicle
+    efficiency = vehicle.charge_efficiency[session.vehicle[rows]]
+    factor = _per_kwh(session.charged_kwh[rows], session.co2_drawn_kg[rows], efficiency,
+                      mean_of_stay(model.conditions.carbon.marginal, session.plugged_s[rows],
+                                   model.now_s))
+    fed = session.discharged_kwh[rows]
+    return np.where(fed > 0.0, fed * factor - session.co2_fed_kg[rows], 0.0)
+
+
+def mean_of_stay(curve, plugged_s: np.ndarray, t_s: float) -> np.ndarray:
+    """Mean of a step curve from plug-in to `t_s`; where nothing is plugged in, from the start."""
+    since = np.where(np.isnan(plugged_s), 0.0, plugged_s)
+    return curve.means(since, np.maximum(t_s, since + 1.0))
+
+
+def _running(model, rows: np.ndarray, t_s: float) -> tuple[np.ndarray, ...]:
+    """Energies of running segments, not booked yet: drawn and fed AC, charged and discharged."""
+    session, vehicle = model.world.session, model.world.vehicle
+    cars = session.vehicle[rows]
+    own = (vehicle.session[cars] == rows) & (vehicle.power0_kw[cars] != 0.0)
+    moved = np.where(own, segments.energy_at(vehicle, cars, t_s) - vehicle.energy0_kwh[cars], 0.0)
+    ac = segments.to_ac(vehicle, cars, moved)
+    return (np.maximum(ac, 0.0), np.maximum(-ac, 0.0),
+            np.maximum(moved, 0.0), np.maximum(-moved, 0.0))
+
+
+def _per_kwh(charged: np.ndarray, total: np.ndarray, efficiency: np.ndarray,
+             otherwise_ac: np.ndarray) -> np.ndarray:
+    """`total` by battery-side kWh charged, or where none was, the AC figure with its losses."""
+    any_yet = charged > 0.0
+    return np.where(any_yet, total / np.where(any_yet, charged, 1.0), otherwise_ac / efficiency)

@@ -1,0 +1,54 @@
+"""Energies at the grid and what they caused, from the site's books.
+
+Emissions follow imports by the grid's average factor, own production by its life cycle; exports
+earn no credit. A site's renewable share is that of what it used: its own production and, of what
+it imported, the grid's share. Fed energy of vehicles counted when it was charged.
+"""
+
+from __future__ import annotations
+
+from math import fsum
+
+import numpy as np
+
+from sim.bill import own_use
+from sim.carbon import local_factors
+
+
+def footprint(ledger: dict[str, np.ndarray]) -> dict[str, float | None]:
+    """Figures of the ledger by their key in the results; what is not known is None."""
+    total = {name: fsum(ledger[name].tolist()) for name in (
+        "pv_kwh", "wind_kwh", "surplus_kwh", "import_kwh", "export_kwh")}
+    used = own_use(ledger)
+    produced = total["pv_kwh"] + total["wind_kwh"]
+    consumed = fsum(used.tolist()) + total["import_kwh"]
+    pv_factor, wind_factor = local_factors()
+    made = ledger["pv_kwh"] + ledger["wind_kwh"]
+    share = used / np.where(made > 0.0, made, 1.0)
+    caused = ledger["import_kwh"] * ledger["co2_average"] + share * (
+        ledger["pv_kwh"] * pv_factor + ledger["wind_kwh"] * wind_factor)
+    renewable = fsum((used + ledger["import_kwh"] * ledger["renewable_share"]).tolist())
+    return {
+        "grid_import_kwh": total["import_kwh"], "grid_export_kwh": total["export_kwh"],
+        "pv_kwh": total["pv_kwh"], "wind_kwh": total["wind_kwh"],
+        "surplus_kwh": total["surplus_kwh"],
+        "self_consumption_pct": 100.0 * fsum(used.tolist()) / produced if produced else None,
+        "co2_kg": _known(fsum(caused.tolist())),
+        "renewable_share_pct": _known(100.0 * renewable / consumed) if consumed else None,
+    }
+
+
+def renewable_share_now(model, t_s: float) -> float:
+    """Renewable share of what the site uses at `t_s`, 0..1, exact until the next event; NaN
+    where the grid's share is unknown or nothing is used."""
+    hub = model.world.hub
+    net, drawn, _ = model.site_power(t_s)
+    own = min(hub.pv_kw.item(0) + hub.wind_kw.item(0), hub.base_kw.item(0) + drawn)
+    bought = max(net, 0.0)
+    if own + bought <= 0.0:
+        return float("nan")
+    return (own + bought * hub.renewable_share.item(0)) / (own + bought)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value

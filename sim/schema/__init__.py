@@ -1,0 +1,1 @@
+"""Parts of the scenario schema that stand on their own: tariff, weather, carbon."""
