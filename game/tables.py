@@ -66,7 +66,8 @@ def gap_table(outcome: dict) -> None:
     """Print the optimum and each strategy's gap to it, the nearest first."""
     best, currency = outcome["optimum"], outcome["currency"]
     table = Table(title=f"{outcome['scenario']}, seed {outcome['seed']}: optimum {best['cost']:,.2f} "
-                  f"{currency}" + ("" if best["exact"] else " or more (classes of stays)"),
+                  f"{currency}" + ("" if best["exact"] else " or more (classes of stays)")
+                  + (" at the prices of the uncontrolled run" if best["conditional"] else ""),
                   box=SIMPLE, title_justify="left", title_style="bold", header_style="dim")
     for heading in ("strategy", f"score {currency}", f"gap {currency}", "not served kWh", "limits"):
         table.add_column(heading, justify="left" if heading in ("strategy", "limits") else "right")

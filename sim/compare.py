@@ -65,10 +65,10 @@ def compare(scenario: Scenario, strategies: Sequence[str], seeds: int = 1,
 def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | None = None) -> dict:
     """The optimum of a scenario and how far each strategy stays from it on the same visits.
 
-    Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact", "missing_kwh",
-    "energy_discharged_ac_kwh", "steps", "jobs", "import_limit_value"}, "strategies": [{"name",
-    "score", "gap", "keeps_limits", "energy_not_served_kwh"}]}`. Scores are as
-    `sim.optimum.score` defines them; `import_limit_value` is what one more kW of the site's limit
+    Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact",
+    "conditional", "missing_kwh", "energy_discharged_ac_kwh", "steps", "jobs",
+    "import_limit_value"}, "strategies": [{"name", "score", "gap", "keeps_limits",
+    "energy_not_served_kwh"}]}`. Scores are as `sim.optimum.score` defines them; `import_limit_value` is what one more kW of the site's limit
     all the time would save.
     """
     visits = load_visits(scenario)
@@ -87,7 +87,7 @@ def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | Non
 
 
 def _optimum_facts(best: Optimum) -> dict:
-    return {"cost": best.cost, "exact": best.exact,
+    return {"cost": best.cost, "exact": best.exact, "conditional": best.conditional,
             "missing_kwh": float(best.dispatch.missing.sum()),
             "energy_discharged_ac_kwh": float(best.dispatch.fed.sum()),
             "steps": len(best.horizon.buy), "jobs": len(best.jobs),

@@ -29,7 +29,8 @@ OVERRIDE = "operator's price"
 
 class Conditions:
     """The surroundings of one world. Curves: `buying`, `selling` (currency/kWh), `base` (kW),
-    `net_load` (kW: base load less what can be produced), `bands` (index into `band_names`)."""
+    `net_load` (kW: base load less what can be produced), `zone_production` (kW: what could be
+    produced in each zone), `bands` (index into `band_names`)."""
 
     def __init__(self, scenario: Scenario, world: World, horizon_s: float):
         self._scenario, self._world = scenario, world
@@ -42,6 +43,7 @@ class Conditions:
         self.carbon = carbon_of(scenario, horizon_s)
         self.production = Production(scenario, self.weather, horizon_s)
         self.net_load = self.base
+        self.zone_production = self.production.in_zones()
         if self.production.present:
             could = self.production.total()
             self.net_load = self.base.plus(Steps(could.starts, -could.values))

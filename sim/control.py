@@ -61,7 +61,8 @@ class View:
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
     Hours are those to the target at full power: from now, and after feeding for one interval.
     `frequency_hz` of the grid and `stress` 0..1 of each zone (zones,) are None where nothing
-    measures them; a zone that has no feeder has no stress, 0. `parameters` are the strategy's own,
+    measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of base load
+    less production, `production` that of each zone's own, kW. `parameters` are the strategy's own,
     `memory` is what its `prepare` returned.
     """
 
@@ -73,6 +74,7 @@ class View:
     buying: Steps
     selling: Steps
     base: Steps
+    production: Steps
     room: Room
     zone: np.ndarray
     energy: np.ndarray

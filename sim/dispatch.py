@@ -11,8 +11,9 @@ departure,
 
 [the dispatch problem of Sortomme and El-Sharkawi, IEEE Trans. Smart Grid 2011, in energies]. There
 is always a solution: to do nothing. Base load may be negative where the site produces; what is
-beyond the export limit its inverters hold back. Where base load alone breaks the import limit, vehicles
-together draw nothing in that step. Drawing and feeding in one step is not forbidden (that would
+beyond an export limit inverters hold back, so a limit that production alone would break asks no
+vehicle to draw. Where base load alone breaks the import limit, vehicles together draw nothing in
+that step. Drawing and feeding in one step is not forbidden (that would
 take binaries); it pays only at negative prices, and a vehicle can do it by turns.
 """
 
@@ -30,7 +31,8 @@ costs this share of the highest price more than at its start."""
 @dataclass(frozen=True)
 class Horizon:
     """T steps between `edges` (T + 1,) s: prices per kWh, base load kW (T,), limits kW of the site
-    (T,) and of zones (zones, T), infinite where there is none; `base` counts for the site only."""
+    (T,) and of zones (zones, T), infinite where there is none. `base` (less production) counts for
+    the site only; a zone's own production is already in its limits, which it moves."""
 
     edges: np.ndarray
     buy: np.ndarray
@@ -150,7 +152,8 @@ def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float
                     everyone, step)
     for zone in range(len(horizon.zone_in)):
         if np.isfinite([horizon.zone_in[zone], horizon.zone_out[zone]]).any():
-            net_rows(-horizon.zone_out[zone], horizon.zone_in[zone], jobs.zone[job] == zone, step)
+            net_rows(-np.maximum(horizon.zone_out[zone], 0.0), np.maximum(horizon.zone_in[zone], 0.0),
+                     jobs.zone[job] == zone, step)
     if demand_price:
         begin = net_rows(np.full(steps, -np.inf), -horizon.base, everyone, step)
         rows.put(begin + np.arange(steps), np.full(steps, width - 1), -horizon.hours)

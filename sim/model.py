@@ -413,7 +413,7 @@ class Model:
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
             selling=conditions.selling, base=conditions.net_load,
-            room=conditions.inverters.room(),
+            production=conditions.zone_production, room=conditions.inverters.room(),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
     def _enable(self, vehicle: int) -> None:

@@ -13,7 +13,10 @@ Small cases get an edge at every arrival and departure as well, and nothing is l
 is optimal and what can be done but the taper. Where that would be too large, steps are longer and
 stays with the same steps, zone and efficiency are merged into a class, which can only lower the
 optimum further; `exact` says which it was. Operators' fixed setpoints and stopped sessions are
-not foreseen.
+not foreseen. Score and optimum are those of charging and feeding at the tariff's prices: the
+demand charge and the worth of using one's own production are on the bill, not here. A scarcity
+adder depends on what one does oneself; `conditional` is true where there is one, and the
+optimum then takes the prices of the uncontrolled run and bounds nothing.
 """
 
 from __future__ import annotations
@@ -53,6 +56,7 @@ class Optimum:
     start_kwh: np.ndarray
     missing_price: np.ndarray
     exact: bool
+    conditional: bool
 
     @property
     def cost(self) -> float:
@@ -74,7 +78,8 @@ def optimum(scenario: Scenario, visits: Visits) -> Optimum:
     missing_price[stays.session] = stays.missing_price
     return Optimum(scenario, horizon, jobs,
                    dispatch(horizon, jobs, scenario.fleet.wear_cost_per_kwh), job_of,
-                   scout.world.session.arrival_kwh.copy(), missing_price, exact)
+                   scout.world.session.arrival_kwh.copy(), missing_price, exact,
+                   scenario.tariff.scarcity is not None)
 
 
 def under(scenario: Scenario, strategy: str) -> Scenario:
@@ -194,9 +199,10 @@ def _horizon(scout: Model, limits: dict[str, Steps], edges: np.ndarray) -> Horiz
     def of(steps: Steps) -> np.ndarray:
         return steps.values[np.maximum(np.searchsorted(steps.starts, starts, side="right") - 1, 0)]
 
+    made = of(scout.conditions.zone_production).T
     return Horizon(edges, of(scout.conditions.buying), of(scout.conditions.selling), of(scout.conditions.net_load),
                    of(limits["site_in"])[:, 0], of(limits["site_out"])[:, 0],
-                   of(limits["zone_in"]).T, of(limits["zone_out"]).T)
+                   of(limits["zone_in"]).T + made, of(limits["zone_out"]).T - made)
 
 
 def _jobs(stays: _Stays, horizon: Horizon, exact: bool) -> tuple[Jobs, np.ndarray]:

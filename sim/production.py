@@ -70,6 +70,13 @@ class Production:
         kw = self._pv_kwp.sum() * self.pv.values + self._wind_kw.sum() * self.wind.values
         return Steps(self.pv.starts, kw)
 
+    def in_zones(self) -> Steps:
+        """What could be produced in each zone, kW, values of shape (steps, zones)."""
+        if not self.present:
+            return Steps(np.zeros(1), np.zeros((1, len(self._pv_kwp) - 1)))
+        return Steps(self.pv.starts, (np.outer(self.pv.values, self._pv_kwp)
+                                      + np.outer(self.wind.values, self._wind_kw))[:, :-1])
+
     def at(self, t_s: float) -> np.ndarray:
         """What could be produced by PV and by wind; kW (2, places)."""
         return np.stack([self._pv_kwp * self.pv.at(t_s), self._wind_kw * self.wind.at(t_s)])

@@ -29,19 +29,20 @@ class Steps:
         return max(int(np.searchsorted(self.starts, t_s, side="right")) - 1, 0)
 
     def mean(self, from_s: float, to_s: np.ndarray) -> np.ndarray:
-        """Time averages from `from_s` to each of `to_s` (n,), which are later; (n,)."""
+        """Time averages from `from_s` to each of `to_s` (n,), which are later; (n, ...)."""
         first = self.index(from_s)
-        starts, values = self.starts[first:].astype(float), self.values[first:]
+        starts, values = self.starts[first:].astype(float), self.values[first:].T
         starts[0] = from_s
-        before = np.concatenate([[0.0], np.cumsum(np.diff(starts) * values[:-1])])
+        before = np.zeros(values.shape)
+        np.cumsum(np.diff(starts) * values[..., :-1], axis=-1, out=before[..., 1:])
         step = np.searchsorted(starts, to_s, side="right") - 1
-        total = before[step] + (to_s - starts[step]) * values[step]
-        return total / (to_s - from_s)
+        total = before[..., step] + (to_s - starts[step]) * values[..., step]
+        return (total / (to_s - from_s)).T
 
     def averages(self, edges: np.ndarray) -> np.ndarray:
-        """Time averages between each of `edges` (k + 1,) s, ascending, and the next; (k,)."""
-        total = self.mean(edges[0], edges[1:]) * (edges[1:] - edges[0])
-        return np.diff(total, prepend=0.0) / np.diff(edges)
+        """Time averages between each of `edges` (k + 1,) s, ascending, and the next; (k, ...)."""
+        total = self.mean(edges[0], edges[1:]).T * (edges[1:] - edges[0])
+        return (np.diff(total, prepend=0.0) / np.diff(edges)).T
 
     def means(self, from_s: np.ndarray, to_s: np.ndarray) -> np.ndarray:
         """Time averages from each `from_s` to its `to_s` (n,), which is later; (n,)."""

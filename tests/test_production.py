@@ -183,3 +183,17 @@ def test_the_same_capacity_in_a_zone_counts_for_the_zone():
 def test_held_production_has_the_means_of_the_weather():
     fine = day(control_interval="1m")[1]["pv_kwh"]
     assert day(control_interval="1h")[1]["pv_kwh"] == pytest.approx(fine, rel=2e-3)
+
+
+@pytest.mark.parametrize("strategy", ["mpc", "optimal", "v2g_price"])
+def test_production_beyond_a_zones_export_limit_is_held_back_by_who_plans_too(strategy):
+    """More sun than the zone may export asks nobody to charge, and leaves the plan possible."""
+    model = Model(
+        scenario(start="2026-06-21T00:00:00+02:00", weather=SUNNY, strategy=strategy, site={"zones": [
+            zone(pv_kwp=60.0, export_limit_kw=5.0)]}),
+        visits(visit(arrival=10 * HOUR, departure=17 * HOUR)))
+    model.advance(model.duration_s)
+    model.close_books()
+    kpis = results(model, 1.0)["kpis"]
+    assert not kinds(model, "limit_exceeded") and kpis["energy_not_served_kwh"] < 1e-3
+    assert kpis["pv_kwh"] < 0.5 * 60.0 * 5.0

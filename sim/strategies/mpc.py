@@ -155,12 +155,12 @@ def _edges(view: View) -> np.ndarray:
 
 
 def _horizon(view: View, edges: np.ndarray) -> Horizon:
-    """Prices, forecast base load, and the limits as they are now."""
+    """Prices, forecast base load and production, and the limits as they are now."""
     steps = len(edges) - 1
     room = view.room
     base = view.base.averages(edges)
     base_now = float(view.base.at(view.t_s))
+    made = (view.production.averages(edges) - view.production.at(view.t_s)).T
     return Horizon(edges, view.buying.averages(edges), view.selling.averages(edges), base,
                    np.full(steps, room.site_in + base_now), np.full(steps, room.site_out - base_now),
-                   np.repeat(room.zone_in[:, None], steps, axis=1),
-                   np.repeat(room.zone_out[:, None], steps, axis=1))
+                   room.zone_in[:, None] + made, room.zone_out[:, None] - made)
