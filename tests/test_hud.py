@@ -312,7 +312,7 @@ for great in (False, True):
             app.help_open = True
             app.hud.say("A refusal that explains itself at great length. " * great * 4 + "x")
             texts.clear(), panels.clear()
-            app.hud.update(View(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
+            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()
@@ -324,7 +324,7 @@ SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (256
 @pytest.fixture(scope="module")
 def written():
     """What every panel writes and where: sizes, long names and great numbers."""
-    code = TEXTS.replace("import dataclasses", "from game.ui.hud import View\n"
+    code = TEXTS.replace("import dataclasses", "from game.ui.hud import Shown\n"
                          "from game.ui.strip import Run\nimport dataclasses", 1)
     head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
     done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,
