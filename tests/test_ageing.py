@@ -24,7 +24,7 @@ from sim.battery.ageing.state import COLUMNS
 from sim.battery.ageing.traces import soc_at
 from sim.errors import from_validation
 
-GOLDEN = Path(__file__).resolve().parents[2] / "shared" / "reference" / "golden" / "blast_lite.json"
+GOLDEN = Path(__file__).parent / "reference" / "blast_lite.json"
 HOURS = np.arange(25.0)
 COMMUTE = np.interp(HOURS, [0, 4, 8, 9, 17, 18, 24], [.5, .8, .8, .65, .65, .5, .5])
 V2G = np.interp(HOURS, [0, 2, 7, 8, 9, 17, 18, 19, 22, 24],
@@ -54,12 +54,7 @@ def lived(cell, soc, celsius, count=1, scalar=1.0, state=None):
     return state
 
 
-def golden_cases():
-    return json.loads(GOLDEN.read_text())["cases"] if GOLDEN.exists() else []
-
-
-@pytest.mark.skipif(not GOLDEN.exists(), reason="no reference numbers here")
-@pytest.mark.parametrize("case", golden_cases(), ids=lambda c: "-".join(
+@pytest.mark.parametrize("case", json.loads(GOLDEN.read_text())["cases"], ids=lambda c: "-".join(
     str(c[key]) for key in ("blast_model", "soc_profile", "temperature", "days")))
 def test_reproduces_blast_lite(case):
     cell = next(c for c in CELLS.values() if c.blast == case["blast_model"])
@@ -148,8 +143,6 @@ def test_break_in_only_on_days_of_more_than_three_cycles():
     ("nmc", 0.020), ("nca", 0.019), ("lfp_sony", 0.004), ("lfp_large", 0.030)])
 def test_wear_of_v2g_over_eight_years_is_the_published_derivation(name, dollars):
     """Eight seasonal years with and without V2G, at the pack's price and the cell's scalar."""
-    if not GOLDEN.exists():
-        pytest.skip("no reference numbers here")
     profiles = json.loads(GOLDEN.read_text())["soc_profiles_hourly_25pts"]
     soc = np.array([profiles["commute"], profiles["v2g"]])
     cell = CELLS[name]

@@ -14,7 +14,7 @@ import pytest
 from sim.run import run
 from sim.scenario import from_dict
 
-GOLDEN = Path(__file__).resolve().parents[2] / "shared" / "reference" / "golden"
+GOLDEN = Path(__file__).parent / "reference"
 COLUMNS = ("id", "connector", "arrival", "departure", "capacity_kwh", "soc_arrival", "energy_kwh",
            "max_charge_kw", "max_discharge_kw")
 

@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.grid import phases
 from sim.grid.phases import NetworkSpec
 
-GOLDEN = Path(__file__).resolve().parents[2] / "shared" / "reference" / "golden"
+GOLDEN = Path(__file__).parent / "reference"
 CALTECH = phases.load("caltech_garage")
 
 

@@ -13,7 +13,7 @@ from entities.archetypes import ARCHETYPES
 from entities.table import Table
 from sim.battery import segments
 
-GOLDEN = Path(__file__).parents[2] / "shared/reference/golden/acn_linear2stage.json"
+GOLDEN = Path(__file__).parent / "reference" / "acn_linear2stage.json"
 
 
 def unit(low=0.0, high=1.0):
