@@ -21,7 +21,7 @@ from math import ceil, log2
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.grid.tables import Part
+from sim.schema.fields import Part
 
 _TAYLOR = 16
 
