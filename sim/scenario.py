@@ -22,6 +22,7 @@ from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
 from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
+from sim.schema.frequency import FrequencySpec
 from sim.schema.tariff import FlatTariff, Tariff
 from sim.schema.weather import NoWeather, Weather
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -234,6 +235,7 @@ class Scenario(Part):
     currency: str = "EUR"
     site: Site
     grid: Grid = Grid()
+    frequency: FrequencySpec | None = None
     tariff: Tariff = FlatTariff()
     weather: Weather = NoWeather()
     carbon: Carbon | None = None
@@ -271,6 +273,9 @@ class Scenario(Part):
                 if part.pv_kwp or part.wind_kw:
                     key = "pv_kwp" if part.pv_kwp else "wind_kw"
                     raise ValueError(f"{where}.{key}: needs the table weather, which is not given")
+        for k, inject in enumerate(self.injects):
+            if inject.command.kind == "disturb_grid" and self.frequency is None:
+                raise ValueError(f"injects.{k}.command: needs the table frequency, which is not given")
         scarcity = self.tariff.scarcity
         if scarcity and scarcity.capacity_kw is None and self.grid.import_limit_kw is None:
             raise ValueError("tariff.scarcity.capacity_kw: expected a rating, or an import limit "

@@ -43,7 +43,7 @@ def model():
                       phase=[Phase.ACTIVE, Phase.QUEUED], charged_kwh=[5.0, 0.0], cost=[2.0, 0.0],
                       discharged_kwh=[3.0, 0.0], revenue=[1.0, 0.0])
     scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR")
-    return SimpleNamespace(health=None, world=world, scenario=scenario,
+    return SimpleNamespace(health=None, frequency=None, world=world, scenario=scenario,
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 

@@ -133,7 +133,7 @@ def test_valley_filling_flattens_the_total():
 @pytest.mark.parametrize("hz, leans", [(50.005, 0), (49.9, -1), (50.1, 1), (49.0, -2), (51.0, 2)])
 def test_droop_leans_on_the_frequency(hz, leans):
     """At half its pace: half the deviation moves half of what there is on that side."""
-    shown = view(1, frequency_hz=hz, hours_needed=2.0, deadline=4 * HOUR + 300.0)
+    shown = view(1, deviation_hz=hz - 50.0, hours_needed=2.0, deadline=4 * HOUR + 300.0)
     setpoint = decide("droop", shown).setpoint[0]
     pace = min(10.0 * 2.0 / 2.0, 11.0) / 2.0
     expected = pace + (leans / 2) * (11.0 - pace if leans > 0 else pace + 11.0)
@@ -141,7 +141,7 @@ def test_droop_leans_on_the_frequency(hz, leans):
 
 
 def test_droop_charges_who_has_no_time_whatever_the_frequency():
-    shown = view(1, frequency_hz=49.0, hours_needed=2.0, deadline=2.0 * HOUR)
+    shown = view(1, deviation_hz=-1.0, hours_needed=2.0, deadline=2.0 * HOUR)
     assert decide("droop", shown).setpoint.tolist() == [11.0]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
-from game.ui.condition import grid_rows, health_rows
+from game.ui.condition import frequency_rows, grid_rows, health_rows
 from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, energy_at, to_ac
@@ -212,7 +212,8 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Export limit", *limit_words(hub.export_limit_kw[row])),
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
-            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model))
+            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
+            *frequency_rows(model, t_s))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

@@ -3,7 +3,7 @@
 Up to the stress `relax_at` everyone shares the room equally. From there to `full_at` charging
 falls linearly, and who can feed goes on from its full draw to its full feed-in. Nobody is
 asked for more than it can win back before it leaves: whoever has no time to spare charges at full
-power. Where nothing measures stress it does what `equal_share` does.
+power.
 """
 
 from typing import Annotated
@@ -15,10 +15,11 @@ from entities.components import Reason
 from sim.control import Decision, View, grant_evenly
 from sim.deciding import follow, why_drawing
 from sim.pacing import pace
-from sim.strategies import Parameters, equal_share
+from sim.strategies import Parameters
 
 KEEPS_LIMITS = True
 LOCAL = False
+SIGNAL = "stress"
 
 
 class PARAMETERS(Parameters):
@@ -38,8 +39,6 @@ class PARAMETERS(Parameters):
 
 def decide(view: View) -> Decision:
     """Equal shares, less the relief that each zone's stress calls for."""
-    if view.stress is None:
-        return equal_share.decide(view)
     own = view.parameters
     time = pace(view, own.guard_intervals)
     relief = np.clip((view.stress - own.relax_at) / (own.full_at - own.relax_at), 0.0, 1.0)[view.zone]
