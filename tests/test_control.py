@@ -10,14 +10,16 @@ from entities.components import Reason
 from sim import control
 from sim.control import Room, View, grant_evenly, grant_feed, grant_in_order
 from sim.steps import Steps
-from sim.strategies import NAMES, Inputs, Strategy, modules, mpc, valley_filling
+from sim.strategies import (NAMES, Inputs, Strategy, grid_support, modules, mpc,
+                            valley_filling)
 from sim.strategies.round_robin import _deal
 
 WANTS = st.lists(st.one_of(st.just(0.0), st.floats(0.0, 200.0), st.sampled_from([3.7, 11.0, 22.0])),
                  min_size=1, max_size=30).map(np.array)
 ROOM = st.one_of(st.just(0.0), st.floats(0.0, 1000.0))
 FLAT = Steps(np.zeros(1), np.array([0.2]))
-PLANNING = {"mpc": mpc.Plan, "valley_filling": valley_filling.Profiles}
+PLANNING = {"mpc": mpc.Plan, "valley_filling": valley_filling.Profiles,
+            "grid_support": lambda _vehicles: grid_support.Shares(2)}
 MODULES = dict(zip(NAMES, modules()))
 SITE = scenario()
 
