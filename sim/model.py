@@ -43,10 +43,9 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `events` is what happened, in order of time:
-    dicts with `t` (s) and `kind`. `grid` has the feeders, `health` the batteries' ageing and
-    `frequency` the power system's (both None if off). `commands` is the command log: dicts with `t`, `source`
-    and `command`, of those that were applied.
+    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `grid` has the
+    feeders, `health` the batteries' ageing and `frequency` the power system's (both None if off).
+    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
     def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):

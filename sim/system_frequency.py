@@ -36,7 +36,7 @@ class SystemFrequency:
         self._report, self._on_moved = report, on_moved
         self._until_s = scenario.duration
         self._accounted_s = 0.0
-        self._answered = (-inf, 0.0)
+        self._answered = (0.0, 0.0)
         self._outside_since: float | None = None
         self._farthest_hz = spec.nominal_hz
         self._plans = 0

@@ -181,13 +181,14 @@ class Frequency:
         where the system is at rest."""
         state = self._after(from_s)
         while True:
-            count = min(_STEPS, ceil((until_s - from_s) / _STEP_S)) + 1
+            rests = np.abs(self._matrix @ state).max() < _AT_REST
+            count = 1 if rests else min(_STEPS, ceil((until_s - from_s) / _STEP_S)) + 1
             yield (from_s + _STEP_S * np.arange(count), self._rows[:count] @ state,
                    self._slopes[:count] @ state)
             from_s += _STEPS * _STEP_S
-            state = self._leap @ state
-            if from_s >= until_s or np.abs(self._matrix @ state).max() < _AT_REST:
+            if rests or from_s >= until_s:
                 return
+            state = self._leap @ state
 
     def _course(self, from_s: float, until_s: float) -> list[np.ndarray]:
         """The same in whole, up to `until_s` exactly."""
