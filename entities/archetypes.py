@@ -5,7 +5,8 @@ from __future__ import annotations
 from entities import components as c
 
 ARCHETYPES = {
-    "hub": c.LIMITS + c.MARKET + c.PRODUCTION + c.SURROUNDINGS + c.STRESS + c.STRESS_RECORD,
+    "hub": (c.LIMITS + c.MARKET + c.PRODUCTION + c.SURROUNDINGS + c.FREQUENCY + c.STRESS
+            + c.STRESS_RECORD),
     "feeder": c.FEEDER,
     "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS,
     "station": c.STATION,

@@ -141,6 +141,18 @@ SURROUNDINGS = (
     Column("renewable_share", "f8", "1", NAN, "renewable share of the grid now; NaN: unknown"),
 )
 
+FREQUENCY = (
+    Column("frequency_hz", "f8", "Hz", NAN, "the grid's, when it was last looked at; NaN: off"),
+    Column("frequency_min_hz", "f8", "Hz", NAN, "lowest so far"),
+    Column("frequency_max_hz", "f8", "Hz", NAN, "highest so far"),
+    Column("rocof_max_hz_per_s", "f8", "Hz/s", NAN, "fastest change so far, without its sign"),
+    Column("frequency_outside_s", "f8", "s", NAN, "time outside the normal band so far"),
+    Column("disturbance_mw", "f8", "MW", NAN, "generation too much (+) or lost (-), as of now"),
+    Column("support_kw", "f8", "kW AC", NAN, "what vehicles give the grid beyond their plan now"),
+    Column("support_up_kwh", "f8", "kWh AC", NAN, "given so far: drawn less or fed more"),
+    Column("support_down_kwh", "f8", "kWh AC", NAN, "taken so far: drawn more or fed less"),
+)
+
 STRESS = (
     Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: no feeder"),
     Column("stress_level", "i4", "sim.grid.stress.Level", 0, "low, medium, high, emergency"),

@@ -38,27 +38,31 @@ def scenario_table(scenarios: list) -> None:
 COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2), "wear_cost": ("wear", 2),
             "net_cost": ("net cost", 2), "energy_discharged_kwh": ("fed kWh", 1),
             "peak_import_kw": ("peak kW", 1), "limit_excess_s": ("over limit s", 0),
-            "energy_not_served_kwh": ("not served kWh", 2), "sessions_satisfied_pct": ("satisfied %", 1)}
+            "stress_hours": ("stress h", 2), "energy_not_served_kwh": ("not served kWh", 2),
+            "sessions_satisfied_pct": ("satisfied %", 1), "frequency_min_hz": ("nadir Hz", 3)}
 
 
 def compare_table(outcome: dict) -> None:
     """Print strategies side by side, under each but the first its differences to the first: their
-    mean and, over several seeds, the least and the most."""
+    mean and, over several seeds, the least and the most. What the scenario does not tell is left
+    out."""
     seeds = outcome["seeds"]
     table = Table(title=f"{outcome['scenario']}, money in {outcome['currency']}, "
                   + (f"seed {seeds[0]}" if len(seeds) == 1 else f"means of {len(seeds)} seeds from "
                      f"{seeds[0]}"), box=SIMPLE, title_justify="left", title_style="bold",
                   header_style="dim")
     table.add_column("strategy", no_wrap=True)
-    for heading, _ in COMPARED.values():
+    told = {key: how for key, how in COMPARED.items()
+            if outcome["strategies"][0]["mean"][key] is not None}
+    for heading, _ in told.values():
         table.add_column(heading, justify="right")
     for k, entry in enumerate(outcome["strategies"]):
         table.add_row(entry["name"], *(f"{entry['mean'][key]:,.{digits}f}"
-                                       for key, (_, digits) in COMPARED.items()))
+                                       for key, (_, digits) in told.items()))
         for label, which in (("difference", "mean"), ("least", "low"), ("most", "high")) if k else ():
             if which == "mean" or len(seeds) > 1:
                 table.add_row(f"  {label}", *(f"{entry['difference'][key][which]:+,.{digits}f}"
-                                              for key, (_, digits) in COMPARED.items()), style="dim")
+                                              for key, (_, digits) in told.items()), style="dim")
     _console().print(table)
 
 
@@ -170,6 +174,12 @@ def _kpi_rows(kpis: dict, currency: str):
         yield "  by up to", f"{kpis['limit_excess_worst_kw']:,.1f}", "kW"
     yield "cost of energy", f"{kpis['cost']:,.2f}", currency
     yield "V2G revenue", f"{kpis['v2g_revenue']:,.2f}", currency
+    if kpis["frequency_min_hz"] is not None:
+        yield "lowest frequency", f"{kpis['frequency_min_hz']:.3f}", "Hz"
+        yield "highest frequency", f"{kpis['frequency_max_hz']:.3f}", "Hz"
+        yield "fastest change", f"{kpis['rocof_max_hz_per_s']:.3f}", "Hz/s"
+        yield "outside normal band", f"{kpis['frequency_outside_s']:,.1f}", "s"
+        yield "frequency support", f"{-kpis['support_up_kwh']:+,.1f} / {kpis['support_down_kwh']:+,.1f}", "kWh AC"
     yield "simulated in", f"{kpis['wall_s']:.3f}", "s"
     yield "speed", f"{kpis['sim_s_per_wall_s']:,.0f}", "x real time"
 

@@ -19,7 +19,7 @@ from sim.timing import parse_duration
 if TYPE_CHECKING:
     from sim.model import Model
 
-Kw = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 LimitKw = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -76,7 +76,7 @@ class SetConnectorPower(_Command):
 
     kind: Literal["set_connector_power"] = "set_connector_power"
     connector: str
-    kw: Kw | None
+    kw: Finite | None
 
     def check(self, model: Model) -> str | None:
         connector = model.world.connector
@@ -158,15 +158,13 @@ class PriceOverride(_Command):
     """Set the buying price for a while; the selling price follows by the tariff's own rule."""
 
     kind: Literal["price_override"] = "price_override"
-    price: Kw
+    price: Finite
     duration: str | float
 
     @field_validator("duration")
     @classmethod
     def _positive(cls, value: str | float) -> str | float:
-        if parse_duration(value) <= 0:
-            raise ValueError("expected a duration above 0")
-        return value
+        return _above_zero(value)
 
     def check(self, model: Model) -> str | None:
         return None
@@ -175,12 +173,42 @@ class PriceOverride(_Command):
         model.override_price(self.price, parse_duration(self.duration))
 
 
+class DisturbGrid(_Command):
+    """Put the power system out of balance by `mw` (negative: generation is lost, or load comes
+    on), for a while or for good."""
+
+    kind: Literal["disturb_grid"] = "disturb_grid"
+    mw: Finite
+    duration: str | float | None = None
+
+    @field_validator("duration")
+    @classmethod
+    def _positive(cls, value: str | float | None) -> str | float | None:
+        return None if value is None else _above_zero(value)
+
+    def check(self, model: Model) -> str | None:
+        if model.frequency is None:
+            return "the scenario has no frequency, expected its table frequency"
+        most = model.frequency.spec.load_mw
+        return None if abs(self.mw) <= most else f"the power system has {most:g} MW"
+
+    def apply(self, model: Model) -> None:
+        model.frequency.disturb(self.mw, None if self.duration is None
+                                else parse_duration(self.duration))
+
+
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
-          OutOfService, BackInService, PriceOverride],
+          OutOfService, BackInService, PriceOverride, DisturbGrid],
     Field(discriminator="kind"),
 ]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
+
+
+def _above_zero(duration: str | float) -> str | float:
+    if parse_duration(duration) <= 0:
+        raise ValueError("expected a duration above 0")
+    return duration
 
 
 def _missing(table, what: str, name: str | None) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from sim import report
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import Optimum, optimum, score, under
@@ -15,9 +16,11 @@ from sim.sessions.load import load_visits
 from sim.strategies import NAMES
 
 FIGURES = ("cost", "v2g_revenue", "net_cost", "wear_cost", "energy_discharged_kwh",
-           "peak_import_kw", "limit_excess_s", "energy_not_served_kwh", "sessions_satisfied_pct")
+           "peak_import_kw", "limit_excess_s", "stress_hours", "energy_not_served_kwh",
+           "sessions_satisfied_pct", "frequency_min_hz")
 """What is compared, as keys of the JSON; money in the scenario's currency, `net_cost` is cost less
-revenue plus wear."""
+revenue plus wear, `stress_hours` are those at level high or emergency. None: the scenario does not
+tell."""
 
 Progress = Callable[[float, float], object]
 
@@ -42,7 +45,8 @@ def compare(scenario: Scenario, strategies: Sequence[str], seeds: int = 1,
     Returns JSON-ready `{"scenario", "currency", "seeds": [...], "strategies": [{"name", "mean":
     {figure: value}, "difference": {figure: {"mean", "low", "high"}}, "runs": [{"seed", ...}]}]}`.
     Differences are to the first strategy, seed by seed; low and high are the least and the
-    greatest of them.
+    greatest of them. Figures that the scenario does not tell are null, and so are their
+    differences.
     """
     numbers = [scenario.seed + k for k in range(seeds)]
     runs: dict[str, list[dict]] = {name: [] for name in strategies}
@@ -57,7 +61,7 @@ def compare(scenario: Scenario, strategies: Sequence[str], seeds: int = 1,
     return {"scenario": scenario.name, "currency": scenario.currency, "seeds": numbers,
             "strategies": [
                 {"name": name,
-                 "mean": {f: float(np.mean([run[f] for run in runs[name]])) for f in FIGURES},
+                 "mean": {f: _mean([run[f] for run in runs[name]]) for f in FIGURES},
                  "difference": {f: _difference(f, runs[name], first) for f in FIGURES},
                  "runs": runs[name]} for name in strategies]}
 
@@ -105,10 +109,19 @@ def _figures(model: Model) -> dict:
     """The compared figures of a finished run."""
     figures = kpis(model)
     wear = figures["energy_discharged_kwh"] * model.scenario.fleet.wear_cost_per_kwh
-    figures |= {"wear_cost": wear, "net_cost": figures["cost"] - figures["v2g_revenue"] + wear}
+    stress = report.stress_kpis(model)["stress_hours"]
+    figures |= {"wear_cost": wear, "net_cost": figures["cost"] - figures["v2g_revenue"] + wear,
+                "stress_hours": stress and stress["high"] + stress["emergency"],
+                **report.frequency_kpis(model)}
     return {name: figures[name] for name in FIGURES}
 
 
-def _difference(figure: str, runs: list[dict], first: list[dict]) -> dict:
+def _mean(values: list[float | None]) -> float | None:
+    return None if None in values else float(np.mean(values))
+
+
+def _difference(figure: str, runs: list[dict], first: list[dict]) -> dict | None:
+    if first[0][figure] is None:
+        return None
     apart = np.array([run[figure] - other[figure] for run, other in zip(runs, first)])
     return {"mean": float(apart.mean()), "low": float(apart.min()), "high": float(apart.max())}

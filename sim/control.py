@@ -47,10 +47,12 @@ class Room:
 
 
 class Decision(NamedTuple):
-    """What a strategy decided for n vehicles: setpoints, kW AC (n,), and a `Reason` each (n,)."""
+    """What a strategy decided for n vehicles: setpoints, kW AC (n,), and a `Reason` each (n,);
+    `planned` are the setpoints without an answer to the grid's frequency, where they differ."""
 
     setpoint: np.ndarray
     reason: np.ndarray
+    planned: np.ndarray | None = None
 
 
 @dataclass
@@ -60,9 +62,10 @@ class View:
     Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
     Hours are those to the target at full power: from now, and after feeding for one interval.
-    `frequency_hz` of the grid and `stress` 0..1 of each zone (zones,) are None where nothing
-    measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of base load
-    less production, `production` that of each zone's own, kW. `parameters` are the strategy's own,
+    `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
+    nothing measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of
+    base load less production, `production` that of each zone's own, kW. `parameters` are the
+    strategy's own,
     `memory` is what its `prepare` returned.
     """
 
@@ -93,7 +96,7 @@ class View:
     discharge_efficiency: np.ndarray
     session: np.ndarray
     plugged: np.ndarray
-    frequency_hz: float | None = None
+    deviation_hz: float | None = None
     stress: np.ndarray | None = None
     parameters: Any = None
     memory: Any = None
@@ -225,8 +228,14 @@ def cap_reasons(world: World, rows: np.ndarray) -> np.ndarray:
     return np.where(free, reason, Reason.OPERATOR)
 
 
+def moved(view: View, setpoint: np.ndarray) -> np.ndarray:
+    """What setpoints move now, kW AC (n,)."""
+    return np.where(setpoint > 0.0, np.minimum(setpoint, view.draw_limit),
+                    np.where(view.energy > view.least, setpoint, 0.0))
+
+
 def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Decision:
-    """Setpoints, kW AC (n,), and reasons (n,) of the vehicles `rows` that `view` shows.
+    """What is decided for the vehicles `rows` that `view` shows.
 
     `strategies` are `sim.strategies.Strategy`s in the registry's order; zones are decided in
     that order, each with the room that the ones before it left. An operator's override goes
@@ -235,6 +244,7 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
     setpoint, reason = np.zeros(len(rows)), np.zeros(len(rows), np.int32)
     override = world.connector.override_kw[world.vehicle.connector[rows]]
     chosen = world.zone.strategy[view.zone]
+    planned = np.full(len(rows), np.nan)
     for code, strategy in enumerate(strategies):
         of_mine = chosen == code
         if not of_mine.any():
@@ -248,8 +258,10 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
         if len(free):
             decided = strategy.decide(part(view, free))
             reason[free] = decided.reason
+            if decided.planned is not None:
+                planned[free] = decided.planned
             _settle_on(view, rows, free, setpoint, decided.setpoint, world)
-    return Decision(setpoint, reason)
+    return Decision(setpoint, reason, np.where(np.isnan(planned), setpoint, planned))
 
 
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:

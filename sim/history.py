@@ -1,4 +1,5 @@
-"""What the columns were: every segment that began, and the site's figures at each control tick.
+"""What the columns were: every segment that began, and the site's figures at each control tick and
+whenever the grid's frequency has moved or vehicles answer it otherwise.
 
 Segments are in the order of `seq`: of two that a vehicle begins at one instant the later counts.
 A segment row is enough to know a vehicle's stored energy and power at any moment until its
@@ -14,7 +15,7 @@ from entities.table import Table
 
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
-               "renewable_share")
+               "renewable_share", "frequency_hz", "support_kw")
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
                   "import_limit_kw", "export_limit_kw", "plugged", "queued", *HUB_COLUMNS)
 
@@ -34,7 +35,9 @@ class History:
         self._segments.append((t_s, rows, *(getattr(vehicle, c)[rows] for c in SEGMENT_COLUMNS)))
 
     def sample(self, t_s: float, model) -> None:
-        """The site's figures at `t_s`."""
+        """The site's figures at `t_s`; of one instant the last count."""
+        if self._series and self._series[-1][0] == t_s:
+            self._series.pop()
         net, drawn, fed = model.site_power(t_s)
         hub, place = model.world.hub, model.world.vehicle.place
         self._series.append((

@@ -32,6 +32,7 @@ from sim.power import Power
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
+from sim.system_frequency import SystemFrequency
 from sim.timeline import Order, Timeline
 from sim.timing import DAY_S, HOUR_S, seconds_after_midnight
 
@@ -42,10 +43,9 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `events` is what happened, in order of time:
-    dicts with `t` (s) and `kind`. `grid` has the feeders, `health` the batteries' ageing (None if
-    it is off). `commands` is the command log: dicts with `t`, `source`
-    and `command`, of those that were applied.
+    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `grid` has the
+    feeders, `health` the batteries' ageing and `frequency` the power system's (both None if off).
+    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
     def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):
@@ -74,6 +74,10 @@ class Model:
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
             self.every(HOUR_S, self._sample_health)
+        self.frequency = None
+        if scenario.frequency is not None:
+            self.frequency = SystemFrequency(scenario, self.world, self.timeline, self._report,
+                                             self._on_frequency)
         self._schedule()
 
     @property
@@ -141,6 +145,8 @@ class Model:
         energy = self.power.settle(rows)
         self.conditions.close(self.now_s)
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
+        if self.frequency is not None:
+            self.frequency.account(self.now_s)
 
     # What commands may do
 
@@ -236,9 +242,11 @@ class Model:
             self._may_turn = True
             if self.conditions.tick(now):
                 self._on_market_change()
-            self._control()
+            self._pass()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
+            if self.frequency is not None:
+                self.frequency.account(now)
             if self._history is not None:
                 self._history.sample(now, self)
             k += 1
@@ -376,24 +384,49 @@ class Model:
         self._holds_back = self.conditions.inverters.may_hold_back()
         self._all_local = not self._holds_back and \
             all(self._strategies[code].local for code in codes)
+        self._hears = any(self._strategies[code].signal == "deviation_hz" for code in codes)
+
+    def _on_frequency(self) -> bool:
+        """Frequency moved: who hears it answers, and the history tells. Whether any do."""
+        if self._hears:
+            self._enter(self.now_s)
+            self._call_pass()
+        self._sample_soon()
+        return self._hears
+
+    def _sample_soon(self) -> None:
+        """Have the history take the site's figures at the end of this instant."""
+        if self._history is not None:
+            self.timeline.at(self.now_s, Order.CHECKPOINT,
+                             lambda _event: self._history.sample(self.now_s, self))
 
     def _decide_if_due(self) -> None:
         if self._pass_due:
-            self._control()
+            self._pass()
 
-    def _control(self) -> None:
-        """Decide everyone's setpoint and start new segments where it changed."""
-        self._pass_due = False
+    def _pass(self) -> None:
+        """Run the control pass, and tell the power system what vehicles give it beyond plan."""
+        support_kw = self._control()
+        if self.frequency is not None and self.frequency.answer(support_kw):
+            self._sample_soon()
+
+    def _control(self) -> float:
+        """Decide everyone's setpoint and start new segments where it changed. Returns the answer
+        to the grid's frequency in it, kW AC."""
+        self._pass_due, support_kw = False, 0.0
         world = self.world
         rows = control.enabled_rows(world)
         if not len(rows) and not self._holds_back:
-            return
+            return support_kw
         if self._all_local:
             setpoint = control.caps(world, rows)
         else:
             view = self._view(rows)
-            setpoint, reason = control.decide(world, view, rows, self._strategies)
+            setpoint, reason, planned = control.decide(world, view, rows, self._strategies)
             world.vehicle.reason[rows] = reason
+            if self._hears and self.frequency is not None:
+                support_kw = float((control.moved(view, planned)
+                                    - control.moved(view, setpoint)).sum())
             if self._holds_back:
                 self.conditions.inverters.hold_back(view.room)
         self._may_turn = False
@@ -402,6 +435,7 @@ class Model:
             if self._all_local:
                 world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
             self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])
+        return support_kw
 
     def _view(self, rows: np.ndarray) -> control.View:
         """What strategies see of the vehicles `rows`, with all the room there is."""
@@ -414,6 +448,7 @@ class Model:
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
             selling=conditions.selling, base=conditions.net_load,
             production=conditions.zone_production, room=conditions.inverters.room(),
+            deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
     def _enable(self, vehicle: int) -> None:

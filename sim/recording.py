@@ -27,10 +27,10 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.grid.feeder import FEEDER_DIR
-from sim.grid.tables import shipped
 from sim.history import History
 from sim.model import Model
 from sim.scenario import Scenario, from_dict
+from sim.tables import shipped
 from sim.timing import HOUR_S
 
 FORMAT = 1

@@ -82,6 +82,21 @@ def stress_kpis(model: Model) -> dict:
     }
 
 
+def frequency_kpis(model: Model) -> dict:
+    """The frequency's extremes and what vehicles did about it; null where it is off."""
+    hub = model.world.hub
+    columns = {
+        "frequency_min_hz": hub.frequency_min_hz,
+        "frequency_max_hz": hub.frequency_max_hz,
+        "rocof_max_hz_per_s": hub.rocof_max_hz_per_s,
+        "frequency_outside_s": hub.frequency_outside_s,
+        "support_up_kwh": hub.support_up_kwh,
+        "support_down_kwh": hub.support_down_kwh,
+    }
+    return {key: None if model.frequency is None else column.item(0)
+            for key, column in columns.items()}
+
+
 def _running(model: Model, today: np.ndarray) -> np.ndarray:
     """Today's figure, or 0 where the day has just been closed and counted."""
     return today if model.now_s % (24 * HOUR_S) else np.zeros_like(today)

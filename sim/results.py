@@ -32,7 +32,7 @@ def results(model: Model, wall_s: float) -> dict:
         "duration_s": model.now_s,
         "digest": model.world.digest(),
         "kpis": {**kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
-                 "wall_s": wall_s,
+                 **report.frequency_kpis(model), "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
         "vehicles": batteries,

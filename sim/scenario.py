@@ -16,11 +16,13 @@ from pydantic import (AwareDatetime, BeforeValidator, Field, PrivateAttr, TypeAd
 
 import assets
 from entities.components import ConnectorKind, OcppVersion
+from sim import tables
 from sim.battery.ageing.settings import AgeingSettings
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
 from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
+from sim.schema.frequency import FrequencySpec
 from sim.schema.tariff import FlatTariff, Tariff
 from sim.schema.weather import NoWeather, Weather
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -233,6 +235,7 @@ class Scenario(Part):
     currency: str = "EUR"
     site: Site
     grid: Grid = Grid()
+    frequency: FrequencySpec | None = None
     tariff: Tariff = FlatTariff()
     weather: Weather = NoWeather()
     carbon: Carbon | None = None
@@ -270,6 +273,9 @@ class Scenario(Part):
                 if part.pv_kwp or part.wind_kw:
                     key = "pv_kwp" if part.pv_kwp else "wind_kw"
                     raise ValueError(f"{where}.{key}: needs the table weather, which is not given")
+        for k, inject in enumerate(self.injects):
+            if inject.command.kind == "disturb_grid" and self.frequency is None:
+                raise ValueError(f"injects.{k}.command: needs the table frequency, which is not given")
         scarcity = self.tariff.scarcity
         if scarcity and scarcity.capacity_kw is None and self.grid.import_limit_kw is None:
             raise ValueError("tariff.scarcity.capacity_kw: expected a rating, or an import limit "
@@ -292,7 +298,7 @@ class Scenario(Part):
 
 def shipped() -> dict[str, Path]:
     """Paths of the shipped scenarios by name, in alphabetical order."""
-    return {path.stem: path for path in sorted(SCENARIO_DIR.glob("*.toml"))}
+    return tables.shipped(SCENARIO_DIR)
 
 
 def load(reference: str, overrides: dict[str, Any] | None = None) -> Scenario:
@@ -300,15 +306,8 @@ def load(reference: str, overrides: dict[str, Any] | None = None) -> Scenario:
 
     Raises InputError with one line that names file, key and what was expected.
     """
-    path = shipped().get(reference)
-    if path is None:
-        path = Path(reference)
-        if not path.is_file():
-            if path.suffix == ".toml" or "/" in reference:
-                raise InputError(f"{reference}: no such scenario file")
-            raise InputError(f"unknown scenario {reference!r}, expected a path to a TOML file "
-                             f"or one of {', '.join(shipped())}")
-    return from_dict(_read_toml(path), str(path), path.parent, overrides)
+    path = tables.find(reference, "scenario", SCENARIO_DIR)
+    return from_dict(tables.read_toml(path), str(path), path.parent, overrides)
 
 
 def from_dict(raw: dict, source: str, folder: Path | None = None,
@@ -326,15 +325,6 @@ def from_dict(raw: dict, source: str, folder: Path | None = None,
     return scenario
 
 
-def _read_toml(path: Path) -> dict:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path}: not valid TOML: {error}") from None
-
-
 def _find(folder: Path | None, file: str) -> Path:
     beside = (folder or DATA_DIR) / file
     return beside if beside.exists() else DATA_DIR / file
@@ -347,7 +337,7 @@ def _fetch_tariff(raw: Any, folder: Path | None) -> None:
     if not isinstance(tariff, dict) or not str(tariff.get("file", "")).endswith(".toml"):
         return
     path = _find(folder, tariff["file"])
-    fetched = _read_toml(path)
+    fetched = tables.read_toml(path)
     try:
         TypeAdapter(Tariff).validate_python(fetched)
     except ValidationError as error:

@@ -27,6 +27,7 @@ ALL = {
     "out_of_service": {"connector": "C-01"},
     "back_in_service": {"connector": "C-01"},
     "price_override": {"price": 1.0, "duration": "1h"},
+    "disturb_grid": {"mw": -100.0, "duration": "10m"},
 }
 
 
@@ -55,6 +56,8 @@ def test_the_union_holds_exactly_these_commands():
     {"kind": "price_override", "price": 1.0, "duration": 0},
     {"kind": "price_override", "price": math.nan, "duration": "1h"},
     {"kind": "price_override", "price": 1.0, "duration": "soon"},
+    {"kind": "disturb_grid"}, {"kind": "disturb_grid", "mw": math.nan},
+    {"kind": "disturb_grid", "mw": -1.0, "duration": 0},
     {"kind": "stop_session", "connector": "C-01", "why": "because"}, {}])
 def test_what_is_no_command_is_refused_by_its_schema(raw):
     with pytest.raises(ValidationError):
@@ -69,7 +72,7 @@ def test_what_is_no_command_is_refused_by_its_schema(raw):
     {"kind": "set_connector_power", "connector": "C-01", "kw": -0.1},
     {"kind": "stop_session", "connector": "C-99"}, {"kind": "stop_session", "connector": "C-02"},
     {"kind": "start_session", "connector": "C-01"}, {"kind": "start_session", "connector": "C-99"},
-    {"kind": "out_of_service", "connector": "C-99"},
+    {"kind": "disturb_grid", "mw": -1.0}, {"kind": "out_of_service", "connector": "C-99"},
     {"kind": "back_in_service", "connector": "C-01"},
     {"kind": "back_in_service", "connector": "C-99"}])
 def test_a_refused_command_says_why_is_logged_and_changes_nothing(raw):
@@ -116,7 +119,7 @@ def test_every_command_can_be_an_inject(kind):
     before = {"start_session": "stop_session", "back_in_service": "out_of_service"}.get(kind)
     injects = [{"at": "00:05", "command": {"kind": before, **ALL[before]}}] if before else []
     injects.append({"at": "00:10", "command": {"kind": kind, **ALL[kind]}})
-    model = Model(scenario(injects=injects), visits(visit()))
+    model = Model(scenario(injects=injects, frequency={}), visits(visit()))
     model.advance(HOUR)
     assert [c["command"]["kind"] for c in model.commands] == [i["command"]["kind"] for i in injects]
     assert all(c["source"] == "inject" for c in model.commands)

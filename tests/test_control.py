@@ -4,20 +4,24 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from worlds import scenario, visits
 
 from entities.components import Reason
 from sim import control
 from sim.control import Room, View, grant_evenly, grant_feed, grant_in_order
 from sim.steps import Steps
-from sim.strategies import NAMES, modules, mpc, valley_filling
+from sim.strategies import (NAMES, Inputs, Strategy, grid_support, modules, mpc,
+                            valley_filling)
 from sim.strategies.round_robin import _deal
 
 WANTS = st.lists(st.one_of(st.just(0.0), st.floats(0.0, 200.0), st.sampled_from([3.7, 11.0, 22.0])),
                  min_size=1, max_size=30).map(np.array)
 ROOM = st.one_of(st.just(0.0), st.floats(0.0, 1000.0))
 FLAT = Steps(np.zeros(1), np.array([0.2]))
-PLANNING = {"mpc": mpc.Plan, "valley_filling": valley_filling.Profiles}
+PLANNING = {"mpc": mpc.Plan, "valley_filling": valley_filling.Profiles,
+            "grid_support": lambda _vehicles: grid_support.Shares(2)}
 MODULES = dict(zip(NAMES, modules()))
+SITE = scenario()
 
 
 def view(n=4, zone=None, zone_in=(np.inf,), site_in=np.inf, zone_out=(np.inf,), site_out=np.inf,
@@ -38,11 +42,10 @@ def view(n=4, zone=None, zone_in=(np.inf,), site_in=np.inf, zone_out=(np.inf,), 
 
 def decide(name: str, shown: View):
     """The decision of a strategy with default parameters that has made no plan yet."""
-    module = MODULES[name]
-    shown.parameters = module.PARAMETERS()
+    strategy = Strategy(name, Inputs(SITE, visits()))
     if name in PLANNING:
-        shown.memory = PLANNING[name](len(shown))
-    return module.decide(shown)
+        strategy._prepare, strategy._memory = None, PLANNING[name](len(shown))
+    return strategy.decide(shown)
 
 
 @given(WANTS, ROOM)
@@ -151,9 +154,10 @@ def test_strategies_that_keep_limits_keep_them(name, n, seed, first, site, out):
     shown = view(zone=(draw(n) * 2).astype(int), zone_in=(first, np.inf), site_in=site,
                  zone_out=(out, np.inf), site_out=out * 1.5,
                  energy=draw(n) * 50, target=draw(n) * 50, least=draw(n) * 20,
-                 deadline=draw(n) * 20_000, draw_limit=draw(n) * 11, hours_needed=draw(n) * 3)
+                 deadline=draw(n) * 20_000, draw_limit=draw(n) * 11, hours_needed=draw(n) * 3,
+                 deviation_hz=draw() - 0.5, stress=draw(2))
     shown.draw_limit = np.where(shown.energy < shown.target, shown.draw_limit, 0.0)
-    setpoint, reason = decide(name, shown)
+    setpoint, reason, _ = decide(name, shown)
     drawn = np.minimum(np.maximum(setpoint, 0.0), shown.draw_limit)
     fed = np.where(shown.energy > shown.least, np.maximum(-setpoint, 0.0), 0.0)
     assert np.all(setpoint <= shown.cap) and np.all(fed <= shown.feed_cap)

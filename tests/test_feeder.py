@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.errors import InputError
 from sim.grid import feeder as feeders
 from sim.grid.feeder import FEEDER_DIR, FeederSpec
-from sim.grid.tables import shipped
+from sim.tables import shipped
 
 TABLE = {
     "name": "street",

@@ -52,8 +52,9 @@ def model():
                                site=SimpleNamespace(zones=[place], pv_kwp=0.0, wind_kw=0.0))
     conditions = SimpleNamespace(buying=Steps(np.zeros(1), np.array([0.4])),
                                  weather=SimpleNamespace(sun=None))
-    return SimpleNamespace(health=None, world=world, scenario=scenario, conditions=conditions,
-                           net_at_midnight=0.0, site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
+    return SimpleNamespace(health=None, frequency=None, world=world, scenario=scenario,
+                           conditions=conditions, net_at_midnight=0.0,
+                           site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 
 def values(shown) -> dict:

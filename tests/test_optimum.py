@@ -12,7 +12,9 @@ from sim.dispatch import Horizon, Jobs, dispatch
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import optimum, score, under
+from sim.report import stress_kpis
 from sim.scenario import load
+from sim.sessions.load import load_visits
 
 PRICES = {"kind": "series", "step": "1h", "values": [0.3, 0.1, 0.2, 0.5, 0.4, 0.2]}
 SMALL = scenario(zone("z", 2, feed_kw=11.0, import_limit_kw=15.0), duration="6h", tariff=PRICES)
@@ -122,12 +124,28 @@ def test_compare_pairs_seeds():
     outcome = compare(site, ("equal_share", "v2g_price"), seeds=2)
     assert outcome["seeds"] == [site.seed, site.seed + 1]
     first, second = outcome["strategies"]
-    assert all(first["difference"][f] == {"mean": 0.0, "low": 0.0, "high": 0.0} for f in FIGURES)
+    untold = {"frequency_min_hz"}
+    assert all(first["difference"][f] == {"mean": 0.0, "low": 0.0, "high": 0.0}
+               for f in set(FIGURES) - untold)
+    assert all(entry["difference"][f] is None for entry in outcome["strategies"] for f in untold)
     apart = [b["net_cost"] - a["net_cost"] for a, b in zip(first["runs"], second["runs"])]
     assert second["difference"]["net_cost"]["mean"] == pytest.approx(np.mean(apart))
     assert second["difference"]["net_cost"]["low"] == pytest.approx(min(apart))
     for run in second["runs"]:
         assert run["net_cost"] == pytest.approx(run["cost"] - run["v2g_revenue"] + run["wear_cost"])
+
+
+def test_compare_counts_hours_of_high_stress_and_tells_null_where_nothing_is_known():
+    site = load("evening_peak", {"duration": "8h"})
+    visiting = load_visits(site)
+    for entry in compare(site, ("uncontrolled", "grid_support"))["strategies"]:
+        model = Model(under(site, entry["name"]), visiting)
+        model.advance(model.duration_s)
+        hours = stress_kpis(model)["stress_hours"]
+        assert entry["mean"]["stress_hours"] == hours["high"] + hours["emergency"]
+        assert (entry["mean"]["stress_hours"] > 1.0) == (entry["name"] == "uncontrolled")
+    entry, = compare(load("empty_lot"), ("equal_share",))["strategies"]
+    assert entry["mean"]["stress_hours"] is entry["difference"]["stress_hours"] is None
 
 
 def test_gaps_name_the_optimum_and_who_exceeds_limits():

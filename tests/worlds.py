@@ -185,5 +185,8 @@ COMMAND_STRATEGIES = {
     "price_override": st.builds(
         lambda p, d: command("price_override", price=p, duration=d),
         st.sampled_from([-0.1, 0.05, 0.9]), st.sampled_from([60.0, "40m", "3h", "2d"])),
+    "disturb_grid": st.builds(
+        lambda mw, d: command("disturb_grid", mw=mw, duration=d),
+        st.sampled_from([-40.0, -5.0, 0.0, 12.5, 40.0]), st.sampled_from([None, 7.5, "20m"])),
 }
 ANY_COMMAND = st.one_of(*COMMAND_STRATEGIES.values())

@@ -1,11 +1,11 @@
-"""Rows about the condition of batteries and of the grid, for the cards."""
+"""Rows about the condition of batteries, of the grid and of its frequency, for the cards."""
 
 from __future__ import annotations
 
 import math
 
 from game.ui.rows import Row
-from game.ui.words import money, number
+from game.ui.words import money, number, signed
 from sim.grid.stress import Level
 
 STRESS_TONES = {Level.LOW: "text", Level.MEDIUM: "text", Level.HIGH: "wait", Level.EMERGENCY: "fault"}
@@ -36,3 +36,23 @@ def grid_rows(model) -> list[Row]:
                 f"%  hot-spot {feeder.hot_spot_c.item(worst):.0f} °C"),
             Row("Voltage", f"{feeder.voltage_min_pu.min():.3f} to {feeder.voltage_max_pu.max():.3f}",
                 "pu")]
+
+
+def frequency_rows(model, t_s: float) -> list[Row]:
+    """The power system's frequency at `t_s` with how far off it is, and what vehicles give it
+    beyond their plan; [] where the scenario has none."""
+    if model.frequency is None:
+        return []
+    spec, df = model.frequency.spec, model.frequency.deviation_hz(t_s)
+    side, tone = "low" if df < 0.0 else "high", "wait"
+    if abs(df) <= spec.normal_band_hz:
+        word, tone = "normal", "text"
+    elif abs(df) <= spec.emergency_band_hz:
+        word = f"too {side}"
+    else:
+        word, tone = f"emergency, {side}", "fault"
+    support = model.world.hub.support_kw.item(0)
+    return [Row("Frequency", number(spec.nominal_hz + df, 2),
+                f"Hz  {signed(1000.0 * df, 0)} mHz, {word}", tone),
+            Row("Frequency support", signed(-support), "kW AC",
+                "feed" if support > 0.0 else "charge" if support < 0.0 else "text")]

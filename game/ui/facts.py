@@ -12,7 +12,7 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
-from game.ui.condition import grid_rows, health_rows
+from game.ui.condition import frequency_rows, grid_rows, health_rows
 from game.ui.rows import Card, Row
 from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
                                   weather_rows)
@@ -216,7 +216,8 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
             *earning_rows(model, t_s), *carbon_rows(model, t_s), *weather_rows(model, t_s),
-            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model))
+            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
+            *frequency_rows(model, t_s))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

@@ -19,7 +19,8 @@ from pydantic import Field
 
 import assets
 from sim.errors import InputError
-from sim.grid.tables import Part, read
+from sim.schema.fields import Part
+from sim.tables import read
 
 FEEDER_DIR = assets.ROOT / "data" / "feeders"
 

@@ -16,14 +16,18 @@ loss larger than the reserve (3,000 MW in the continental system) is beyond the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, log2
+from math import ceil, inf, log2
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.grid.tables import Part
+from sim.schema.fields import Part
 
 _TAYLOR = 16
+_STEP_S, _STEPS = 0.1, 1024
+"""The pace at which a stretch is searched: swings faster than a step may be missed."""
+_AT_REST = 1e-12
+"""Hz/s (and the like of reserves) below which nothing moves any more."""
 
 
 class System(Part):
@@ -100,6 +104,13 @@ class Frequency:
             [-self._stiffness / unit / system.reserve_s, -1.0 / system.reserve_s, 0.0, 0.0],
             [-1.0 / restoring if restoring else 0.0, 0.0, 0.0, 0.0],
             [0.0, 0.0, 0.0, 0.0]])
+        step = exponential(_STEP_S * self._matrix)
+        rows = [np.eye(4)[0]]
+        for _ in range(_STEPS):
+            rows.append(rows[-1] @ step)
+        self._rows = np.array(rows)
+        self._slopes = self._rows @ self._matrix
+        self._leap = exponential(_STEPS * _STEP_S * self._matrix)
         self._state = np.zeros(4)
         self._since_s = 0.0
         self._disturbance_mw = 0.0
@@ -132,25 +143,66 @@ class Frequency:
         moved = exponential(times[..., None, None] * self._matrix) @ self._state
         return self.system.nominal_hz + moved[..., 0]
 
-    def extreme(self, until_s: float, step_s: float = 0.1) -> tuple[float, float]:
-        """When, from the last step to `until_s`, frequency is farthest from nominal, and what it
-        is then (the nadir after a loss); exact for swings slower than `step_s`."""
-        count = max(2, ceil((until_s - self._since_s) / step_s) + 1)
-        times = np.linspace(self._since_s, until_s, count)
-        move = exponential((times[1] - times[0]) * self._matrix)
-        states = [self._state]
-        for _ in times[1:]:
-            states.append(move @ states[-1])
-        k = int(np.argmax(np.abs(np.array(states)[:, 0])))
-        low, high = times.item(max(k - 1, 0)), times.item(min(k + 1, count - 1))
+    def extreme(self, until_s: float, from_s: float | None = None) -> tuple[float, float]:
+        """When, from `from_s` (default: the last step) to `until_s`, frequency is farthest from
+        nominal, and what it is then (the nadir after a loss)."""
+        times, df, _ = self._course(self._since_s if from_s is None else from_s, until_s)
+        k = int(np.argmax(np.abs(df)))
+        low, high = times.item(max(k - 1, 0)), times.item(min(k + 1, len(times) - 1))
         rising = self.at(low).slope_hz_per_s > 0.0
         if (self.at(high).slope_hz_per_s > 0.0) == rising:
-            return times.item(k), self.system.nominal_hz + states[k].item(0)
-        while high - low > 1e-9 * max(1.0, high):
-            middle = (low + high) / 2.0
-            low, high = ((middle, high) if (self.at(middle).slope_hz_per_s > 0.0) == rising
-                         else (low, middle))
-        return low, self.system.nominal_hz + self.at(low).df_hz
+            return times.item(k), self.system.nominal_hz + df.item(k)
+        turn = self._first(lambda at: (at.slope_hz_per_s > 0.0) != rising, low, high)
+        return turn, self.system.nominal_hz + self.at(turn).df_hz
+
+    def steepest(self, until_s: float, from_s: float | None = None) -> float:
+        """The highest rate of change between the same times, Hz/s, without its sign."""
+        slopes = self._course(self._since_s if from_s is None else from_s, until_s)[2]
+        return float(np.abs(slopes).max())
+
+    def leaves(self, low_hz: float, high_hz: float, from_s: float, until_s: float,
+               exact: bool = True) -> float:
+        """The first time from `from_s` on at which the deviation lies below `low_hz` or above
+        `high_hz`; infinite if that is not before `until_s`. Unless `exact`, up to a step late."""
+        for times, df, _ in self._windows(from_s, until_s):
+            out = (df < low_hz) | (df > high_hz)
+            if not out.any():
+                continue
+            k = int(np.argmax(out))
+            t_s = times.item(k)
+            if k and exact:
+                t_s = self._first(lambda at: not low_hz <= at.df_hz <= high_hz,
+                                  times.item(k - 1), t_s)
+            return t_s if t_s <= until_s else inf
+        return inf
+
+    def _windows(self, from_s: float, until_s: float):
+        """Times, deviations and slopes step by step from `from_s` to `until_s` or a bit more; ends
+        where the system is at rest."""
+        state = self._after(from_s)
+        while True:
+            rests = np.abs(self._matrix @ state).max() < _AT_REST
+            count = 1 if rests else min(_STEPS, ceil((until_s - from_s) / _STEP_S)) + 1
+            yield (from_s + _STEP_S * np.arange(count), self._rows[:count] @ state,
+                   self._slopes[:count] @ state)
+            from_s += _STEPS * _STEP_S
+            if rests or from_s >= until_s:
+                return
+            state = self._leap @ state
+
+    def _course(self, from_s: float, until_s: float) -> list[np.ndarray]:
+        """The same in whole, up to `until_s` exactly."""
+        times, df, slope = map(np.concatenate, zip(*self._windows(from_s, until_s)))
+        end, before = self.at(until_s), times < until_s
+        return [np.append(values[before], last) for values, last in (
+            (times, until_s), (df, end.df_hz), (slope, end.slope_hz_per_s))]
+
+    def _first(self, holds, low_s: float, high_s: float) -> float:
+        """Where `holds` of a state begins between a time at which it does not and one at which
+        it does, to the last bit."""
+        while low_s < (middle := (low_s + high_s) / 2.0) < high_s:
+            low_s, high_s = (low_s, middle) if holds(self.at(middle)) else (middle, high_s)
+        return high_s
 
     def _step(self, t_s: float) -> None:
         state = self._after(t_s)

@@ -29,7 +29,8 @@ from pydantic import Field, model_validator
 
 import assets
 from sim.errors import InputError
-from sim.grid.tables import Part, read
+from sim.schema.fields import Part
+from sim.tables import read
 
 NETWORK_DIR = assets.ROOT / "data" / "networks"
 

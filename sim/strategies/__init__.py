@@ -8,6 +8,8 @@ A strategy is a module named as the strategy, with
 - `KEEPS_LIMITS`, whether it stays within the room it is given;
 - `LOCAL`, whether everyone is simply offered its cap, so that a plug-in needs no pass over the
   others;
+- if it answers something measured, `SIGNAL`, the field of the view that has it. Where that is None
+  it does what `equal_share` does;
 - if it has to remember or foresee something, `prepare(inputs) -> memory`, called before its first
   decision with what the run was built from. What it returns is the view's `memory` from then on.
 """
@@ -55,9 +57,12 @@ class Strategy:
         self._memory: Any = None
         self.keeps_limits: bool = self._module.KEEPS_LIMITS
         self.local: bool = self._module.LOCAL
+        self.signal: str | None = getattr(self._module, "SIGNAL", None)
 
     def decide(self, view: View) -> Decision:
         """Setpoints and reasons of the vehicles that the view shows."""
+        if self.signal is not None and getattr(view, self.signal) is None:
+            return import_module(f"{__name__}.equal_share").decide(view)
         if self._prepare is not None:
             self._memory, self._prepare = self._prepare(self._inputs), None
         return self._module.decide(replace(view, parameters=self._parameters, memory=self._memory))

@@ -9,7 +9,8 @@ proportion to the deviation,
 with our sign: a low frequency takes charging away and feeds, a high one adds charging. (The
 literature counts power into the grid as positive and writes -P_bid.) Continental FCR: deadband
 10 mHz, full delivery at 200 mHz [regelleistung.net]; Nordic FCR-N: 100 mHz. Whoever has no time
-to spare charges at full power. Where no frequency is measured it does what `equal_share` does.
+to spare charges at full power. What it would do at nominal frequency is its plan: the difference
+is what it gives the grid.
 """
 
 from typing import Annotated
@@ -20,18 +21,19 @@ from pydantic import Field, model_validator
 from entities.components import Reason
 from sim.control import Decision, View
 from sim.deciding import follow
+from sim.grid.frequency import Droop, droop_kw
 from sim.pacing import pace, steady_power
-from sim.strategies import Parameters, equal_share
+from sim.strategies import Parameters
 
 KEEPS_LIMITS = True
 LOCAL = False
+SIGNAL = "deviation_hz"
 
 
 class PARAMETERS(Parameters):
-    """`nominal_hz`; `deadband_hz` and the deviation of full delivery `df_max_hz`; `bid_share` of
-    what each can move; `guard_intervals` to have charged before the departure."""
+    """`deadband_hz` and the deviation of full delivery `df_max_hz`; `bid_share` of what each can
+    move; `guard_intervals` to have charged before the departure."""
 
-    nominal_hz: Annotated[float, Field(gt=0)] = 50.0
     deadband_hz: Annotated[float, Field(ge=0)] = 0.01
     df_max_hz: Annotated[float, Field(gt=0)] = 0.2
     bid_share: Annotated[float, Field(ge=0, le=1)] = 1.0
@@ -46,20 +48,20 @@ class PARAMETERS(Parameters):
 
 def decide(view: View) -> Decision:
     """The base point, and the droop around it."""
-    if view.frequency_hz is None:
-        return equal_share.decide(view)
     own = view.parameters
     time = pace(view, own.guard_intervals)
     spare_h = np.maximum(time.stay - own.guard_intervals * view.interval_s / 3600.0, 0.0)
     pressed = time.hours >= spare_h
     base = steady_power(view) * np.where(pressed, 1.0, time.hours / np.where(pressed, 1.0, spare_h))
     base = np.where(view.energy < view.target, base, 0.0)
-    deviation = view.frequency_hz - own.nominal_hz
-    lean = 0.0
-    if abs(deviation) > own.deadband_hz:
-        lean = own.bid_share * float(np.clip(deviation / own.df_max_hz, -1.0, 1.0))
-    room = np.maximum(view.want() - base, 0.0) if lean > 0.0 else \
+    base = np.where(time.must_charge, view.want(), base)
+    order = np.argsort(time.slack, kind="stable")
+    planned = follow(view, base, order, Reason.PLAN)
+    if abs(view.deviation_hz) <= own.deadband_hz:
+        return planned
+    room = np.maximum(view.want() - base, 0.0) if view.deviation_hz > 0.0 else \
         base + np.where(time.can_feed, view.feed_cap, 0.0)
-    wanted = np.where(time.must_charge, view.want(), base + lean * room)
-    return follow(view, wanted, np.argsort(time.slack, kind="stable"),
-                  Reason.GRID if lean else Reason.PLAN)
+    bid = own.bid_share * np.where(time.must_charge, 0.0, room)
+    curve = Droop(deadband_hz=own.deadband_hz, full_hz=own.df_max_hz)
+    answer = follow(view, base - droop_kw(view.deviation_hz, bid, curve), order, Reason.GRID)
+    return answer._replace(planned=planned.setpoint)

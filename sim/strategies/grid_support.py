@@ -1,11 +1,18 @@
 """Relief for a stressed grid: the more stress in a zone, the less its vehicles draw.
 
-Up to the stress `relax_at` everyone shares the room equally. From there to `full_at` charging
-falls linearly, and who can feed goes on from its full draw to its full feed-in. Nobody is
-asked for more than it can win back before it leaves: whoever has no time to spare charges at full
-power. Where nothing measures stress it does what `equal_share` does.
+Everyone shares the room equally, and each zone takes a share of that. While its stress is above
+`relax_at` the share goes down at each control interval, by up to `give_up` of it where the stress
+is `full_at` or more, and past nothing into feeding; below `relax_at` it comes back by up to
+`win_back`. Stress follows what was decided an interval ago, so that steps of this kind settle and
+a share that followed the stress itself would swing between all and nothing (additive increase,
+multiplicative decrease: Studli, Crisostomi, Middleton and Shorten, Int. J. Control 85, 2012).
+Nobody is asked for more than it can win back before it leaves: whoever has no time to spare charges
+at full power.
 """
 
+from __future__ import annotations
+
+from math import ceil
 from typing import Annotated
 
 import numpy as np
@@ -15,18 +22,25 @@ from entities.components import Reason
 from sim.control import Decision, View, grant_evenly
 from sim.deciding import follow, why_drawing
 from sim.pacing import pace
-from sim.strategies import Parameters, equal_share
+from sim.strategies import Inputs, Parameters
 
 KEEPS_LIMITS = True
 LOCAL = False
+SIGNAL = "stress"
+_LEAST_SHARE = 0.25
+"""A share below this, and feeding, moves in the same steps as this."""
 
 
 class PARAMETERS(Parameters):
-    """The stress 0..1 at which relief begins (`relax_at`) and is complete (`full_at`);
-    `guard_intervals` to have charged before the departure."""
+    """The stress 0..1 above which a zone gives way (`relax_at`) and where it does so fastest
+    (`full_at`); the part of its share that it gives up (`give_up`) and the part of the whole that
+    it wins back (`win_back`) at most in an interval; `guard_intervals` to have charged before the
+    departure."""
 
-    relax_at: Annotated[float, Field(ge=0, le=1)] = 0.6
-    full_at: Annotated[float, Field(ge=0, le=1)] = 0.9
+    relax_at: Annotated[float, Field(ge=0, le=1)] = 0.5
+    full_at: Annotated[float, Field(ge=0, le=1)] = 0.8
+    give_up: Annotated[float, Field(gt=0, le=1)] = 0.5
+    win_back: Annotated[float, Field(gt=0, le=1)] = 0.1
     guard_intervals: Annotated[float, Field(ge=0)] = 1.0
 
     @model_validator(mode="after")
@@ -36,16 +50,38 @@ class PARAMETERS(Parameters):
         return self
 
 
+class Shares:
+    """Each zone's share, (zones,): 1 is all of its room, 0 nothing, -1 feeding all it can."""
+
+    def __init__(self, zones: int):
+        self.share = np.ones(zones)
+        self._interval = 0
+
+    def follow(self, view: View) -> np.ndarray:
+        """The shares at a view; they move once a control interval."""
+        interval, own = ceil(view.t_s / view.interval_s), view.parameters
+        if interval > self._interval:
+            over = (view.stress - own.relax_at) / (own.full_at - own.relax_at)
+            down = own.give_up * np.clip(over, 0.0, 1.0) * np.maximum(self.share, _LEAST_SHARE)
+            up = own.win_back * np.clip(-over, 0.0, 1.0) * (interval - self._interval)
+            self.share = np.clip(self.share - down + up, -1.0, 1.0)
+            self._interval = interval
+        return self.share
+
+
+def prepare(inputs: Inputs) -> Shares:
+    """Full shares to begin with."""
+    return Shares(len(inputs.scenario.site.zones))
+
+
 def decide(view: View) -> Decision:
-    """Equal shares, less the relief that each zone's stress calls for."""
-    if view.stress is None:
-        return equal_share.decide(view)
-    own = view.parameters
-    time = pace(view, own.guard_intervals)
-    relief = np.clip((view.stress - own.relax_at) / (own.full_at - own.relax_at), 0.0, 1.0)[view.zone]
-    share = grant_evenly(view, view.want())
-    wanted = share - relief * (share + np.where(time.can_feed, view.feed_cap, 0.0))
+    """Equal shares of the room, times each zone's share of it; feeding below nothing."""
+    time = pace(view, view.parameters.guard_intervals)
+    share = view.memory.follow(view)[view.zone]
+    even = grant_evenly(view, view.want())
+    wanted = even * np.maximum(share, 0.0) \
+        + np.where(time.can_feed, view.feed_cap, 0.0) * np.minimum(share, 0.0)
     wanted = np.where(time.must_charge, view.want(), wanted)
-    shared = why_drawing(view, view.want(), share, Reason.UNDECIDED)
+    shared = why_drawing(view, view.want(), even, Reason.UNDECIDED)
     return follow(view, wanted, np.argsort(time.slack, kind="stable"),
-                  np.where(relief > 0.0, Reason.GRID, shared))
+                  np.where(share < 1.0, Reason.GRID, shared))
