@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +21,14 @@ from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
 from game.film.encode import FilmWriter
 from game.film.still import free_path, require_writable, write_png
+from game.look import Look, Overlay, View
 from game.palette import PALETTES
 from game.picking import cursor_ray, nearest
 from game.preflight import has_gpu, require_graphics
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
 from game.shell import Shell
-from game.ui.hud import Hud, View
+from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from game.ui.title import Title
 from sim.errors import InputError
@@ -43,14 +46,14 @@ class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
     `ui` adds the panels, `title` a film's title instead, `samples` asks for that many samples a pixel, `speed` is one of
-    SPEEDS, `out` is the folder that takes pictures saved by hand. Raises InputError when
+    SPEEDS, `out` is the folder that takes pictures saved by hand, `look` what is shown at first. Raises InputError when
     the machine lacks what it needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", quality: str = "fast", samples: int = 1,
-                 speed: float = 60, out: Path = Path("out")):
+                 speed: float = 60, out: Path = Path("out"), look: Look = Look()):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen, samples)
@@ -60,6 +63,7 @@ class App:
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out = out
+        self.look = look
         self.help_open = False
         self.running = True
         self.real_s = 0.0
@@ -197,6 +201,18 @@ class App:
         """One step down in speed."""
         self.clock.slower()
 
+    def show_view(self, view: View) -> None:
+        """Turn to another view mode."""
+        self.look = replace(self.look, view=view)
+
+    def toggle_overlay(self, overlay: Overlay) -> None:
+        """Lay a quantity over the scene, or take it away again."""
+        self.look = self.look.with_overlay(overlay)
+
+    def next_flow(self) -> None:
+        """Draw flows in the next way."""
+        self.look = self.look.next_flow()
+
     def toggle_help(self) -> None:
         """Open or close the help card."""
         self.help_open = not self.help_open
@@ -239,13 +255,13 @@ class App:
         self.shell.place_camera(pose)
         selected = self.selected
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
-                          self.shell.camera, selected, self.scenario.start)
+                          self.shell.camera, selected, self.scenario.start, self.look)
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
-            self.hud.update(View(self.clock.now_s, run, selected, self.help_open), real_dt_s)
+            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open), real_dt_s)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
         kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)
@@ -262,7 +278,10 @@ class App:
             "-": self.slower, "[": self.slower, "tab": self.next_vehicle, "escape": self.clear,
             "f": self.frame_selection, "r": lambda: self.camera.fly_to(self.poses["default"]),
             "h": self.toggle_help, "f1": self.toggle_help, "f11": self.shell.toggle_fullscreen,
-            "f12": self.save_picture, "control-q": self.quit}
+            "f12": self.save_picture, "control-q": self.quit, "g": self.next_flow,
+            **{f"f{k + 2}": partial(self.show_view, view) for k, view in enumerate(View)},
+            **{str(int(overlay)): partial(self.toggle_overlay, overlay)
+               for overlay in Overlay if overlay}}
 
 
 def _poses(scenario, layout) -> dict[str, Pose]:
@@ -293,14 +312,14 @@ def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bo
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
-         palette: str = "standard") -> None:
+         palette: str = "standard", look: Look = Look()) -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file.
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
     app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette,
-              quality="fine", samples=PICTURE_SAMPLES)
+              quality="fine", samples=PICTURE_SAMPLES, look=look)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)

@@ -171,6 +171,11 @@ def shot(
     camera: Annotated[Optional[str], typer.Option(metavar="NAME", help="A camera bookmark.")] = None,
     select: Annotated[Optional[str], typer.Option(metavar="ID", help="A vehicle, connector, station or hub.")] = None,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the panels out.")] = False,
+    view: Annotated[str, typer.Option(help="integrated, v2g, ocpp or performance.")] = "integrated",
+    overlay: Annotated[str, typer.Option(
+        help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
+    flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
+    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "high",
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
@@ -178,10 +183,11 @@ def shot(
     model = _model(scenario, seed, overrides)
     at_s = _within(at, model.scenario, "--at")
     width_height = _size(size)
+    look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
     from game.app import shot as render
 
     render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
-           palette=load_settings().display.palette)
+           palette=load_settings().display.palette, look=look)
     print(output)
 
 
@@ -359,6 +365,18 @@ def _film_span(scenario, start: str | None, to: str | None,
     if to_s <= from_s:
         raise InputError(f"--to: {to} is not after --from")
     return from_s, to_s, speed or (to_s - from_s) / FILM_S
+
+
+def _look(**names: str):
+    from game.look import Flow, Look, Overlay, Tier, View, named
+
+    kinds, chosen = {"view": View, "overlay": Overlay, "flow": Flow, "tier": Tier}, {}
+    for option, text in names.items():
+        try:
+            chosen[option] = named(kinds[option], text)
+        except ValueError as error:
+            raise InputError(f"--{option} {text}: {error}") from None
+    return Look(**chosen)
 
 
 def _size(text: str) -> tuple[int, int]:

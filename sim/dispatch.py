@@ -204,6 +204,13 @@ def _solve(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray,
     """Values of the columns and duals of the rows; one thread, so that it repeats itself."""
     import highspy
 
+    class Quiet(highspy.Highs):
+        """From 1.16 on the constructor writes a banner on stdout unless it is told first."""
+
+        def enableCallbacks(self):
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
     row, column, value = (np.concatenate(parts) for parts in zip(*rows.entries))
     order = np.lexsort((row, column))
     lp = highspy.HighsLp()
@@ -214,7 +221,7 @@ def _solve(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray,
     lp.a_matrix_.start_ = np.searchsorted(column[order], np.arange(len(cost) + 1)).astype(np.int32)
     lp.a_matrix_.index_ = row[order].astype(np.int32)
     lp.a_matrix_.value_ = value[order]
-    solver = highspy.Highs()
+    solver = Quiet()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)

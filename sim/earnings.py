@@ -1,9 +1,11 @@
 """What V2G earns: revenue of fed energy, less winning it back (losses included), less wear.
 
 A kWh taken from a battery has to be bought again. It is priced at what the session pays for a
-battery-side kWh that it charges, or, if it has charged none yet, at the tariff's mean over its
-stay; both contain the losses. Wear is the fleet's cost of a battery-side kWh discharged. Figures
-are exact at any time from the model's present to its next event, and asking moves nothing.
+battery-side kWh that it charges. While it has charged none yet, that is the price it can expect:
+the mean of the cheapest hours of the stay ahead that its charging needs. One that left without
+charging pays the tariff's mean over its stay. All contain the losses. Wear is the fleet's cost of
+a battery-side kWh discharged. Figures are exact at any time from the model's present to its next
+event, but for that expectation, and asking moves nothing.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ def of_sessions(model, rows: np.ndarray, t_s: float) -> Earnings:
     cost = session.cost[rows] + drawn_ac * hub.price_buy.item(0)
     revenue = session.revenue[rows] + fed_ac * hub.price_sell.item(0)
     price = _per_kwh(charged, cost, vehicle.charge_efficiency[session.vehicle[rows]],
-                     mean_of_stay(model.conditions.buying, session.plugged_s[rows], t_s))
+                     _not_bought_yet(model, rows, t_s))
     return Earnings(revenue, np.where(fed > 0.0, fed * price, 0.0),
                     fed * model.scenario.fleet.wear_cost_per_kwh)
 
@@ -60,8 +62,7 @@ def live(model, t_s: float) -> Live:
     power = -segments.power_at(vehicle, feeding, t_s)
     rows = vehicle.session[feeding]
     price = _per_kwh(session.charged_kwh[rows], session.cost[rows],
-                     vehicle.charge_efficiency[feeding],
-                     mean_of_stay(model.conditions.buying, session.plugged_s[rows], t_s))
+                     vehicle.charge_efficiency[feeding], _not_bought_yet(model, rows, t_s))
     rate = power * (vehicle.discharge_efficiency[feeding] * hub.price_sell.item(0) - price
                     - model.scenario.fleet.wear_cost_per_kwh)
     return Live(fsum(rate.tolist()), total - model.net_at_midnight, total)
@@ -81,16 +82,44 @@ def co2_of_sessions(model, rows: np.ndarray) -> np.ndarray:
     session, vehicle = model.world.session, model.world.vehicle
     efficiency = vehicle.charge_efficiency[session.vehicle[rows]]
     factor = _per_kwh(session.charged_kwh[rows], session.co2_drawn_kg[rows], efficiency,
-                      mean_of_stay(model.conditions.carbon.marginal, session.plugged_s[rows],
-                                   model.now_s))
+                      mean_of_stay(model.conditions.carbon.marginal, session, rows, model.now_s))
     fed = session.discharged_kwh[rows]
     return np.where(fed > 0.0, fed * factor - session.co2_fed_kg[rows], 0.0)
 
 
-def mean_of_stay(curve, plugged_s: np.ndarray, t_s: float) -> np.ndarray:
-    """Mean of a step curve from plug-in to `t_s`; where nothing is plugged in, from the start."""
-    since = np.where(np.isnan(plugged_s), 0.0, plugged_s)
-    return curve.means(since, np.maximum(t_s, since + 1.0))
+def mean_of_stay(curve, session, rows: np.ndarray, t_s: float) -> np.ndarray:
+    """Mean of a step curve from plug-in to `t_s` or departure; (n,). Where nothing is plugged in,
+    from the start."""
+    since = np.nan_to_num(session.plugged_s[rows])
+    return curve.means(since, np.maximum(np.minimum(t_s, session.departure_s[rows]), since + 1.0))
+
+
+def cheapest_mean(curve, t_s: float, until_s: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Mean of a step curve over its cheapest `hours` (n,) from `t_s` until each of `until_s` (n,),
+    which are later; over all of that time where it is not longer. At least an instant counts."""
+    first, last = curve.index(t_s), curve.index(float(until_s.max(initial=t_s))) + 1
+    starts = np.maximum(curve.starts[first:last], t_s)
+    ends = np.append(curve.starts[first + 1:last], np.inf)
+    ranking = np.argsort(curve.values[first:last], kind="stable")
+    there = (np.minimum(ends, until_s[:, None]) - starts).clip(min=0.0)[:, ranking] / 3600.0
+    before = np.cumsum(there, axis=1) - there
+    used = np.minimum(np.maximum(hours, 1e-6)[:, None] - before, there).clip(min=0.0)
+    return used @ curve.values[first:last][ranking] / used.sum(axis=1)
+
+
+def _not_bought_yet(model, rows: np.ndarray, t_s: float) -> np.ndarray:
+    """AC price of energy that the sessions `rows` (n,) have to buy and have not begun to; (n,)."""
+    session, vehicle, buying = model.world.session, model.world.vehicle, model.conditions.buying
+    price = mean_of_stay(buying, session, rows, t_s)
+    cars = session.vehicle[rows]
+    ahead = np.flatnonzero((vehicle.session[cars] == rows) & (vehicle.deadline_s[cars] > t_s)
+                           & np.isfinite(vehicle.deadline_s[cars]))
+    if len(ahead):
+        cars = cars[ahead]
+        hours = segments.hours_to_target(vehicle, cars, segments.energy_at(vehicle, cars, t_s))
+        price[ahead] = cheapest_mean(buying, t_s, vehicle.deadline_s[cars],
+                                     np.where(np.isfinite(hours), hours, 0.0))
+    return price
 
 
 def _running(model, rows: np.ndarray, t_s: float) -> tuple[np.ndarray, ...]:

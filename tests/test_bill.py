@@ -7,6 +7,7 @@ from math import fsum
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from test_production import sunny
 from worlds import ANY_COMMAND, HOUR, START, command, plans, scenario, stretches, visit, visits, zone
 
@@ -17,6 +18,7 @@ from sim.footprint import renewable_share_now
 from sim.model import Model
 from sim.results import results
 from sim.scenario import DATA_DIR, from_dict
+from sim.steps import Steps
 
 DAY = 86400.0
 MOER = "carbon/caiso_sce_moer_2019-08.csv"
@@ -97,7 +99,7 @@ def test_v2g_net_is_revenue_less_buying_back_less_wear():
     model = feeder([0.5, 0.5] + [0.1] * 6, carbon={"marginal": {"values": [0.6, 0.6] + [0.2] * 22}})
     model.advance(2 * HOUR)
     live = earnings.live(model, 1.5 * HOUR + HOUR / 2)
-    assert live.today == live.total == pytest.approx(22 * 0.4 - 22 / 0.9 * (0.5 / 0.9 + 0.03))
+    assert live.today == live.total == pytest.approx(22 * 0.4 - 22 / 0.9 * (0.1 / 0.9 + 0.03))
     model.advance(8 * HOUR)
     model.close_books()
     out = 22 / 0.9
@@ -114,7 +116,7 @@ def test_live_earnings_are_exact_between_events_and_restart_at_midnight():
     first, second = earnings.live(model, 0.5 * HOUR), earnings.live(model, 0.55 * HOUR)
     assert model.world.digest() == before
     assert second.total - first.total == pytest.approx(0.05 * first.per_hour_now, rel=1e-9)
-    price = 0.5 / 0.9  # nothing has been bought back yet: the mean of the stay
+    price = 0.1 / 0.9  # nothing has been bought back yet: the cheap hours ahead
     assert first.per_hour_now == pytest.approx(11 * 0.4 - 11 / 0.9 * (price + 0.03))
     model.advance(1.5 * HOUR)
     late = earnings.live(model, 1.5 * HOUR)
@@ -208,3 +210,32 @@ def test_the_renewable_share_of_now():
         if since < 4 * HOUR:
             assert 0.0 < made < 8.0
         assert renewable_share_now(model, since) == pytest.approx((made + 0.5 * (8.0 - made)) / 8.0)
+
+
+@given(st.lists(st.tuples(st.floats(60.0, 7200.0), st.floats(-1.0, 1.0)), min_size=1, max_size=8),
+       st.floats(0.0, 0.99), st.floats(1.0, 20000.0), st.floats(0.0, 8.0))
+def test_the_cheapest_hours_ahead_are_those_of_a_fine_scan(steps, begun, stay, hours):
+    """Against sorting the price of each of 20,000 slices of the stay."""
+    starts = np.concatenate([[0.0], np.cumsum([length for length, _ in steps])[:-1]])
+    curve = Steps(starts, np.array([price for _, price in steps]))
+    t_s = begun * steps[0][0]
+    found = earnings.cheapest_mean(curve, t_s, np.array([t_s + stay]), np.array([hours]))[0]
+    slices = np.sort(curve.values[np.searchsorted(
+        starts, t_s + stay * (np.arange(20_000) + 0.5) / 20_000, side="right") - 1])
+    taken = max(min(round(hours * 3600.0 / stay * 20_000), 20_000), 1)
+    assert found == pytest.approx(slices[:taken].mean(), abs=0.02)
+    assert slices[0] - 1e-9 <= found <= slices.mean() + 1e-3
+
+
+def test_feeding_a_dear_evening_to_recharge_in_a_cheap_night_earns_while_it_feeds():
+    model = Model(scenario(zone(feed_kw=10.0), strategy="v2g_price", start="2026-01-14T18:00:00+01:00",
+                           tariff={"kind": "time_of_use", "price": 0.10, "sell_share": 1.0,
+                                   "bands": [{"from": "17:00", "to": "21:00", "price": 0.50}]}),
+                  visits(visit(arrival=0.0, departure=14 * HOUR, stored=40.0, target=40.0)))
+    model.advance(HOUR)
+    assert model.world.vehicle.power0_kw[0] < 0.0
+    live = earnings.live(model, HOUR)
+    assert live.per_hour_now > 0.0 and live.total > 0.0
+    model.advance(14 * HOUR)
+    model.close_books()
+    assert earnings.total_net(model, model.now_s) > 0.0

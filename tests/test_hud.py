@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from entities.components import ConnectorKind, OcppVersion, Phase, Place, Reason, Status
@@ -15,6 +16,9 @@ from entities.world import World
 from game.ui.facts import card, limited_by, site_facts, status_name
 from game.ui.rows import Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
+from sim.model import Model
+from sim.scenario import load
+from sim.steps import Steps
 from sim.strategies import NAMES as STRATEGY_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +46,14 @@ def model():
     world.session.add(2, ["s1", "s2"], vehicle=[0, 1], arrival_kwh=[50.0, 20.0], target_kwh=64.0,
                       phase=[Phase.ACTIVE, Phase.QUEUED], charged_kwh=[5.0, 0.0], cost=[2.0, 0.0],
                       discharged_kwh=[3.0, 0.0], revenue=[1.0, 0.0])
-    scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR")
-    return SimpleNamespace(health=None, world=world, scenario=scenario,
-                           site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
+    place = SimpleNamespace(pv_kwp=0.0, wind_kw=0.0)
+    scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR",
+                               fleet=SimpleNamespace(wear_cost_per_kwh=0.02),
+                               site=SimpleNamespace(zones=[place], pv_kwp=0.0, wind_kw=0.0))
+    conditions = SimpleNamespace(buying=Steps(np.zeros(1), np.array([0.4])),
+                                 weather=SimpleNamespace(sun=None))
+    return SimpleNamespace(health=None, world=world, scenario=scenario, conditions=conditions,
+                           net_at_midnight=0.0, site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 
 def values(shown) -> dict:
@@ -77,7 +86,8 @@ def test_a_feeding_vehicle_after_half_an_hour(model):
     assert values(shown) == {
         "Power": "−10.0 kW AC", "Limited by": "inverter vehicle", "Connector": "C-01",
         "Charged": "+5.0 kWh", "Fed": f"−{3.0 + fed:.1f} kWh", "Cost": "2.00 EUR",
-        "V2G earnings": f"{1.0 + 5.0 * 0.3:.2f} EUR", "Leaves": "Thu 08:00 in 19 h 30",
+        "V2G earnings": f"{1.0 + 5.0 * 0.3:.2f} EUR",
+        "V2G net": money(2.5 - (3.0 + fed) * (2.0 / 5.0 + 0.02)) + " EUR  after energy and wear", "Leaves": "Thu 08:00 in 19 h 30",
         "Battery": "80.0 kWh"}
 
 
@@ -171,8 +181,21 @@ def test_the_hub(model):
     assert values(shown) == {
         "Net": "+50.0 kW", "Vehicles charge": "0.0 kW AC", "Vehicles feed": "−10.0 kW AC",
         "Base load": "60.0 kW", "Import limit": "400 kW", "Export limit": "none",
-        "Buy": "0.400 EUR/kWh", "Sell": "0.300 EUR/kWh", "Strategy": "V2G price"}
+        "Buy": "0.400 EUR/kWh", "Sell": "0.300 EUR/kWh", "Strategy": "V2G price",
+        "V2G earns": money(10.0 * 0.3 - 10.0 / 0.9 * (2.0 / 5.0 + 0.02)) + " EUR/h net",
+        "V2G today": money(1.0 - 3.0 * (2.0 / 5.0 + 0.02)) + " EUR net"}
     assert shown.state == "Importing"
+
+
+def test_the_hubs_powers_add_up_to_its_net():
+    model = Model(load("solar_carport"))
+    model.advance(13 * HOUR)
+    shown = {row.label: row for row in card(model, "hub", 0, 13 * HOUR).rows}
+    parts = [float(shown[label].value.replace("\u2212", "-")) for label in (
+        "Net", "Vehicles charge", "Vehicles feed", "Base load", "Sun", "Wind")]
+    assert parts[0] == pytest.approx(sum(parts[1:]), abs=0.3) and parts[4] < -1.0
+    assert shown["Outdoors"].unit == "°C" and 0.0 < float(shown["Renewable"].value) <= 100.0
+    assert shown["Carbon"].unit == "g/kWh" and "V2G earns" not in shown
 
 
 def test_ocpp_status_is_spelled_as_the_version_spells_it():
@@ -289,7 +312,7 @@ for great in (False, True):
             app.help_open = True
             app.hud.say("A refusal that explains itself at great length. " * great * 4 + "x")
             texts.clear(), panels.clear()
-            app.hud.update(View(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
+            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()
@@ -301,7 +324,7 @@ SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (256
 @pytest.fixture(scope="module")
 def written():
     """What every panel writes and where: sizes, long names and great numbers."""
-    code = TEXTS.replace("import dataclasses", "from game.ui.hud import View\n"
+    code = TEXTS.replace("import dataclasses", "from game.ui.hud import Shown\n"
                          "from game.ui.strip import Run\nimport dataclasses", 1)
     head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
     done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,

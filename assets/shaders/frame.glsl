@@ -1,5 +1,5 @@
 // What every shader knows of the frame: camera, clock, light, hub. Filled by game/scene/frame.py.
-uniform vec4 u_frame[16];
+uniform vec4 u_frame[20];
 uniform vec4 u_palette[8];
 
 #define EYE u_frame[0].xyz
@@ -28,6 +28,11 @@ uniform vec4 u_palette[8];
 #define SUN u_frame[14].xyz
 #define STREAM_GAIN u_frame[14].w
 #define VIEWPORT u_frame[15].xy
+// Numbers of game/look.py.
+#define VIEW int(u_frame[16].x)
+#define OVERLAY int(u_frame[16].y)
+#define FLOW int(u_frame[16].z)
+#define TIER int(u_frame[16].w)
 
 #define TO_GRID u_palette[0].rgb
 #define FROM_GRID u_palette[1].rgb

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 
+from game.look import Look
 from game.palette import Palette
 from game.scene.layout import Layout
 from game.scene.light import Light, light_at
 
-SLOTS = 16
+SLOTS = 20
 LIGHT_STEP_S = 20.0
 FOG_AT_LEAST = 520.0
 FOG_RADII = 6.0
@@ -57,6 +58,10 @@ class Frame:
         values[2, :3] = matrix.get_row3(1)
         values[2, 3] = self.pixel
         values[15, :2] = viewport
+
+    def show(self, look: Look) -> None:
+        """Set what is shown, and how."""
+        self._values[16] = look.view, look.overlay, look.flow, look.tier
 
     def clock(self, now_s: float, real_s: float, start: datetime) -> None:
         """Set the times; the light follows the local clock in steps of LIGHT_STEP_S."""

@@ -14,6 +14,7 @@ from panda3d.core import NodePath
 
 from entities.components import Status
 from entities.world import World
+from game.look import Look
 from game.palette import PALETTES, Color
 from game.scene.frame import Frame
 from game.scene.ground import Ground
@@ -76,16 +77,18 @@ class Scene:
         self.uploads_last_frame = 0
 
     def update(self, world: World, now_s: float, version: int, real_s: float, camera: NodePath,
-               selected: tuple[str, int] | None, start: datetime) -> None:
+               selected: tuple[str, int] | None, start: datetime, look: Look = Look()) -> None:
         """Prepare one frame.
 
         world: the columns; version: changes whenever a column did. now_s: sim time (s since
         `start`) at which segments are evaluated; real_s: seconds that animation runs on.
-        camera: where it is seen from; selected: (kind of KINDS, row) or None.
+        camera: where it is seen from; selected: (kind of KINDS, row) or None; look: what is
+        shown, and how.
         """
         viewport = self.viewport or self._window_size()
         frame = self.frame
         frame.look(self._root, camera, viewport)
+        frame.show(look)
         fresh = version != self._version
         if fresh:
             self._version = version

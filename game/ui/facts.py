@@ -14,6 +14,8 @@ from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Pha
                                  Reason, Status, VehicleClass)
 from game.ui.condition import grid_rows, health_rows
 from game.ui.rows import Card, Row
+from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
+                                  weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, energy_at, to_ac
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -197,7 +199,7 @@ def station_card(model, row: int, t_s: float) -> Card:
 
 
 def hub_card(model, row: int, t_s: float) -> Card:
-    """The grid connection: power against its limits, base load, prices and who decides."""
+    """The grid connection: what its net power is made of, limits, prices and who decides."""
     world, scenario = model.world, model.scenario
     hub = world.hub
     net, charging, feeding = model.site_power(t_s)
@@ -208,10 +210,12 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Vehicles charge", signed(charging), "kW AC", tone_of(charging)),
             Row("Vehicles feed", signed(-feeding), "kW AC", tone_of(-feeding)),
             Row("Base load", number(hub.base_kw[row], 1), "kW"),
+            *production_rows(model),
             Row("Import limit", *limit_words(hub.import_limit_kw[row])),
             Row("Export limit", *limit_words(hub.export_limit_kw[row])),
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
+            *earning_rows(model, t_s), *carbon_rows(model, t_s), *weather_rows(model, t_s),
             Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
@@ -279,10 +283,11 @@ def _session_rows(model, row: int, session: int, t_s: float, energy: float) -> l
     charged = float(books.charged_kwh[session]) + max(running, 0.0)
     fed = float(books.discharged_kwh[session]) + max(-running, 0.0)
     currency = model.scenario.currency
-    return [Row("Charged", signed(charged), "kWh"),
+    rows = [Row("Charged", signed(charged), "kWh"),
             Row("Fed", signed(-fed), "kWh"),
             Row("Cost", money(cost), currency),
             Row("V2G earnings", money(earned), currency, "feed" if earned >= 0.005 else "text")]
+    return rows + net_rows(model, session, t_s) if fed > 0.0 else rows
 
 
 def _vehicle_limit_kw(world, row: int, connector: int) -> float:

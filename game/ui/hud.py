@@ -15,7 +15,7 @@ MESSAGE_S = 4.0
 AWAKE_FRAMES = 4
 
 
-class View(NamedTuple):
+class Shown(NamedTuple):
     """What the panels are to show. `selected` is (kind, row) or None."""
 
     t_s: float
@@ -42,7 +42,7 @@ class Hud:
         self._brush = Brush(self._theme)
         self._message, self._message_s = "", 0.0
         self._age_s = REFRESH_S
-        self._shown: View | None = None
+        self._shown: Shown | None = None
         self._visible = True
         self._awake = AWAKE_FRAMES
         self._rects: list[tuple[float, float, float, float]] = []
@@ -88,7 +88,7 @@ class Hud:
         self._message, self._message_s = text, MESSAGE_S
         self._awake = AWAKE_FRAMES
 
-    def update(self, view: View, real_dt_s: float) -> None:
+    def update(self, view: Shown, real_dt_s: float) -> None:
         """One frame of real time; draws only if something is new."""
         self._age_s += real_dt_s
         if self._message and self._message_s <= real_dt_s:
@@ -106,12 +106,12 @@ class Hud:
         """Give the context back."""
         self._layer.close()
 
-    def _work_out(self, view: View) -> None:
+    def _work_out(self, view: Shown) -> None:
         self._site = facts.site_facts(self._model, view.t_s)
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
         self._shown, self._age_s = view, 0.0
 
-    def _draw(self, view: View) -> None:
+    def _draw(self, view: Shown) -> None:
         brush, size = self._brush, self._size
         self._layer.begin()
         self._rects = [strip.rect(brush, size), notes.legend_rect(brush, size)]
