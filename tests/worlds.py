@@ -34,7 +34,8 @@ def scenario(*zones, **more):
     """A day at a site; lossless and without taper unless `fleet` says otherwise."""
     raw = {"name": "test", "start": START, "site": {"zones": list(zones) or [zone()]},
            "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
-                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0, "ageing": NO_AGEING}, **more}
+                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0}, **more}
+    raw["fleet"] = {"ageing": NO_AGEING, **raw["fleet"]}
     return from_dict(copy.deepcopy(raw), "test")
 
 
