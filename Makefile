@@ -14,6 +14,8 @@ test: $(READY)
 
 bench: $(READY)
 	$(VENV)/bin/voltyard bench sim
+	$(VENV)/bin/voltyard bench model
+	$(VENV)/bin/voltyard bench model --strategy mpc
 	$(VENV)/bin/voltyard bench scene
 
 # Compares with ACN-Sim, EV2Gym, pandapower and transformer-thermal-model, which it installs into

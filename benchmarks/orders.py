@@ -1,9 +1,10 @@
-"""Do first come, earliest deadline and least laxity serve as ACN-Sim 0.3.3 does under a limit?
+"""Do first come, earliest deadline, least laxity and round robin serve as ACN-Sim 0.3.3 does?
 
     python benchmarks/orders.py [--evse 40] [--limit-share 0.35] [--seed 1]
 
 Both simulate the same day (`sim/bench.py`) under a limit on the sum of all power, that share of
-what all connectors could draw. Pilots go by the connector's rating (`allocation = "rating"`).
+what all connectors could draw. Pilots go by the connector's rating (`allocation = "rating"`), round
+robin deals steps of 1 A.
 Prints totals and the largest difference of a session; exits 1 if a session differs by more than
 0.5 %.
 """
@@ -23,7 +24,8 @@ from sim.model import Model
 from sim.optimum import under
 
 ORDERS = {"fcfs": "first_come_first_served", "edf": "earliest_deadline_first",
-          "llf": "least_laxity_first"}
+          "llf": "least_laxity_first", "rr": "round_robin"}
+VOLTAGE = 208
 SHARE = 0.005
 
 
@@ -41,7 +43,7 @@ def main() -> int:
     work = options.cache / "orders.json"
     work.write_text(json.dumps(plain(visits, options.evse)), encoding="utf-8")
     limited = scenario.model_copy(update={
-        "allocation": "rating",
+        "allocation": "rating", "round_robin_step_kw": VOLTAGE / 1000.0,
         "grid": scenario.grid.model_copy(update={"import_limit_kw": limit})})
     agree = True
     for order, strategy in ORDERS.items():

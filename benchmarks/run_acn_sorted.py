@@ -1,7 +1,7 @@
 """Runs a workload under one of ACN-Sim's sorted algorithms (acnportal 0.3.3), in its environment.
 
-usage: python run_acn_sorted.py SESSIONS.json {fcfs,edf,llf} LIMIT_KW; prints JSON: the energy of
-each session, kWh.
+usage: python run_acn_sorted.py SESSIONS.json {fcfs,edf,llf,rr} LIMIT_KW; prints JSON: the energy
+of each session, kWh. Round robin deals steps of 1 A, by earliest deadline.
 """
 
 import json
@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 
 from acnportal import acnsim
-from acnportal.algorithms import (SortedSchedulingAlgo, earliest_deadline_first,
+from acnportal.algorithms import (RoundRobin, SortedSchedulingAlgo, earliest_deadline_first,
                                   first_come_first_served, least_laxity_first)
 
 VOLTAGE = 208
@@ -31,8 +31,10 @@ def main():
         ev = acnsim.EV(s["arrival"], s["departure"], s["capacity_kwh"] - s["arrival_kwh"],
                        f"E{s['evse']}", s["id"], battery)
         plugins.append(acnsim.PluginEvent(s["arrival"], ev))
-    sim = acnsim.Simulator(network, SortedSchedulingAlgo(ORDERS[sys.argv[2]]),
-                           acnsim.EventQueue(plugins), datetime(2026, 1, 14),
+    order = sys.argv[2]
+    algorithm = (RoundRobin(earliest_deadline_first, continuous_inc=1) if order == "rr" else
+                 SortedSchedulingAlgo(ORDERS[order]))
+    sim = acnsim.Simulator(network, algorithm, acnsim.EventQueue(plugins), datetime(2026, 1, 14),
                            period=work["period_min"], verbose=False)
     sim.run()
     print(json.dumps({name: ev.energy_delivered for name, ev in sim.ev_history.items()}))

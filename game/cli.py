@@ -10,6 +10,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from game import cli_bench
+from game.cli_options import AsJson, Optionally, Reference, Seed, Set, Size
 from game.progress import Progress
 from game.settings import load_settings, parse_size
 from sim.errors import InputError
@@ -20,17 +22,7 @@ FILM_S, FILM_SPEED, FILM_SHARES = 10.0, 600.0, (0.05, 0.25)
 app = typer.Typer(
     name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A 3D simulation of vehicle-to-grid energy and the OCPP charging network behind it.")
-bench_app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
-app.add_typer(bench_app, name="bench")
-
-Reference = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name or a TOML file.")]
-Optionally = Annotated[Optional[str], typer.Argument(
-    metavar="[SCENARIO]", help="A shipped name or a TOML file.", show_default=False)]
-Seed = Annotated[Optional[int], typer.Option(min=0, help="Another seed.")]
-Set = Annotated[Optional[list[str]], typer.Option(
-    "--set", metavar="KEY=VALUE", help="Override a scenario key, e.g. grid.import_limit_kw=100.")]
-Size = Annotated[str, typer.Option(metavar="WxH", help="Picture size in pixels.")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, nothing else.")]
+app.add_typer(cli_bench.app, name="bench")
 
 
 @app.command()
@@ -289,31 +281,6 @@ def demo(
         stills.append(out / f"{Path(scenario).stem}-{name}.png")
         shot(scenario, f"{share * duration}", stills[-1], camera=camera)
     print(f"The film and the stills are in {out.resolve()}")
-
-
-Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
-
-
-@bench_app.command("sim")
-def bench_sim(vehicles: Fleets = None, as_json: AsJson = False) -> None:
-    """Time simulated days: 5-minute control, uncontrolled, 1.5 sessions an EVSE."""
-    from game.tables import bench_table
-    from sim.bench import bench
-
-    rows = bench(vehicles or [1_000, 10_000, 50_000])
-    print(json.dumps(rows)) if as_json else bench_table("bench sim", rows)
-
-
-@bench_app.command("scene")
-def bench_scene(vehicles: Fleets = None, as_json: AsJson = False) -> None:
-    """Time frames offscreen at 1280x720, panels on. N = 0 is the shipped evening_peak."""
-    from game.bench_scene import bench_scene as bench
-    from game.preflight import require_graphics
-    from game.tables import bench_table
-
-    require_graphics(offscreen=True)
-    rows = bench(vehicles if vehicles else [0, 25, 1_000, 10_000])
-    print(json.dumps(rows)) if as_json else bench_table("bench scene", rows)
 
 
 def main() -> None:

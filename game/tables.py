@@ -162,6 +162,8 @@ def _kpi_rows(kpis: dict, currency: str):
     yield "energy requested", f"{kpis['energy_requested_kwh']:,.1f}", "kWh"
     yield "energy charged", _signed(kpis["energy_charged_kwh"]), "kWh"
     yield "energy fed back", _signed(-kpis["energy_discharged_kwh"]), "kWh"
+    losses = kpis["losses_charging_kwh"] + kpis["losses_discharging_kwh"]
+    yield "lost between them and the meter", f"{losses:,.1f}", "kWh"
     yield "energy not served", f"{kpis['energy_not_served_kwh']:,.2f}", "kWh"
     if "energy_recorded_ac_kwh" in kpis:
         yield "recorded", f"{kpis['energy_recorded_ac_kwh']:,.1f}", "kWh"

@@ -51,16 +51,19 @@ def kpis(model: Model) -> dict:
     missing = np.maximum(session.target_kwh[left] - session.departure_kwh[left], 0.0)
     satisfied = int(np.count_nonzero(missing <= SATISFIED_KWH))
     recorded = model.visits.recorded_kwh[arrived]
-    charged_ac = float(session.charged_ac_kwh.sum())
+    charged, fed = float(session.charged_kwh.sum()), float(session.discharged_kwh.sum())
+    charged_ac, fed_ac = float(session.charged_ac_kwh.sum()), float(session.discharged_ac_kwh.sum())
     figures = {
         "sessions": len(arrived),
         "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
         "sessions_queued": sum(e["kind"] == "queued" for e in model.events),
         "sessions_unserved": int(np.count_nonzero(session.phase == Phase.UNSERVED)),
-        "energy_charged_kwh": float(session.charged_kwh.sum()),
-        "energy_discharged_kwh": float(session.discharged_kwh.sum()),
+        "energy_charged_kwh": charged,
+        "energy_discharged_kwh": fed,
         "energy_charged_ac_kwh": charged_ac,
-        "energy_discharged_ac_kwh": float(session.discharged_ac_kwh.sum()),
+        "energy_discharged_ac_kwh": fed_ac,
+        "losses_charging_kwh": charged_ac - charged,
+        "losses_discharging_kwh": fed - fed_ac,
         "energy_requested_kwh": float(
             (session.target_kwh[arrived] - session.arrival_kwh[arrived]).clip(min=0.0).sum()),
         "energy_not_served_kwh": float(missing.sum()),

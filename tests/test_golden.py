@@ -19,6 +19,10 @@ COLUMNS = ("id", "connector", "arrival", "departure", "capacity_kwh", "soc_arriv
            "max_charge_kw", "max_discharge_kw")
 
 
+SHARE = 0.005
+"""No session's energy may differ by more, whatever the explanation."""
+
+
 def golden(name: str) -> dict:
     return json.loads((GOLDEN / f"{name}.json").read_text())
 
@@ -66,8 +70,9 @@ def test_acn_sim(name, strategy, tmp_path):
     tolerance, expected = case["tolerance"], case["expected"]
     energies = {s["id"]: s["energy_charged_kwh"] for s in outcome["sessions"]}
     for session in expected["per_session"]:
-        assert energies[session["id"]] == pytest.approx(session["energy_kwh"],
-                                                        abs=tolerance["energy_kwh"])
+        energy = session["energy_kwh"]
+        assert energies[session["id"]] == pytest.approx(
+            energy, abs=min(tolerance["energy_kwh"], SHARE * energy))
     kpis = outcome["kpis"]
     assert kpis["energy_charged_kwh"] == pytest.approx(expected["total_energy_kwh"],
                                                        abs=tolerance["energy_kwh"])
@@ -76,16 +81,11 @@ def test_acn_sim(name, strategy, tmp_path):
     assert kpis["cost"] == pytest.approx(expected["energy_cost_usd"], abs=tolerance["cost_usd"])
 
 
-@pytest.mark.parametrize("name", ["ev2gym_afap", "ev2gym_alap", "ev2gym_v2g_price_rule"])
-def test_ev2gym(name, tmp_path):
-    """EV2Gym's recorded actions, given as commands. It rounds the stored energy up to 0.01 kWh
-    after each step with current, so a session may differ by 0.01 kWh a step in which it moved
-    energy, and everything after by as much."""
-    case = golden(name)
-    period = case["time"]["period_min"] * 60.0
-    rating = case["site"]["max_power_kw"]
+def simulate_ev2gym(case: dict, folder: Path) -> dict:
+    """An EV2Gym case as a scenario, its recorded actions as commands."""
+    period, rating = case["time"]["period_min"] * 60.0, case["site"]["max_power_kw"]
     battery = case["sessions"][0]["battery"]
-    sessions = write_sessions(tmp_path, [
+    sessions = write_sessions(folder, [
         (s["id"], f"E{s['evse']}", s["arrival"] * period, s["departure"] * period,
          s["battery"]["capacity_kwh"], s["battery"]["initial_kwh"] / s["battery"]["capacity_kwh"],
          s["desired_kwh"] - s["battery"]["initial_kwh"],
@@ -97,8 +97,8 @@ def test_ev2gym(name, tmp_path):
             "kind": "set_connector_power", "connector": f"E{evse}",
             "kw": max(-rating, min(rating, round(action, 5) * case["site"]["max_current_a"] * volts))}}
         for step, actions in enumerate(case["actions"]) for evse, action in enumerate(actions)]
-    outcome = run(from_dict({
-        "name": name, "start": case["time"]["start"] + "+00:00",
+    return run(from_dict({
+        "name": case["id"], "start": case["time"]["start"] + "+00:00",
         "duration": case["time"]["n_periods"] * period, "control_interval": period,
         "site": {"zones": [{"name": "site", "stations": [
             {"connectors": [{"name": f"E{k}", "charge_kw": rating, "discharge_kw": rating}]}
@@ -108,18 +108,26 @@ def test_ev2gym(name, tmp_path):
                   "min_soc": battery["min_kwh"] / battery["capacity_kwh"]},
         "sessions": {"kind": "listed", "file": sessions},
         "injects": injects,
-    }, name, tmp_path))
+    }, case["id"], folder))
+
+
+@pytest.mark.parametrize("name", ["ev2gym_afap", "ev2gym_alap", "ev2gym_v2g_price_rule"])
+def test_ev2gym(name, tmp_path):
+    """EV2Gym's recorded actions, given as commands. It rounds the stored energy up to 0.01 kWh
+    after each step with current; its own sum of these crumbs of a session, `phantom_kwh`, is all
+    that lies between."""
+    case = golden(name)
+    outcome = simulate_ev2gym(case, tmp_path)
     ours = {s["id"]: s for s in outcome["sessions"]}
-    slack = 0.0
+    crumbs = 0.0
     for session in case["expected"]["per_session"]:
-        moved = sum(1 for energy in session["energy_kwh_by_step"] if energy)
-        bound = 0.01 * (moved + 1)
-        slack += bound
-        got = ours[session["id"]]
-        assert got["energy_charged_kwh"] == pytest.approx(session["charged_kwh"], abs=bound)
-        assert got["energy_discharged_kwh"] == pytest.approx(abs(session["discharged_kwh"]), abs=bound)
-        assert got["soc_departure"] * battery["capacity_kwh"] == pytest.approx(
+        bound = session["phantom_kwh"] + 1e-6
+        crumbs += bound
+        got, charged = ours[session["id"]], session["charged_kwh"]
+        assert got["energy_charged_kwh"] == pytest.approx(charged, abs=min(bound, SHARE * charged))
+        assert got["energy_discharged_kwh"] == pytest.approx(abs(session["discharged_kwh"]), abs=1e-6)
+        assert got["soc_departure"] * case["sessions"][0]["battery"]["capacity_kwh"] == pytest.approx(
             session["final_kwh"], abs=bound)
     profit = outcome["kpis"]["v2g_revenue"] - outcome["kpis"]["cost"]
     dearest = max(case["price"]["charge_eur_per_kwh"])
-    assert profit == pytest.approx(case["expected"]["stats"]["total_profits"], abs=slack * dearest)
+    assert profit == pytest.approx(case["expected"]["stats"]["total_profits"], abs=crumbs * dearest)

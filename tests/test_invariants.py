@@ -11,6 +11,7 @@ from entities.components import NONE, Phase
 from sim.battery import segments
 from sim.history import History
 from sim.model import SATISFIED_KWH, Model
+from sim.results import results
 
 ANY_PLAN = plans(commands=ANY_COMMAND)
 TOLERANCE_KW = 1e-5
@@ -42,6 +43,27 @@ def test_energy_balances_for_every_session_and_for_the_site(plan):
     untouched = session.rows(np.isnan(session.plugged_s))
     assert not session.charged_kwh[untouched].any() and not session.discharged_kwh[untouched].any()
     assert np.all(session.charged_kwh >= 0) and np.all(session.discharged_kwh >= 0)
+
+
+@given(ANY_PLAN)
+def test_meter_and_batteries_differ_by_the_losses_that_are_reported(plan):
+    """The meter integrates power, the batteries tell what they hold: neither reads the sessions."""
+    model = plan.model()
+    model.meter.integrates = model.meter.integrates_net = True
+    model.advance(model.duration_s)
+    model.close_books()
+    world, fleet = model.world, plan.raw["fleet"]
+    arrived = world.session.rows(world.session.phase != Phase.PLANNED)
+    stored = segments.energy_at(world.vehicle, world.session.vehicle[arrived], model.now_s)
+    gained = float((stored - world.session.arrival_kwh[arrived]).sum())
+    base = model.conditions.base.mean(0.0, np.array([model.now_s])).item() * model.now_s / HOUR
+    kpis = results(model, 1.0)["kpis"]
+    lost_in, lost_out = kpis["losses_charging_kwh"], kpis["losses_discharging_kwh"]
+    assert model.meter.net_kwh - base == pytest.approx(gained + lost_in + lost_out, abs=1e-7)
+    assert lost_in == pytest.approx((1.0 - fleet["charge_efficiency"])
+                                    * kpis["energy_charged_ac_kwh"], abs=1e-9)
+    assert lost_out == pytest.approx((1.0 - fleet["discharge_efficiency"])
+                                     * kpis["energy_discharged_kwh"], abs=1e-9)
 
 
 @given(ANY_PLAN)
@@ -253,12 +275,12 @@ def test_a_session_that_reached_its_target_says_when(plan):
 @pytest.mark.parametrize("strategy", SHARING)
 def test_reaching_the_target_at_the_very_moment_of_a_tick_is_noticed(strategy):
     """Energies for which the end of charging and the tick meet up to a rounding."""
+    plan = scenario(zone(), strategy=strategy, fleet={
+        "charge_efficiency": 0.7, "discharge_efficiency": 0.7, "taper_floor": 1.0})
     for twelfths in range(1, 60, 6 if strategy in ("valley_filling", "mpc", "optimal") else 1):
         stored = 40.0 - 11.0 * 0.7 * twelfths / 12.0
-        plan = scenario(zone(), strategy=strategy, fleet={
-            "charge_efficiency": 0.7, "discharge_efficiency": 0.7, "taper_floor": 1.0})
         model = Model(plan, visits(visit(stored=stored)))
-        model.advance(model.duration_s)
+        model.advance(8 * HOUR)  # it has left
         assert not np.isnan(model.world.session.completed_s[0]), f"from {stored} kWh"
         assert model.world.session.departure_kwh[0] == pytest.approx(40.0, abs=1e-9)
 

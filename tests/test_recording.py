@@ -335,10 +335,10 @@ class TestCuts:
     def test_a_run_that_was_killed_is_readable_and_replay_says_where_it_ends(self, tmp_path):
         folder = tmp_path / "killed"
         program = ("import sys, sim.recording\n"
-                   "sim.recording.CHUNK_ROWS = 2000\n"
+                   "sim.recording.CHUNK_ROWS = 500\n"
                    "from game.cli import main\n"
                    f"sys.argv = ['voltyard', 'run', 'evening_peak', '--out', {str(folder)!r},\n"
-                   "            '--set', 'control_interval=1', '--set', 'duration=60d']\n"
+                   "            '--set', 'control_interval=2', '--set', 'duration=60d']\n"
                    "main()\n")
         process = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, start_new_session=True,
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -352,10 +352,10 @@ class TestCuts:
         recording = read(folder)
         assert json.loads((folder / "run.json").read_text())["status"] == "running"
         assert "cut off" in recording.cut and recording.digest is None
-        assert recording.checksums and recording.events
+        assert len(recording.checksums) > 1 and recording.events
         assert recording.until_s <= 60 * 86400
         rows = duckdb.execute(f"SELECT count(*), max(t_s) FROM '{folder}/history/series-*.parquet'").fetchone()
-        assert rows[0] >= 4000 and rows[1] >= rows[0] - 1
+        assert rows[0] >= 1000 and rows[1] >= 2 * (rows[0] - 1)
         for arguments in (["replay", folder], ["replay", folder, "--verify"]):
             done = voltyard(*arguments)
             assert done.returncode == 2 and done.stdout == ""

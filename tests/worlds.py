@@ -34,7 +34,8 @@ def scenario(*zones, **more):
     """A day at a site; lossless and without taper unless `fleet` says otherwise."""
     raw = {"name": "test", "start": START, "site": {"zones": list(zones) or [zone()]},
            "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
-                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0, "ageing": NO_AGEING}, **more}
+                     "taper_soc": 1.0, "wear_cost_per_kwh": 0.0}, **more}
+    raw["fleet"] = {"ageing": NO_AGEING, **raw["fleet"]}
     return from_dict(copy.deepcopy(raw), "test")
 
 
@@ -80,13 +81,10 @@ def vehicle_kw(world, t_s: float) -> np.ndarray:
 
 def zone_kw(world, t_s: float) -> np.ndarray:
     """Net AC power of every zone without base load; kW (zones,)."""
-    power, net = vehicle_kw(world, t_s), np.zeros(world.zone.slots)
-    for vehicle, connector in enumerate(world.vehicle.connector.tolist()):
-        if connector == NONE:
-            assert power[vehicle] == 0.0, "an unplugged vehicle moves power"
-        else:
-            net[world.connector.zone[connector]] += power[vehicle]
-    return net
+    power, at = vehicle_kw(world, t_s), world.vehicle.connector
+    plugged = at != NONE
+    assert not power[~plugged].any(), "an unplugged vehicle moves power"
+    return np.bincount(world.connector.zone[at[plugged]], power[plugged], world.zone.slots)
 
 
 def kinds(model: Model, *wanted: str) -> list[tuple]:

@@ -14,6 +14,7 @@ was fed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -148,13 +149,9 @@ class FleetAgeing:
 
     def _grow_old(self, group: _Group, age_years: float) -> None:
         """Give a group the state that ordinary days leave behind."""
-        cell, one = group.cell, group.scalar[:1]
-        day = days.gather(cell, np.arange(25.0), _ORDINARY_SOC[None], _ORDINARY_CELSIUS[None])
-        state = cell.new(1)
-        for _ in range(round(age_years * YEAR_D)):
-            state = cell.step(state, day, one)
+        state, years = _grown_old(group.cell, group.scalar.item(0), age_years, self.end_of_life)
         self.state.put(group.rows, state)
-        self._years_left[group.rows] = years_left(cell, state, day, one, self.end_of_life)
+        self._years_left[group.rows] = years
 
     def _missing_now(self, soc: np.ndarray, fed_kwh: np.ndarray) -> np.ndarray:
         """SoC by which each battery would be fuller if it had not fed, (n,)."""
@@ -201,6 +198,17 @@ class FleetAgeing:
             efc=state.efc, dod=dod, fade_today=fade, wear_today=wear, v2g_wear_today=v2g,
             v2g_wear_per_kwh=_each(v2g, fed_kwh), v2g_life_wear_per_kwh=self._life_wear.copy(),
             years_left=self._years_left.copy(), outside_temperature=hot, outside_c_rate=fast)
+
+
+@lru_cache(maxsize=64)
+def _grown_old(cell: Cell, scalar: float, age_years: float,
+               end_of_life: float) -> tuple[State, np.ndarray]:
+    """One battery after years of ordinary days, and the years it has left if they go on."""
+    day = days.gather(cell, np.arange(25.0), _ORDINARY_SOC[None], _ORDINARY_CELSIUS[None])
+    state, one = cell.new(1), np.array([scalar])
+    for _ in range(round(age_years * YEAR_D)):
+        state = cell.step(state, day, one)
+    return state, years_left(cell, state, day, one, end_of_life)
 
 
 def _each(cost: np.ndarray, fed_kwh: np.ndarray) -> np.ndarray:

@@ -1,0 +1,62 @@
+"""`voltyard bench`: the benchmarks. Figures as tables, or as JSON (see README.md)."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Optional
+
+import typer
+
+from game.cli_options import AsJson
+
+app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
+Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
+SomeFleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=1, metavar="N")]
+
+
+@app.command()
+def sim(vehicles: Fleets = None, as_json: AsJson = False) -> None:
+    """Time simulated days: 5-minute control, uncontrolled, 1.5 sessions an EVSE."""
+    from sim.bench import bench
+
+    _show("bench sim", bench(vehicles or [1_000, 10_000, 50_000]), as_json)
+
+
+@app.command()
+def model(
+    vehicles: SomeFleets = None,
+    strategy: Annotated[str, typer.Option(help="Who decides.")] = "v2g_price",
+    as_json: AsJson = False,
+) -> None:
+    """Time a day of everything, part by part: V2G, 100-node feeder, ageing, history."""
+    from sim.bench_model import bench_model
+
+    rows = [bench_model(fleet, strategy) for fleet in vehicles or [1_000]]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    from game.tables import bench_table
+
+    bench_table("bench model", [{key: value for key, value in row.items() if key != "parts"}
+                                for row in rows])
+    for row in rows:
+        bench_table(f"{row['vehicles']:,} vehicles, {row['strategy']}", row["parts"])
+
+
+@app.command()
+def scene(vehicles: Fleets = None, as_json: AsJson = False) -> None:
+    """Time frames offscreen at 1280x720, panels on. N = 0 is the shipped evening_peak."""
+    from game.bench_scene import bench_scene as bench
+    from game.preflight import require_graphics
+
+    require_graphics(offscreen=True)
+    _show("bench scene", bench(vehicles or [0, 25, 1_000, 10_000]), as_json)
+
+
+def _show(title: str, rows: list[dict], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows))
+        return
+    from game.tables import bench_table
+
+    bench_table(title, rows)
