@@ -13,7 +13,7 @@ from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sim.grid import tables
+from sim import tables
 from sim.grid.feeder import FEEDER_DIR, FeederSpec
 from sim.history import History
 from sim.model import Model
