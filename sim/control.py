@@ -21,6 +21,9 @@ from sim.battery import segments
 if TYPE_CHECKING:
     from sim.steps import Steps
 
+ROUNDING_KW = 1e-7
+"""Sums of powers differ by less than this though they ought to be equal."""
+
 
 @dataclass
 class Room:
@@ -45,6 +48,19 @@ class Room:
         self.site_in -= float(net_in.sum())
         self.site_out -= float(net_out.sum())
 
+    def is_exceeded(self) -> bool:
+        """Whether a limit is, by more than a rounding."""
+        return min(self.zone_in.min(), self.zone_out.min(), self.site_in,
+                   self.site_out) < -ROUNDING_KW
+
+
+class Crowd(NamedTuple):
+    """Vehicles that are decided already and not shown: what those that need energy could draw
+    together, and what all draw, net of what they feed; kW AC. The room has them booked."""
+
+    demand_kw: float = 0.0
+    drawn_kw: float = 0.0
+
 
 class Decision(NamedTuple):
     """What a strategy decided for n vehicles: setpoints, kW AC (n,), and a `Reason` each (n,)."""
@@ -60,6 +76,7 @@ class View:
     Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
     Hours are those to the target at full power: from now, and after feeding for one interval.
+    `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `frequency_hz` of the grid and `stress` 0..1 of each zone (zones,) are None where nothing
     measures them; a zone that has no feeder has no stress, 0. `parameters` are the strategy's own,
     `memory` is what its `prepare` returned.
@@ -91,6 +108,7 @@ class View:
     discharge_efficiency: np.ndarray
     session: np.ndarray
     plugged: np.ndarray
+    crowd: Crowd = Crowd()
     frequency_hz: float | None = None
     stress: np.ndarray | None = None
     parameters: Any = None
@@ -250,6 +268,46 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
     return Decision(setpoint, reason)
 
 
+def charging_held_back(view: View, decided: Decision) -> bool:
+    """Whether a limit keeps anyone of the view from charging as its strategy would; `view.room`
+    is what the decision left.
+
+    One that stands still because of a limit may have wanted to feed. It wanted to charge only if
+    charging fills what room there is without those who feed.
+    """
+    still = (decided.setpoint >= 0.0) & ((decided.reason == Reason.ZONE_LIMIT)
+                                         | (decided.reason == Reason.SITE_LIMIT))
+    if not still.any():
+        return False
+    fed = np.maximum(-decided.setpoint, 0.0)
+    zone_in = view.room.zone_in - np.bincount(view.zone, fed, len(view.room.zone_in))
+    return bool(view.room.site_in - fed.sum() <= ROUNDING_KW
+                or (zone_in[view.zone[still]] <= ROUNDING_KW).any())
+
+
+def book(world: World, room: Room, t_s: float, until_s: float) -> None:
+    """Take from `room` what vehicles draw and feed at `t_s`, and count of their charging only on
+    what is sure until `until_s` unless they complete or leave."""
+    vehicle = world.vehicle
+    rows = np.flatnonzero(vehicle.power0_kw)
+    power = segments.ac_power_at(vehicle, rows, t_s)
+    drawn = np.maximum(power, 0.0)
+    assured = np.zeros(len(rows))
+    draws = np.flatnonzero(power > 0.0)
+    of = rows[draws]
+    assured[draws] = _least_draw(world, of, segments.energy_at(vehicle, of, t_s), drawn[draws],
+                                 until_s - t_s)
+    room.take(world.connector.zone[vehicle.connector[rows]], drawn, drawn - power, assured)
+
+
+def crowd(world: World, rows: np.ndarray, t_s: float) -> Crowd:
+    """The vehicles `rows` (n,) as a crowd at `t_s`."""
+    vehicle = world.vehicle
+    lacks = segments.energy_at(vehicle, rows, t_s) < vehicle.target_kwh[rows]
+    return Crowd(float(vehicle.charge_cap_kw[rows[lacks]].sum()),
+                 float(segments.ac_power_at(vehicle, rows, t_s).sum()))
+
+
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:
     """What operators fixed, within what vehicle, connector and (where kept) limits allow."""
     wanted = np.clip(override, -view.feed_cap, view.cap)
@@ -276,17 +334,21 @@ def _settle_on(view: View, rows: np.ndarray, who: np.ndarray, setpoint: np.ndarr
     mine = part(view, who)
     drawn = np.minimum(np.maximum(decided, 0.0), mine.draw_limit)
     fed = np.where(mine.energy > mine.least, np.maximum(-decided, 0.0), 0.0)
-    view.room.take(mine.zone, drawn, fed, _assured(world, rows[who], mine, drawn))
+    view.room.take(mine.zone, drawn, fed, _least_draw(world, rows[who], mine.energy, drawn,
+                                                      view.interval_s))
 
 
-def _assured(world: World, rows: np.ndarray, view: View, drawn: np.ndarray) -> np.ndarray:
-    """The least that vehicles drawing `drawn` still draw at the next decision, kW AC.
+def _least_draw(world: World, rows: np.ndarray, energy: np.ndarray, drawn: np.ndarray,
+                for_s: float) -> np.ndarray:
+    """The least that vehicles drawing `drawn` at stored `energy` draw within the next `for_s`
+    seconds, kW AC (n,).
 
     One that completes before then calls for a decision itself, so only the taper counts.
     """
-    later = np.minimum(view.energy + drawn * view.charge_efficiency * view.interval_s / 3600.0,
-                       np.nextafter(view.target, -np.inf))
-    return np.minimum(drawn, segments.charge_limit_ac(world.vehicle, rows, np.maximum(later, view.energy)))
+    vehicle = world.vehicle
+    later = np.minimum(energy + drawn * vehicle.charge_efficiency[rows] * for_s / 3600.0,
+                       np.nextafter(vehicle.target_kwh[rows], -np.inf))
+    return np.minimum(drawn, segments.charge_limit_ac(vehicle, rows, np.maximum(later, energy)))
 
 
 def _fill(want: np.ndarray, room: float) -> np.ndarray:

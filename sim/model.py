@@ -32,6 +32,7 @@ from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
 from sim.steps import Steps, base_load, buying_price, selling_price
+from sim.supervisor import Supervisor
 from sim.timeline import Order, Timeline
 from sim.timing import DAY_S, HOUR_S
 
@@ -56,7 +57,6 @@ class Model:
         self.events: list[dict] = []
         self.commands: list[dict] = []
         self.timeline = Timeline()
-        self._strategies = strategies.for_run(scenario, self.visits)
         self._history = history
         horizon = scenario.duration + DAY_S
         self.buying = buying_price(scenario, horizon)
@@ -68,9 +68,9 @@ class Model:
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
-        self._pass_due = False
-        self._may_turn = True
-        self._look_up_strategies()
+        self._supervisor = Supervisor(
+            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
+            scenario.allocation == "rating", self._room, self._view)
         self._set_market()
         self.health = None
         if scenario.fleet.ageing.enabled:
@@ -102,7 +102,7 @@ class Model:
         """Apply a command now. Returns why it was refused, in words, or None; both are logged."""
         self.advance(self.now_s)
         refusal = self._carry_out(command, source)
-        self._decide_if_due()
+        self._supervisor.decide_if_due()
         self.advance(self.now_s)
         return refusal
 
@@ -110,7 +110,7 @@ class Model:
         """Have a command submitted when the model reaches `t_s`, as `submit` would then."""
         def act(_event) -> None:
             self._carry_out(command, source)
-            self._decide_if_due()
+            self._supervisor.decide_if_due()
         self.timeline.at(t_s, Order.OPERATOR, act)
 
     def every(self, interval_s: float, callback) -> None:
@@ -143,14 +143,14 @@ class Model:
     def touch(self, connector: int) -> None:
         """Control has to look again because something about this connector changed."""
         self.power.version += 1
-        self._call_pass()
+        self._supervisor.call_pass()
 
     def touch_all(self) -> None:
         """Control has to look again because a limit or a strategy changed."""
         self.power.version += 1
         self.meter.watch()
-        self._look_up_strategies()
-        self._call_pass()
+        self._supervisor.look_up_strategies()
+        self._supervisor.call_pass()
 
     def set_phase(self, connector: int, phase: Phase) -> None:
         """Stop or resume the transaction of the vehicle at a connector."""
@@ -227,8 +227,7 @@ class Model:
             self._enter(now)
             self.meter.refresh(now)
             self.power.window_s = -inf
-            self._may_turn = True
-            self._control()
+            self._supervisor.tick()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
             if self._history is not None:
@@ -262,19 +261,14 @@ class Model:
         energy = world.session.arrival_kwh.item(session)
         if energy >= vehicles.target_kwh.item(vehicle):
             self._complete(session)
-        if self._offers_cap(connector):
+        if self._supervisor.offers_cap(connector):
             rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
             vehicles.reason[vehicle] = Reason.CONNECTOR if rated else Reason.VEHICLE
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
-            self._share_anew()
+            self._supervisor.share_anew()
         else:
             self.power.begin(vehicle, energy, 0.0)
-            self._call_pass()
-
-    def _offers_cap(self, connector: int) -> bool:
-        zone = self.world.connector.zone.item(connector)
-        return (self._strategies[self.world.zone.strategy.item(zone)].local
-                and isnan(self.world.connector.override_kw.item(connector)))
+            self._supervisor.call_review()
 
     def _on_crossing(self, event) -> None:
         """A segment ended by itself: knee, floor, target, or least energy."""
@@ -285,8 +279,8 @@ class Model:
         self._enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
-        if not vehicles.power0_kw.item(vehicle) and not self._all_local:
-            self._call_pass(may_turn=False)
+        if not vehicles.power0_kw.item(vehicle):
+            self._supervisor.share_anew(may_turn=False)
 
     def _complete(self, session: int) -> None:
         if isnan(self.world.session.completed_s.item(session)):
@@ -309,7 +303,7 @@ class Model:
         world.connector.vehicle[connector] = NONE
         self._log(now, "departed", session, connector)
         self._vacate(connector)
-        self._share_anew()
+        self._supervisor.share_anew()
 
     def _vacate(self, connector: int) -> None:
         in_service = self.world.connector.in_service.item(connector)
@@ -337,57 +331,21 @@ class Model:
 
     # Power
 
-    def _call_pass(self, may_turn: bool = True) -> None:
-        """Have the control pass run once at the end of this instant. Others than those who feed
-        may begin to if any of its callers says so: see `sim.control.observe`."""
-        self._may_turn |= may_turn
-        if not self._pass_due:
-            self._pass_due = True
-            self.timeline.at(self.timeline.now, Order.CONTROL, lambda _event: self._decide_if_due())
-
-    def _share_anew(self) -> None:
-        """Someone came, went or finished: those whose share depends on it are decided anew."""
-        if not self._all_local:
-            self._call_pass()
-
-    def _look_up_strategies(self) -> None:
-        codes = self.world.zone.strategy.tolist()
-        self._all_local = all(self._strategies[code].local for code in codes)
-
-    def _decide_if_due(self) -> None:
-        if self._pass_due:
-            self._control()
-
-    def _control(self) -> None:
-        """Decide everyone's setpoint and start new segments where it changed."""
-        self._pass_due = False
-        world = self.world
-        rows = control.enabled_rows(world)
-        if not len(rows):
-            return
-        if self._all_local:
-            setpoint = control.caps(world, rows)
-        else:
-            setpoint, reason = control.decide(world, self._view(rows), rows, self._strategies)
-            world.vehicle.reason[rows] = reason
-        self._may_turn = False
-        changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
-        if len(changed):
-            if self._all_local:
-                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
-            self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])
-
-    def _view(self, rows: np.ndarray) -> control.View:
-        """What strategies see of the vehicles `rows`, with all the room there is."""
-        world, scenario, hub = self.world, self.scenario, self.world.hub
+    def _room(self) -> control.Room:
+        """What the limits leave while no vehicle moves power."""
+        zone, hub = self.world.zone, self.world.hub
         base = hub.base_kw.item(0)
-        room = control.Room(
-            world.zone.import_limit_kw.copy(), world.zone.export_limit_kw.copy(),
+        return control.Room(
+            zone.import_limit_kw.copy(), zone.export_limit_kw.copy(),
             hub.import_limit_kw.item(0) - base, hub.export_limit_kw.item(0) + base)
+
+    def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
+        """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""
+        world, scenario = self.world, self.scenario
         stress = world.zone.stress
         known = ~np.isnan(stress)
         return control.observe(
-            world, rows, self.timeline.now, self._may_turn, interval_s=scenario.control_interval,
+            world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=self.buying,
             selling=self.selling, base=self.base, room=room,
@@ -401,7 +359,7 @@ class Model:
         world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
         world.vehicle.reason[vehicle] = Reason.OPERATOR
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
-        self._call_pass()
+        self._supervisor.call_pass()
 
     # Prices, base load, commands, the log
 
@@ -423,7 +381,7 @@ class Model:
         energy = self.power.settle(rows)
         self._set_market()
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
-        self._call_pass()
+        self._supervisor.call_pass()
 
     def _enter(self, now: float) -> None:
         """Before the first change at an instant: the meter accounts for what lies behind."""

@@ -8,6 +8,8 @@ A strategy is a module named as the strategy, with
 - `KEEPS_LIMITS`, whether it stays within the room it is given;
 - `LOCAL`, whether everyone is simply offered its cap, so that a plug-in needs no pass over the
   others;
+- if it decides a vehicle apart from the others, who matter to it only through the room that limits
+  leave and through `view.crowd`, `APART = True`: see `sim.supervisor`;
 - if it has to remember or foresee something, `prepare(inputs) -> memory`, called before its first
   decision with what the run was built from. What it returns is the view's `memory` from then on.
 """
@@ -55,6 +57,7 @@ class Strategy:
         self._memory: Any = None
         self.keeps_limits: bool = self._module.KEEPS_LIMITS
         self.local: bool = self._module.LOCAL
+        self.apart: bool = getattr(self._module, "APART", False)
 
     def decide(self, view: View) -> Decision:
         """Setpoints and reasons of the vehicles that the view shows."""
