@@ -48,15 +48,22 @@ class Room:
         self.site_in -= float(net_in.sum())
         self.site_out -= float(net_out.sum())
 
+    def book(self, drawn: np.ndarray, fed: np.ndarray) -> None:
+        """Book what zones (zones,) draw at most and feed, and count on none of the charging."""
+        self.zone_in = self.zone_in - (drawn - fed)
+        self.zone_out = self.zone_out - fed
+        self.site_in -= float((drawn - fed).sum())
+        self.site_out -= float(fed.sum())
+
     def is_exceeded(self) -> bool:
         """Whether a limit is, by more than a rounding."""
-        return min(self.zone_in.min(), self.zone_out.min(), self.site_in,
-                   self.site_out) < -ROUNDING_KW
+        return min(self.site_in, self.site_out, *self.zone_in.tolist(),
+                   *self.zone_out.tolist()) < -ROUNDING_KW
 
 
 class Crowd(NamedTuple):
-    """Vehicles that are decided already and not shown: what those that need energy could draw
-    together, and what all draw, net of what they feed; kW AC. The room has them booked."""
+    """Vehicles that are not to be decided and not shown: what those that need energy could draw
+    together, and what all draw at most, net of what they feed; kW AC. The room has them booked."""
 
     demand_kw: float = 0.0
     drawn_kw: float = 0.0
@@ -210,7 +217,9 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
 
 
 def part(view: View, which: np.ndarray) -> View:
-    """The view of those vehicles for which the mask holds (or of the given indices)."""
+    """The view of those vehicles for which the mask holds (or of the given ascending indices)."""
+    if len(which) == len(view) and which.dtype != bool:
+        return view
     return replace(view, **{name: getattr(view, name)[which] for name in _ROW_FIELDS})
 
 
@@ -285,27 +294,9 @@ def charging_held_back(view: View, decided: Decision) -> bool:
                 or (zone_in[view.zone[still]] <= ROUNDING_KW).any())
 
 
-def book(world: World, room: Room, t_s: float, until_s: float) -> None:
-    """Take from `room` what vehicles draw and feed at `t_s`, and count of their charging only on
-    what is sure until `until_s` unless they complete or leave."""
-    vehicle = world.vehicle
-    rows = np.flatnonzero(vehicle.power0_kw)
-    power = segments.ac_power_at(vehicle, rows, t_s)
-    drawn = np.maximum(power, 0.0)
-    assured = np.zeros(len(rows))
-    draws = np.flatnonzero(power > 0.0)
-    of = rows[draws]
-    assured[draws] = _least_draw(world, of, segments.energy_at(vehicle, of, t_s), drawn[draws],
-                                 until_s - t_s)
-    room.take(world.connector.zone[vehicle.connector[rows]], drawn, drawn - power, assured)
-
-
-def crowd(world: World, rows: np.ndarray, t_s: float) -> Crowd:
-    """The vehicles `rows` (n,) as a crowd at `t_s`."""
-    vehicle = world.vehicle
-    lacks = segments.energy_at(vehicle, rows, t_s) < vehicle.target_kwh[rows]
-    return Crowd(float(vehicle.charge_cap_kw[rows[lacks]].sum()),
-                 float(segments.ac_power_at(vehicle, rows, t_s).sum()))
+def demand_kw(view: View, which: np.ndarray) -> float:
+    """What those of the view (mask or indices) that need energy could draw together, kW AC."""
+    return float(np.where(view.energy < view.target, view.cap, 0.0)[which].sum())
 
 
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:
@@ -334,21 +325,17 @@ def _settle_on(view: View, rows: np.ndarray, who: np.ndarray, setpoint: np.ndarr
     mine = part(view, who)
     drawn = np.minimum(np.maximum(decided, 0.0), mine.draw_limit)
     fed = np.where(mine.energy > mine.least, np.maximum(-decided, 0.0), 0.0)
-    view.room.take(mine.zone, drawn, fed, _least_draw(world, rows[who], mine.energy, drawn,
-                                                      view.interval_s))
+    view.room.take(mine.zone, drawn, fed, _assured(world, rows[who], mine, drawn))
 
 
-def _least_draw(world: World, rows: np.ndarray, energy: np.ndarray, drawn: np.ndarray,
-                for_s: float) -> np.ndarray:
-    """The least that vehicles drawing `drawn` at stored `energy` draw within the next `for_s`
-    seconds, kW AC (n,).
+def _assured(world: World, rows: np.ndarray, view: View, drawn: np.ndarray) -> np.ndarray:
+    """The least that vehicles drawing `drawn` still draw at the next decision, kW AC.
 
     One that completes before then calls for a decision itself, so only the taper counts.
     """
-    vehicle = world.vehicle
-    later = np.minimum(energy + drawn * vehicle.charge_efficiency[rows] * for_s / 3600.0,
-                       np.nextafter(vehicle.target_kwh[rows], -np.inf))
-    return np.minimum(drawn, segments.charge_limit_ac(vehicle, rows, np.maximum(later, energy)))
+    later = np.minimum(view.energy + drawn * view.charge_efficiency * view.interval_s / 3600.0,
+                       np.nextafter(view.target, -np.inf))
+    return np.minimum(drawn, segments.charge_limit_ac(world.vehicle, rows, np.maximum(later, view.energy)))
 
 
 def _fill(want: np.ndarray, room: float) -> np.ndarray:

@@ -70,7 +70,7 @@ class Model:
         self._instant_s = 0.0
         self._supervisor = Supervisor(
             self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
-            scenario.allocation == "rating", self._room, self._view)
+            self.meter, scenario.allocation == "rating", self._room, self._view)
         self._set_market()
         self.health = None
         if scenario.fleet.ageing.enabled:

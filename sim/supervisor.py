@@ -6,14 +6,14 @@ force:
 
 - where all are local, nobody else is touched;
 - where each strategy decides a vehicle apart from the others (`APART`: they matter to it only
-  through the room that limits leave), a review takes the place of the pass. It sums what everyone
-  draws and feeds, decides the newcomers alone in the room that is left, and calls the full pass if
-  a limit would be exceeded without one, or if a limit holds back anyone's charging, a newcomer's
-  or, since the last pass, another's. What could begin to feed may wait for the next tick;
+  through the room that limits leave), a review takes the place of the pass. It decides newcomers
+  alone in the room that the others leave, and calls the full pass if a limit could be exceeded
+  without one, or if a limit holds back anyone's charging, a newcomer's or, since the last pass,
+  another's. What could begin to feed may wait for the next tick;
 - else there is a full pass, for shares depend on who is there.
 
-A review exceeds no limit before the next tick: it counts charging at what it may fall to until
-then where feeding relies on it, and everything that takes away more is itself reviewed.
+No limit is exceeded after a review: it takes the room from the meter's bounds, charging at the
+most it can be for what may be drawn and at nothing for what may be fed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import numpy as np
 from entities.components import Reason
 from entities.world import World
 from sim import control
+from sim.meter import Meter
 from sim.power import Power
 from sim.timeline import Order, Timeline
 
@@ -37,11 +38,12 @@ class Supervisor:
     connectors' ratings, so that nobody is decided apart."""
 
     def __init__(self, world: World, timeline: Timeline, power: Power, strategies: tuple,
-                 by_rating: bool, room: Callable, view: Callable):
+                 meter: Meter, by_rating: bool, room: Callable, view: Callable):
         self._world = world
         self._timeline = timeline
         self._power = power
         self._strategies = strategies
+        self._meter = meter
         self._by_rating = by_rating
         self._room = room
         self._view = view
@@ -49,11 +51,13 @@ class Supervisor:
         self._pass_due = False
         self._may_turn = True
         self._held_back = False
+        self._demand_kw = 0.0
         self.look_up_strategies()
 
     def look_up_strategies(self) -> None:
         """Call when a zone's strategy was changed."""
         chosen = [self._strategies[code] for code in self._world.zone.strategy.tolist()]
+        self._apart = np.array([strategy.apart for strategy in chosen])
         self._all_local = all(strategy.local for strategy in chosen)
         self._all_apart = not self._by_rating and all(
             strategy.local or strategy.apart for strategy in chosen)
@@ -96,7 +100,7 @@ class Supervisor:
 
     def decide(self) -> None:
         """The full pass: everyone's setpoint, and new segments where it changed."""
-        self._asleep, self._pass_due, self._held_back = True, False, False
+        self._asleep, self._pass_due, self._held_back, self._demand_kw = True, False, False, 0.0
         world = self._world
         rows = control.enabled_rows(world)
         if not len(rows):
@@ -109,7 +113,9 @@ class Supervisor:
         else:
             view = self._view(rows, self._room(), self._may_turn)
             decided = control.decide(world, view, rows, self._strategies)
-            self._held_back = control.charging_held_back(view, decided)
+            if self._all_apart:
+                self._held_back = control.charging_held_back(view, decided)
+                self._demand_kw = control.demand_kw(view, self._apart[view.zone])
             world.vehicle.reason[rows] = decided.reason
             self._follow(rows, decided.setpoint)
         self._may_turn = False
@@ -121,33 +127,30 @@ class Supervisor:
             self._timeline.at(self._timeline.now, Order.CONTROL, lambda _event: self.decide_if_due())
 
     def _review(self) -> None:
-        """Decide newcomers alone, or everyone where that does not do."""
-        world, vehicle, now = self._world, self._world.vehicle, self._timeline.now
+        """Decide newcomers alone, or everyone where that does not do.
+
+        The crowd that newcomers belong to needs what it did at the last pass, and what came since.
+        """
+        world, vehicle = self._world, self._world.vehicle
         if self._held_back or not np.isnan(world.connector.override_kw).all():
             return self.decide()
         room = self._room()
-        control.book(world, room, now, self._power.window_s)
+        drawn, fed = self._meter.bounds()
+        room.book(drawn, fed)
         if room.is_exceeded():
             return self.decide()
-        rows = control.enabled_rows(world)
-        undecided = vehicle.reason[rows] == Reason.UNDECIDED
-        new = rows[undecided]
+        new = np.flatnonzero(vehicle.enabled & (vehicle.reason == Reason.UNDECIDED))
         if len(new):
-            view = replace(self._view(new, room, self._may_turn),
-                           crowd=self._crowd(rows[~undecided]))
+            new = new[np.argsort(vehicle.connector[new])]
+            crowd = control.Crowd(self._demand_kw, float((drawn - fed)[self._apart].sum()))
+            view = replace(self._view(new, room, self._may_turn), crowd=crowd)
             decided = control.decide(world, view, new, self._strategies)
             if control.charging_held_back(view, decided):
                 return self.decide()
+            self._demand_kw += control.demand_kw(view, self._apart[view.zone])
             vehicle.reason[new] = decided.reason
             self._follow(new, decided.setpoint)
         self._asleep, self._may_turn = True, False
-
-    def _crowd(self, rows: np.ndarray) -> control.Crowd:
-        """Those of the vehicles `rows` that their strategy decides apart."""
-        apart = np.array([strategy.apart for strategy in self._strategies])
-        zone = self._world.connector.zone[self._world.vehicle.connector[rows]]
-        rows = rows[apart[self._world.zone.strategy[zone]]]
-        return control.crowd(self._world, rows, self._timeline.now)
 
     def _follow(self, rows: np.ndarray, setpoint: np.ndarray) -> None:
         """Begin new segments where the setpoints, kW AC (n,), are new."""
