@@ -21,6 +21,9 @@ from sim.battery import segments
 if TYPE_CHECKING:
     from sim.steps import Steps
 
+ROUNDING_KW = 1e-7
+"""Sums of powers differ by less than this though they ought to be equal."""
+
 
 @dataclass
 class Room:
@@ -45,6 +48,26 @@ class Room:
         self.site_in -= float(net_in.sum())
         self.site_out -= float(net_out.sum())
 
+    def book(self, drawn: np.ndarray, fed: np.ndarray) -> None:
+        """Book what zones (zones,) draw at most and feed, and count on none of the charging."""
+        self.zone_in = self.zone_in - (drawn - fed)
+        self.zone_out = self.zone_out - fed
+        self.site_in -= float((drawn - fed).sum())
+        self.site_out -= float(fed.sum())
+
+    def is_exceeded(self) -> bool:
+        """Whether a limit is, by more than a rounding."""
+        return min(self.site_in, self.site_out, *self.zone_in.tolist(),
+                   *self.zone_out.tolist()) < -ROUNDING_KW
+
+
+class Crowd(NamedTuple):
+    """Vehicles that are not to be decided and not shown: what those that need energy could draw
+    together, and what all draw at most, net of what they feed; kW AC. The room has them booked."""
+
+    demand_kw: float = 0.0
+    drawn_kw: float = 0.0
+
 
 class Decision(NamedTuple):
     """What a strategy decided for n vehicles: setpoints, kW AC (n,), and a `Reason` each (n,);
@@ -62,6 +85,7 @@ class View:
     Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
     Hours are those to the target at full power: from now, and after feeding for one interval.
+    `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
     nothing measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of
     base load less production, `production` that of each zone's own, kW. `parameters` are the
@@ -96,6 +120,7 @@ class View:
     discharge_efficiency: np.ndarray
     session: np.ndarray
     plugged: np.ndarray
+    crowd: Crowd = Crowd()
     deviation_hz: float | None = None
     stress: np.ndarray | None = None
     parameters: Any = None
@@ -197,7 +222,9 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
 
 
 def part(view: View, which: np.ndarray) -> View:
-    """The view of those vehicles for which the mask holds (or of the given indices)."""
+    """The view of those vehicles for which the mask holds (or of the given ascending indices)."""
+    if len(which) == len(view) and which.dtype != bool:
+        return view
     return replace(view, **{name: getattr(view, name)[which] for name in _ROW_FIELDS})
 
 
@@ -262,6 +289,28 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
                 planned[free] = decided.planned
             _settle_on(view, rows, free, setpoint, decided.setpoint, world)
     return Decision(setpoint, reason, np.where(np.isnan(planned), setpoint, planned))
+
+
+def charging_held_back(view: View, decided: Decision) -> bool:
+    """Whether a limit keeps anyone of the view from charging as its strategy would; `view.room`
+    is what the decision left.
+
+    One that stands still because of a limit may have wanted to feed. It wanted to charge only if
+    charging fills what room there is without those who feed.
+    """
+    still = (decided.setpoint >= 0.0) & ((decided.reason == Reason.ZONE_LIMIT)
+                                         | (decided.reason == Reason.SITE_LIMIT))
+    if not still.any():
+        return False
+    fed = np.maximum(-decided.setpoint, 0.0)
+    zone_in = view.room.zone_in - np.bincount(view.zone, fed, len(view.room.zone_in))
+    return bool(view.room.site_in - fed.sum() <= ROUNDING_KW
+                or (zone_in[view.zone[still]] <= ROUNDING_KW).any())
+
+
+def demand_kw(view: View, which: np.ndarray) -> float:
+    """What those of the view (mask or indices) that need energy could draw together, kW AC."""
+    return float(np.where(view.energy < view.target, view.cap, 0.0)[which].sum())
 
 
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:

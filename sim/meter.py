@@ -133,6 +133,11 @@ class Meter:
         for excess in self.excess.values():
             self._follow(excess, since_s, t_s)
 
+    def bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The most that each zone's vehicles draw until the next change, and what they feed; kW AC
+        (zones,)."""
+        return np.add(self._steady, self._tapering), np.array(self._fed)
+
     def net_kw(self, t_s: float, zone: int = NONE) -> float:
         """Net power of the site (base load included) or of a zone, less what is produced there,
         kW AC, exact from the last change to the next."""

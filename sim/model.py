@@ -32,6 +32,7 @@ from sim.power import Power
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
+from sim.supervisor import Supervisor
 from sim.system_frequency import SystemFrequency
 from sim.timeline import Order, Timeline
 from sim.timing import DAY_S, HOUR_S, seconds_after_midnight
@@ -56,7 +57,6 @@ class Model:
         self.events: list[dict] = []
         self.commands: list[dict] = []
         self.timeline = Timeline()
-        self._strategies = strategies.for_run(scenario, self.visits)
         self._history = history
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
         self.net_at_midnight = 0.0  # see sim.earnings
@@ -66,10 +66,11 @@ class Model:
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
         self._instant_s = 0.0
-        self._pass_due = False
-        self._may_turn = True
         self.conditions.start(self.meter, self.power)
-        self._look_up_strategies()
+        self.supervisor = Supervisor(
+            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
+            self.meter, scenario.allocation == "rating", self.conditions.inverters, self._view,
+            self._answer_frequency)
         self.health = None
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
@@ -104,7 +105,7 @@ class Model:
         """Apply a command now. Returns why it was refused, in words, or None; both are logged."""
         self.advance(self.now_s)
         refusal = self._carry_out(command, source)
-        self._decide_if_due()
+        self.supervisor.decide_if_due()
         self.advance(self.now_s)
         return refusal
 
@@ -112,7 +113,7 @@ class Model:
         """Have a command submitted when the model reaches `t_s`, as `submit` would then."""
         def act(_event) -> None:
             self._carry_out(command, source)
-            self._decide_if_due()
+            self.supervisor.decide_if_due()
         self.timeline.at(t_s, Order.OPERATOR, act)
 
     def every(self, interval_s: float, callback) -> None:
@@ -153,14 +154,14 @@ class Model:
     def touch(self, connector: int) -> None:
         """Control has to look again because something about this connector changed."""
         self.power.version += 1
-        self._call_pass()
+        self.supervisor.call_pass()
 
     def touch_all(self) -> None:
         """Control has to look again because a limit or a strategy changed."""
         self.power.version += 1
         self.meter.watch()
-        self._look_up_strategies()
-        self._call_pass()
+        self.supervisor.look_up_strategies()
+        self.supervisor.call_pass()
 
     def set_phase(self, connector: int, phase: Phase) -> None:
         """Stop or resume the transaction of the vehicle at a connector."""
@@ -239,10 +240,9 @@ class Model:
             self._enter(now)
             self.meter.refresh(now)
             self.power.window_s = -inf
-            self._may_turn = True
             if self.conditions.tick(now):
                 self._on_market_change()
-            self._pass()
+            self.supervisor.tick()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
             if self.frequency is not None:
@@ -291,19 +291,14 @@ class Model:
         energy = world.session.arrival_kwh.item(session)
         if energy >= vehicles.target_kwh.item(vehicle):
             self._complete(session)
-        if self._offers_cap(connector):
+        if self.supervisor.offers_cap(connector):
             rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
             vehicles.reason[vehicle] = Reason.CONNECTOR if rated else Reason.VEHICLE
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
-            self._share_anew()
+            self.supervisor.share_anew()
         else:
             self.power.begin(vehicle, energy, 0.0)
-            self._call_pass()
-
-    def _offers_cap(self, connector: int) -> bool:
-        zone = self.world.connector.zone.item(connector)
-        return (self._strategies[self.world.zone.strategy.item(zone)].local
-                and isnan(self.world.connector.override_kw.item(connector)))
+            self.supervisor.call_review()
 
     def _on_crossing(self, event) -> None:
         """A segment ended by itself: knee, floor, target, or least energy."""
@@ -314,8 +309,8 @@ class Model:
         self._enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
-        if not vehicles.power0_kw.item(vehicle) and not self._all_local:
-            self._call_pass(may_turn=False)
+        if not vehicles.power0_kw.item(vehicle):
+            self.supervisor.share_anew(may_turn=False)
 
     def _complete(self, session: int) -> None:
         if isnan(self.world.session.completed_s.item(session)):
@@ -338,7 +333,7 @@ class Model:
         world.connector.vehicle[connector] = NONE
         self._log(now, "departed", session, connector)
         self._vacate(connector)
-        self._share_anew()
+        self.supervisor.share_anew()
 
     def _vacate(self, connector: int) -> None:
         in_service = self.world.connector.in_service.item(connector)
@@ -366,33 +361,19 @@ class Model:
 
     # Power
 
-    def _call_pass(self, may_turn: bool = True) -> None:
-        """Have the control pass run once at the end of this instant. Others than those who feed
-        may begin to if any of its callers says so: see `sim.control.observe`."""
-        self._may_turn |= may_turn
-        if not self._pass_due:
-            self._pass_due = True
-            self.timeline.at(self.timeline.now, Order.CONTROL, lambda _event: self._decide_if_due())
-
-    def _share_anew(self) -> None:
-        """Someone came, went or finished: those whose share depends on it are decided anew."""
-        if not self._all_local:
-            self._call_pass()
-
-    def _look_up_strategies(self) -> None:
-        codes = self.world.zone.strategy.tolist()
-        self._holds_back = self.conditions.inverters.may_hold_back()
-        self._all_local = not self._holds_back and \
-            all(self._strategies[code].local for code in codes)
-        self._hears = any(self._strategies[code].signal == "deviation_hz" for code in codes)
-
     def _on_frequency(self) -> bool:
         """Frequency moved: who hears it answers, and the history tells. Whether any do."""
-        if self._hears:
+        hears = self.supervisor.hears
+        if hears:
             self._enter(self.now_s)
-            self._call_pass()
+            self.supervisor.call_pass()
         self._sample_soon()
-        return self._hears
+        return hears
+
+    def _answer_frequency(self, support_kw: float) -> None:
+        """Tell the power system what vehicles give it beyond plan."""
+        if self.frequency is not None and self.frequency.answer(support_kw):
+            self._sample_soon()
 
     def _sample_soon(self) -> None:
         """Have the history take the site's figures at the end of this instant."""
@@ -400,54 +381,17 @@ class Model:
             self.timeline.at(self.now_s, Order.CHECKPOINT,
                              lambda _event: self._history.sample(self.now_s, self))
 
-    def _decide_if_due(self) -> None:
-        if self._pass_due:
-            self._pass()
-
-    def _pass(self) -> None:
-        """Run the control pass, and tell the power system what vehicles give it beyond plan."""
-        support_kw = self._control()
-        if self.frequency is not None and self.frequency.answer(support_kw):
-            self._sample_soon()
-
-    def _control(self) -> float:
-        """Decide everyone's setpoint and start new segments where it changed. Returns the answer
-        to the grid's frequency in it, kW AC."""
-        self._pass_due, support_kw = False, 0.0
-        world = self.world
-        rows = control.enabled_rows(world)
-        if not len(rows) and not self._holds_back:
-            return support_kw
-        if self._all_local:
-            setpoint = control.caps(world, rows)
-        else:
-            view = self._view(rows)
-            setpoint, reason, planned = control.decide(world, view, rows, self._strategies)
-            world.vehicle.reason[rows] = reason
-            if self._hears and self.frequency is not None:
-                support_kw = float((control.moved(view, planned)
-                                    - control.moved(view, setpoint)).sum())
-            if self._holds_back:
-                self.conditions.inverters.hold_back(view.room)
-        self._may_turn = False
-        changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
-        if len(changed):
-            if self._all_local:
-                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
-            self.power.restart(rows[changed], self.power.settle(rows[changed]), setpoint[changed])
-        return support_kw
-
-    def _view(self, rows: np.ndarray) -> control.View:
-        """What strategies see of the vehicles `rows`, with all the room there is."""
+    def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
+        """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""
         world, scenario, conditions = self.world, self.scenario, self.conditions
         stress = world.zone.stress
         known = ~np.isnan(stress)
         return control.observe(
-            world, rows, self.timeline.now, self._may_turn, interval_s=scenario.control_interval,
+            world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
             selling=conditions.selling, base=conditions.net_load,
-            production=conditions.zone_production, room=conditions.inverters.room(),
+            production=conditions.zone_production, room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
@@ -459,7 +403,7 @@ class Model:
         world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
         world.vehicle.reason[vehicle] = Reason.OPERATOR
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
-        self._call_pass()
+        self.supervisor.call_pass()
 
     # Prices and other conditions, commands, the log
 
@@ -471,7 +415,7 @@ class Model:
         self.conditions.enter(self.now_s)
         self.power.version += 1
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
-        self._call_pass()
+        self.supervisor.call_pass()
 
     def _enter(self, now: float) -> None:
         """Before the first change at an instant: the meter accounts for what lies behind."""

@@ -47,9 +47,9 @@ def crowding(view: View) -> np.ndarray:
     the room that base load leaves on average until it departs; (n,)."""
     if not np.isfinite(view.room.site_in):
         return np.ones(len(view))
-    demand = float(np.where(view.energy < view.target, view.cap, 0.0).sum())
+    demand = view.crowd.demand_kw + float(np.where(view.energy < view.target, view.cap, 0.0).sum())
     until = np.maximum(view.deadline, view.t_s + view.interval_s)
-    room = view.room.site_in + view.base.at(view.t_s) - view.base.mean(view.t_s, until)
+    room = view.room.site_in + view.crowd.drawn_kw + view.base.at(view.t_s) - view.base.mean(view.t_s, until)
     return np.maximum(1.0, demand / np.maximum(room, 1.0))
 
 

@@ -61,7 +61,7 @@ def profile(model: Model, clock: Callable[[], float]) -> dict[str, float]:
     watch = Stopwatch(clock)
     watch.seconds.update(dict.fromkeys(PARTS, 0.0))
     watch.time(model, "events", "advance", "close_books")
-    watch.time(model, "control", "_control")
+    watch.time(model.supervisor, "control", "tick", "decide_if_due")
     watch.time(model.power, "battery", "begin", "rest", "restart", "settle", "settle_one", "moving",
                "watch_crossings")
     watch.time(model.meter, "meter", "leave", "change_one", "recount", "refresh", "watch")

@@ -54,7 +54,7 @@ class Ground:
 def _slabs(layout: Layout) -> meshes.Mesh:
     """Road, asphalt, plaza, bays and islands, from the lowest up."""
     mesh = meshes.Mesh()
-    hub, scale = layout.hub_xyz, layout.hub_scale
+    hub = layout.hub_xyz
     for near, far in _road_pieces(layout):
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
             _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT)

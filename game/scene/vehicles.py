@@ -47,7 +47,6 @@ class Vehicles:
         self.heading = np.zeros(0, np.float32)
         self.rearranged = True
         self._table = np.zeros((0, TEXELS, 4), np.float32)
-        self._arranged_xz = self.xz
         self._queue = np.zeros(0, np.int64)
         self._status = np.zeros(0, np.int32)
         self._seen: dict[str, np.ndarray] = {}
@@ -102,13 +101,12 @@ class Vehicles:
         waiting = np.flatnonzero(here & ~plugged)
         changed |= self._line_up(world, waiting)
         rows = np.flatnonzero(changed & here)
+        self.rearranged = len(rows) > 0 and not np.array_equal(present, self.present)
         if len(rows):
+            stood = self.xz[rows]
             self._pack(world, rows, plugged[rows], epoch_s, real_s)
             self.columns.write_rows(self._table, rows)
-        self.rearranged = len(rows) > 0 and not (
-            np.array_equal(present, self.present) and np.array_equal(self.xz, self._arranged_xz))
-        if self.rearranged:
-            self._arranged_xz = self.xz.copy()
+            self.rearranged |= not np.array_equal(self.xz[rows], stood)
         self.present = present
         self.active = np.flatnonzero(plugged & (vehicle.power0_kw != 0.0))
         self._all.set(self.present)
@@ -138,15 +136,15 @@ class Vehicles:
         else:
             changed = np.zeros(vehicle.slots, bool)
             for name in WATCHED:
-                changed |= self._seen[name] != getattr(vehicle, name)
+                differs = self._seen[name] != getattr(vehicle, name)
+                if differs.any():
+                    changed |= differs
+                    np.copyto(self._seen[name], getattr(vehicle, name))
             if not np.array_equal(self._status, connector.status):
                 guests = connector.vehicle[self._status != connector.status]
                 changed[guests[guests >= 0]] = True
-        for name in WATCHED:
-            if name in self._seen:
-                np.copyto(self._seen[name], getattr(vehicle, name))
-            else:
-                self._seen[name] = getattr(vehicle, name).copy()
+        if not self._seen:
+            self._seen = {name: getattr(vehicle, name).copy() for name in WATCHED}
         self._status = connector.status.copy()
         return changed
 

@@ -135,7 +135,7 @@ class SiteGrid:
         np.maximum(table.voltage_highest_pu, table.voltage_max_pu, out=table.voltage_highest_pu)
 
     def _assess(self, t_s: float) -> None:
-        world, zone, hub = self._world, self._world.zone, self._world.hub
+        zone, hub = self._world.zone, self._world.hub
         found = [stress.assess(self._reading(k)) for k in range(len(self._feeders))]
         zones = {zone.names[row]: found[zone.feeder.item(row)] for row in zone.rows().tolist()
                  if zone.feeder.item(row) != NONE}

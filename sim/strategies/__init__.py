@@ -10,6 +10,8 @@ A strategy is a module named as the strategy, with
   others;
 - if it answers something measured, `SIGNAL`, the field of the view that has it. Where that is None
   it does what `equal_share` does;
+- if it decides a vehicle apart from the others, who matter to it only through the room that limits
+  leave and through `view.crowd`, `APART = True`: see `sim.supervisor`;
 - if it has to remember or foresee something, `prepare(inputs) -> memory`, called before its first
   decision with what the run was built from. What it returns is the view's `memory` from then on.
 """
@@ -58,6 +60,7 @@ class Strategy:
         self.keeps_limits: bool = self._module.KEEPS_LIMITS
         self.local: bool = self._module.LOCAL
         self.signal: str | None = getattr(self._module, "SIGNAL", None)
+        self.apart: bool = getattr(self._module, "APART", False)
 
     def decide(self, view: View) -> Decision:
         """Setpoints and reasons of the vehicles that the view shows."""

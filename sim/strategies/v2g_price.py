@@ -27,6 +27,7 @@ from sim.strategies import Parameters
 
 KEEPS_LIMITS = True
 LOCAL = False
+APART = True
 CRUMB_KWH = 1e-9
 
 

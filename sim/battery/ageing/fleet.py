@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.battery.ageing import day as days
 from sim.battery.ageing.cell import Cell
-from sim.battery.ageing.day import DAY_H, Day
+from sim.battery.ageing.day import Day
 from sim.battery.ageing.outlook import YEAR_D, v2g_fade, wear_cost, years_left
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.ageing.state import State, fresh
