@@ -14,6 +14,7 @@ any time without moving anything. Only commands and the model itself write.
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from math import inf, isnan
 
 import numpy as np
@@ -25,6 +26,8 @@ from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
+from sim.grid.lines import line_room
+from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.meter import Meter
@@ -43,8 +46,8 @@ class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
     `events` is what happened, in order of time:
-    dicts with `t` (s) and `kind`. `grid` has the feeders, `health` the batteries' ageing (None if
-    it is off). `commands` is the command log: dicts with `t`, `source`
+    dicts with `t` (s) and `kind`. `grid` has the feeders, `phases` follows the three-phase
+    network (None without one), `health` the batteries' ageing (None if it is off). `commands` is the command log: dicts with `t`, `source`
     and `command`, of those that were applied.
     """
 
@@ -62,6 +65,9 @@ class Model:
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
+        network = network_of(self.world, scenario)
+        self.phases = network and PhaseMeter(self.world, network, self._report)
+        self._lines = network and line_room(network, self.world.connector.discharge_max_kw > 0.0)
         self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
@@ -413,7 +419,7 @@ class Model:
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
             wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
             selling=conditions.selling, base=conditions.net_load,
-            room=conditions.inverters.room(),
+            room=replace(conditions.inverters.room(), lines=self._lines),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
     def _enable(self, vehicle: int) -> None:
@@ -442,6 +448,8 @@ class Model:
         """Before the first change at an instant: the meter accounts for what lies behind."""
         if now > self._instant_s:
             self.meter.leave(self._instant_s, now)
+            if self.phases is not None:
+                self.phases.leave(self._instant_s, now)
             self._instant_s = now
 
     def _carry_out(self, command: Command, source: str) -> str | None:
