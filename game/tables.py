@@ -17,7 +17,7 @@ def kpi_table(outcome: dict, currency: str) -> None:
                   show_header=False, title_justify="left", title_style="bold")
     table.add_column(style="dim")
     table.add_column(justify="right")
-    for name, value, unit in _kpi_rows(kpis, currency):
+    for name, value, unit in _kpi_rows(kpis, outcome["network"], currency):
         table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
     console = _console()
     console.print(table)

@@ -66,10 +66,10 @@ def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | Non
     """The optimum of a scenario and how far each strategy stays from it on the same visits.
 
     Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact", "missing_kwh",
-    "energy_discharged_ac_kwh", "steps", "jobs", "import_limit_value", "network_left_out"}, "strategies": [{"name",
-    "score", "gap", "keeps_limits", "energy_not_served_kwh"}]}`. Scores are as
-    `sim.optimum.score` defines them; `import_limit_value` is what one more kW of the site's limit
-    all the time would save.
+    "energy_discharged_ac_kwh", "steps", "jobs", "import_limit_value", "network_left_out"},
+    "strategies": [{"name", "score", "gap", "keeps_limits", "energy_not_served_kwh"}]}`. Scores are
+    as `sim.optimum.score` defines them; `import_limit_value` is what one more kW of the site's limit
+    all the time would save; `network_left_out`: there is a three-phase network, not in the bound.
     """
     visits = load_visits(scenario)
     best = optimum(scenario, visits)

@@ -12,7 +12,7 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
-from game.ui.condition import grid_rows, health_rows
+from game.ui.condition import grid_rows, health_rows, network_rows
 from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, energy_at, to_ac
@@ -140,6 +140,8 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
         return "taper", "battery"
     if reason == Reason.VEHICLE:
         return _vehicle_words(world, row, connector, energy_kwh, power_kw)
+    if reason == Reason.PHASE_LIMIT and model.phases is not None:
+        return model.phases.tightest(connector, model.now_s), "limit of the lines"
     if reason == Reason.PRICE:
         return "price", "sells" if power_kw < 0 else "waits"
     return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
@@ -212,7 +214,8 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Export limit", *limit_words(hub.export_limit_kw[row])),
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
-            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model))
+            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
+            *network_rows(model, t_s))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

@@ -74,14 +74,6 @@ class PhaseMeter:
         amps[at] = segments.ac_power_at(vehicle, rows, t_s) / self.network.kw_per_a[at]
         return amps
 
-    def line_currents(self, t_s: float) -> np.ndarray:
-        """Magnitudes of the currents of the lines A, B, C; A (3,)."""
-        return np.abs(self.network.line_currents(self.currents(t_s)))
-
-    def loadings(self, t_s: float) -> np.ndarray:
-        """The current of each limit over the limit; (m,)."""
-        return self.network.magnitudes(self.currents(t_s)) / self.network.limit_a
-
     def exceeded(self, t_s: float) -> list[tuple[str, float, float]]:
         """(name, its current, limit) of each limit that is exceeded, A, the worst first."""
         found = self.network.magnitudes(self.currents(t_s))
