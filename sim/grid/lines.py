@@ -27,10 +27,12 @@ LEAST_KW = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class LineRoom:
-    """What a network's limits leave. `draw` and `feed` are complex (r, connectors), A per kW;
-    `limit` (r,) and `sums` (r,), what is granted so far, are A. `outward` turns it to feeding.
+    """What a network's limits leave. Connectors that count alike are of one `kind`, int
+    (connectors,); `draw` and `feed` are complex (r, kinds), A per kW; `limit` (r,) and `sums` (r,),
+    what is granted so far, are A. `outward` turns it to feeding.
     """
 
+    kind: np.ndarray
     draw: np.ndarray
     feed: np.ndarray
     limit: np.ndarray
@@ -39,18 +41,14 @@ class LineRoom:
 
     def beside(self, connector: np.ndarray, drawn: np.ndarray, fed: np.ndarray) -> LineRoom:
         """What is left beside vehicles that draw up to `drawn` and feed `fed`, kW AC (n,)."""
-        more = self.draw[:, connector] @ drawn
-        if fed.any():
-            more = more + self.feed[:, connector] @ fed
-        return replace(self, sums=self.sums + more)
-
-    def columns(self, connector: np.ndarray) -> np.ndarray:
-        """What a kW more of each vehicle adds; complex (r, n)."""
-        return (self.feed if self.outward else self.draw)[:, connector]
+        kind, kinds = self.kind[connector], self.draw.shape[1]
+        return replace(self, sums=self.sums + self.draw @ np.bincount(kind, drawn, kinds)
+                       + self.feed @ np.bincount(kind, fed, kinds))
 
     def left(self, connector: np.ndarray) -> np.ndarray:
         """How much more each vehicle alone may draw (or feed), kW AC (n,)."""
-        return phases.room(self.limit, self.sums, self.columns(connector)).min(0)
+        columns = self.feed if self.outward else self.draw
+        return phases.room(self.limit, self.sums, columns).min(0)[self.kind[connector]]
 
     @property
     def kept(self) -> bool:
@@ -61,17 +59,20 @@ class LineRoom:
 def line_room(network: Network, feeds: np.ndarray) -> LineRoom:
     """All the room of a network; `feeds`, bool (n,), says which connectors ever feed."""
     rows, of = network.corners(beside=bool(feeds.any()))
-    fed = np.where(feeds, network.matrix[of], 0.0)
-    return LineRoom(rows / network.kw_per_a, -fed / network.kw_per_a, network.limit_a[of],
+    both = np.concatenate([rows, np.where(feeds, -network.matrix[of], 0.0)]) / network.kw_per_a
+    columns, kind = np.unique(both, axis=1, return_inverse=True)
+    return LineRoom(kind.ravel(), columns[:len(of)], columns[len(of):], network.limit_a[of],
                     np.zeros(len(of), complex))
 
 
 @dataclass(eq=False)
 class Rows:
-    """All limits that n vehicles meet: complex columns (r, n) per kW, limits and present sums
-    (r,). `sums` moves along as power is granted."""
+    """All limits that n vehicles meet: complex columns (r, kinds) per kW, the `kind` of each
+    vehicle (n,), limits and present sums (r,), which are within them: what others have broken
+    counts as a limit that must not get worse."""
 
     columns: np.ndarray
+    kind: np.ndarray
     limit: np.ndarray
     sums: np.ndarray
 
@@ -80,15 +81,15 @@ class Rows:
         """Those of a view whose room has `lines`: its network, its zones, its site."""
         room, lines = view.room, view.room.lines
         zones = np.flatnonzero(np.isfinite(room.zone_in))
-        plain = [view.zone == zone for zone in zones.tolist()]
-        limits = room.zone_in[zones].tolist()
-        if np.isfinite(room.site_in):
-            plain.append(np.ones(len(view), bool))
-            limits.append(room.site_in)
-        columns = lines.columns(view.connector)
-        if plain:
-            columns = np.concatenate([columns, np.array(plain, complex)])
-        return cls(columns, np.append(lines.limit, np.maximum(limits, 0.0)),
+        site = np.isfinite(room.site_in)
+        pairs = len(room.zone_in)
+        found, kind = np.unique(lines.kind[view.connector] * pairs + view.zone, return_inverse=True)
+        on_lines = (lines.feed if lines.outward else lines.draw)[:, found // pairs]
+        in_zone = (found % pairs == zones[:, None]).astype(complex)
+        plain = np.maximum(np.append(room.zone_in[zones], [room.site_in] if site else []), 0.0)
+        broken_stays = np.maximum(lines.limit, np.abs(lines.sums))
+        return cls(np.concatenate([on_lines, in_zone, np.ones((int(site), len(found)))]),
+                   kind.ravel(), np.append(broken_stays, plain),
                    np.append(lines.sums, np.zeros(len(plain))))
 
     def fill(self, want: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -98,12 +99,12 @@ class Rows:
         granted = np.zeros(len(want))
         real, imag = self.sums.real.tolist(), self.sums.imag.tolist()
         squares = (self.limit ** 2).tolist()
-        entries = _sparse(self.columns)
+        entries, kind = _sparse(self.columns), self.kind.tolist()
         for i in order.tolist():
-            power = want.item(i)
+            power, mine = want.item(i), entries[kind[i]]
             if power <= 0.0:
                 continue
-            for row, x, y, squared in entries[i]:
+            for row, x, y, squared in mine:
                 a, b = real[row], imag[row]
                 along = a * x + b * y
                 slack = max(squares[row] - a * a - b * b, 0.0)
@@ -113,9 +114,9 @@ class Rows:
                     power = most
                     if power < LEAST_KW:
                         break
-            if power >= LEAST_KW:
+            else:
                 granted[i] = power
-                for row, x, y, _ in entries[i]:
+                for row, x, y, _ in mine:
                     real[row] += x * power
                     imag[row] += y * power
         return granted
@@ -124,26 +125,31 @@ class Rows:
         """Powers that rise together, each at its own `rate` (n,) > 0, until it has what it wants
         or one of its rows is full. Equal rates give max-min fair powers.
 
-        Only for drawing: the most that powers below a level can make of a row only grows with
-        the level, so that the first level at which a row is full is where it stays full.
+        Only for drawing: the most that powers below a level can make of a limit only grows with
+        the level, so that where it is full first it stays full.
         """
         granted = np.zeros(len(want))
-        closed = _over(self.sums, self.limit)
-        open_ = (want > 0.0) & ~(self.columns[closed] != 0.0).any(0)
+        counts = self.columns != 0.0
+        open_ = want > 0.0
         filled_at = want / rate
         while open_.any():
-            rising = np.flatnonzero(open_)
-            rising = rising[np.argsort(filled_at[rising], kind="stable")]
-            level, first, tight = self._first_full(self.columns[:, rising], want[rising],
-                                                   rate[rising], filled_at[rising])
-            if first == len(rising):
-                granted[rising] = want[rising]
-                break
-            stop = rising[first:]
-            stop = stop[(self.columns[np.ix_(tight, stop)] != 0.0).any(0)]
-            granted[stop] = np.minimum(level * rate[stop], want[stop])
-            self.sums = self.sums + self.columns[:, stop] @ granted[stop]
-            open_[stop] = False
+            now = Rows(self.columns, self.kind, self.limit, self.sums + self._moved(granted))
+            if now._fits(np.where(open_, want, 0.0)):
+                return np.where(open_, want, granted)
+            stops = np.unique(filled_at[open_])
+            low, high = -1, len(stops) - 1
+            while high - low > 1:
+                middle = (low + high) // 2
+                fits = now._fits(np.where(open_, np.minimum(stops[middle] * rate, want), 0.0))
+                low, high = (middle, high) if fits else (low, middle)
+            rising = open_ & (filled_at >= stops[high])
+            full_at = phases.room(
+                self.limit, now.sums + self._moved(np.where(open_ & ~rising, want, 0.0)),
+                self._moved(np.where(rising, rate, 0.0))[:, None])[:, 0]
+            level = full_at.min()
+            stop = rising & counts[full_at <= level * (1.0 + ROUNDING)].any(0)[self.kind]
+            granted[stop] = np.minimum(level * rate, want)[stop]
+            open_ &= ~stop
         return granted
 
     def deal(self, want: np.ndarray, step: float, order: np.ndarray) -> np.ndarray:
@@ -154,60 +160,55 @@ class Rows:
         open_ = levels > 0
 
         def at(level: int) -> np.ndarray:
-            return np.where(open_, np.minimum(level * step, want), 0.0)
+            return np.where(open_, np.minimum(level * step, want), granted)
 
+        low = 0
         while open_.any():
-            low, high = 0, int(levels[open_].max())
+            high = int(levels[open_].max())
             if self._fits(at(high)):
-                return np.where(open_, want, granted)
+                return at(high)
             while high - low > 1:
                 middle = (low + high) // 2
                 low, high = (middle, high) if self._fits(at(middle)) else (low, middle)
-            here, above = at(low), at(low + 1)
-            turn = Rows(self.columns, self.limit, self.sums + self.columns @ here)
-            more = turn._whole_steps(above - here, order)
+            here = at(low)
+            more = self._whole_steps(here, at(low + 1) - here, order)
             stop = open_ & (levels > low) & ~more
             granted[stop] = here[stop]
-            self.sums = self.sums + self.columns[:, stop] @ here[stop]
             open_ &= ~stop
+            if not stop.any():  # it is over by a rounding alone
+                low += 1
+                done = open_ & (levels <= low)
+                granted[done] = want[done]
+                open_ &= ~done
         return granted
 
-    def _whole_steps(self, step: np.ndarray, order: np.ndarray) -> np.ndarray:
-        """Who of `order` can have all of its step (n,) kW, one after the other; bool (n,)."""
-        had = np.zeros(len(step), bool)
-        real, imag = self.sums.real.tolist(), self.sums.imag.tolist()
+    def _whole_steps(self, here: np.ndarray, step: np.ndarray, order: np.ndarray) -> np.ndarray:
+        """Who of `order` can have all of its step (n,) kW beside `here` (n,), one after the
+        other; bool (n,). Who counts in no row that all steps together would break goes first."""
+        tight = _over(self.sums + self._moved(here + step), self.limit)
+        asks = (step > 0.0) & (self.columns[tight] != 0.0).any(0)[self.kind]
+        had = (step > 0.0) & ~asks
+        if not self._fits(here + np.where(had, step, 0.0)):
+            asks, had = step > 0.0, np.zeros(len(step), bool)
+        sums = self.sums + self._moved(here + np.where(had, step, 0.0))
+        real, imag = sums.real.tolist(), sums.imag.tolist()
         bound = ((self.limit * (1.0 + ROUNDING) + ROUNDING) ** 2).tolist()
         entries = _sparse(self.columns)
-        for i in order.tolist():
-            power = step.item(i)
-            if power > 0.0 and all((real[row] + x * power) ** 2 + (imag[row] + y * power) ** 2
-                                   <= bound[row] for row, x, y, _ in entries[i]):
+        for i in order[asks[order]].tolist():
+            power, mine = step.item(i), entries[self.kind.item(i)]
+            if all((real[row] + x * power) ** 2 + (imag[row] + y * power) ** 2 <= bound[row]
+                   for row, x, y, _ in mine):
                 had[i] = True
-                for row, x, y, _ in entries[i]:
+                for row, x, y, _ in mine:
                     real[row] += x * power
                     imag[row] += y * power
         return had
 
-    def _fits(self, kw: np.ndarray) -> bool:
-        return not _over(self.sums + self.columns @ kw, self.limit).any()
+    def _moved(self, kw: np.ndarray) -> np.ndarray:
+        return self.columns @ np.bincount(self.kind, kw, self.columns.shape[1])
 
-    def _first_full(self, columns: np.ndarray, want: np.ndarray, rate: np.ndarray,
-                    filled_at: np.ndarray) -> tuple[float, int, np.ndarray]:
-        """The level at which the first row is full, how many of the vehicles, in the order of
-        `filled_at`, have all they want by then, and which rows are full; the number of vehicles
-        if none gets full."""
-        wanted, rates = columns * want, columns * rate
-        done = np.cumsum(wanted, 1) - wanted + self.sums[:, None]
-        rising = rates.sum(1, keepdims=True) - (np.cumsum(rates, 1) - rates)
-        counts = (columns != 0.0).any(1)
-        over = _over(done + filled_at * rising, self.limit[:, None])[counts].any(0)
-        if not over.any():
-            return np.inf, len(want), counts
-        first = int(np.argmax(over))
-        full_at = phases.room(self.limit, done[:, first], rising[:, first:first + 1])[:, 0]
-        full_at[~counts] = np.inf
-        level = full_at.min()
-        return level, first, full_at <= level * (1.0 + ROUNDING)
+    def _fits(self, kw: np.ndarray) -> bool:
+        return not _over(self.sums + self._moved(kw), self.limit).any()
 
 
 def _over(sums: np.ndarray, limit: np.ndarray) -> np.ndarray:
@@ -215,11 +216,11 @@ def _over(sums: np.ndarray, limit: np.ndarray) -> np.ndarray:
 
 
 def _sparse(columns: np.ndarray) -> list[list[tuple[int, float, float, float]]]:
-    """Of each vehicle, (row, real, imaginary, squared) of what it counts with."""
+    """Of each kind, (row, real, imaginary, squared) of what it counts with."""
     entries: list[list] = [[] for _ in range(columns.shape[1])]
-    vehicle, row = np.nonzero(columns.T)
-    value = columns[row, vehicle]
-    for i, *entry in zip(vehicle.tolist(), row.tolist(), value.real.tolist(), value.imag.tolist(),
+    kind, row = np.nonzero(columns.T)
+    value = columns[row, kind]
+    for k, *entry in zip(kind.tolist(), row.tolist(), value.real.tolist(), value.imag.tolist(),
                          (np.abs(value) ** 2).tolist()):
-        entries[i].append(entry)
+        entries[k].append(tuple(entry))
     return entries
