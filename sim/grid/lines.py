@@ -42,8 +42,9 @@ class LineRoom:
     def beside(self, connector: np.ndarray, drawn: np.ndarray, fed: np.ndarray) -> LineRoom:
         """What is left beside vehicles that draw up to `drawn` and feed `fed`, kW AC (n,)."""
         kind, kinds = self.kind[connector], self.draw.shape[1]
-        return replace(self, sums=self.sums + self.draw @ np.bincount(kind, drawn, kinds)
-                       + self.feed @ np.bincount(kind, fed, kinds))
+        return replace(self, sums=self.sums
+                       + phases.weighted(self.draw, np.bincount(kind, drawn, kinds))
+                       + phases.weighted(self.feed, np.bincount(kind, fed, kinds)))
 
     def left(self, connector: np.ndarray) -> np.ndarray:
         """How much more each vehicle alone may draw (or feed), kW AC (n,)."""
@@ -205,7 +206,7 @@ class Rows:
         return had
 
     def _moved(self, kw: np.ndarray) -> np.ndarray:
-        return self.columns @ np.bincount(self.kind, kw, self.columns.shape[1])
+        return phases.weighted(self.columns, np.bincount(self.kind, kw, self.columns.shape[1]))
 
     def _fits(self, kw: np.ndarray) -> bool:
         return not _over(self.sums + self._moved(kw), self.limit).any()

@@ -85,7 +85,8 @@ class PhaseMeter:
     def tightest(self, connector: int, t_s: float) -> str:
         """The limit that leaves a connector the least room now, by name."""
         currents = self.currents(t_s)
-        sums, matrix = self.network.matrix @ currents, self.network.matrix
+        matrix = self.network.matrix
+        sums = phases.weighted(matrix, currents)
         sign = -1.0 if currents[connector] < 0.0 else 1.0
         left = phases.room(self.network.limit_a, sums, sign * matrix[:, connector:connector + 1])
         return self.network.limits[int(np.argmin(left[:, 0]))]
@@ -95,7 +96,7 @@ class PhaseMeter:
         before = self.currents(since_s)
         tapers = (self._world.vehicle.rate_per_h != 0.0).any()
         after = self.currents(t_s) if tapers else before
-        found = np.abs(np.stack([before, after]) @ self._all.T)
+        found = np.abs(phases.weighted(self._all, np.stack([before, after])))
         limits, lines = found[:, :-3], found[:, -3:]
         np.maximum(self.limit_max_a, limits.max(0), out=self.limit_max_a)
         np.maximum(self.line_max_a, lines.max(0), out=self.line_max_a)
@@ -121,7 +122,8 @@ class PhaseMeter:
 
     def _most(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         """The most that each limit's sum can be while currents fall, each its own way; A (m,)."""
-        sums = (self.network.matrix @ after)[self._of] + self._corners @ (before - after)
+        sums = phases.weighted(self.network.matrix, after)[self._of] \
+            + phases.weighted(self._corners, before - after)
         return np.maximum.reduceat(np.abs(sums), self._first)
 
     def _pieces(self, j: int, since_s: float, t_s: float):
@@ -130,8 +132,8 @@ class PhaseMeter:
         before, after = self.currents(since_s), self.currents(t_s)
         row, bound = self.network.matrix[j], (self.network.limit_a + self._margin).item(j)
         here = self._corners[self._of == j]
-        most = np.abs(row @ after + here @ (before - after)).max()
-        least = abs(row @ after) - np.abs(row) @ (before - after)
+        most = np.abs((row * after).sum() + phases.weighted(here, before - after)).max()
+        least = abs((row * after).sum()) - (np.abs(row) * (before - after)).sum()
         if most <= bound or least > bound or t_s - since_s <= SHORTEST_S:
             yield since_s, t_s
             return
@@ -140,7 +142,7 @@ class PhaseMeter:
         yield from self._pieces(j, middle, t_s)
 
     def _over(self, j: int, t_s: float) -> float:
-        return abs(self.network.matrix[j] @ self.currents(t_s)).item() - self.network.limit_a.item(j)
+        return abs((self.network.matrix[j] * self.currents(t_s)).sum()).item() - self.network.limit_a.item(j)
 
     def _tell(self, j: int, kind: str, t_s: float, over: float | None = None) -> None:
         facts = {} if over is None else {"over_a": over}

@@ -128,7 +128,7 @@ class Network:
 
     def magnitudes(self, currents: np.ndarray) -> np.ndarray:
         """What each limit holds, A: (..., m) of currents (..., n)."""
-        return np.abs(np.asarray(currents, float) @ self.matrix.T)
+        return np.abs(weighted(self.matrix, currents))
 
     def broken(self, currents: np.ndarray) -> np.ndarray:
         """Which limits are exceeded: bool (..., m)."""
@@ -136,7 +136,7 @@ class Network:
 
     def line_currents(self, currents: np.ndarray) -> np.ndarray:
         """Currents of the lines A, B, C as phasors, A: complex (..., 3)."""
-        return np.asarray(currents, float) @ self.lines.T
+        return weighted(self.lines, currents)
 
     def unbalance(self, currents: np.ndarray, upward: bool = False) -> np.ndarray:
         """Current unbalance by NEMA MG 1: the largest deviation of a line's magnitude from the
@@ -157,7 +157,7 @@ class Network:
         is already broken is not made worse: a connector has room under it only as far as its
         current lowers the sum or brings it back to what it was.
         """
-        sums = self.matrix @ np.asarray(currents, float)
+        sums = weighted(self.matrix, currents)
         return self._room(sums, self.matrix if not feed else -self.matrix)
 
     def scale(self, currents: np.ndarray, fixed: np.ndarray | float = 0.0) -> float:
@@ -167,8 +167,8 @@ class Network:
         `fixed` itself is.
         """
         base = np.broadcast_to(np.asarray(fixed, float), len(self.connectors))
-        step = self.matrix @ np.asarray(currents, float)
-        return float(self._room(self.matrix @ base, step[:, None])[0])
+        step = weighted(self.matrix, currents)
+        return float(self._room(weighted(self.matrix, base), step[:, None])[0])
 
     def fill(self, want: np.ndarray, order: np.ndarray, fixed: np.ndarray | float = 0.0,
              least: float = 0.0) -> np.ndarray:
@@ -179,7 +179,7 @@ class Network:
         """
         want = np.asarray(want, float)
         granted = np.zeros(len(want))
-        sums = self.matrix @ np.broadcast_to(np.asarray(fixed, float), len(want))
+        sums = weighted(self.matrix, np.broadcast_to(np.asarray(fixed, float), len(want)))
         for i in np.asarray(order, np.int64).tolist():
             column = self.matrix[:, i]
             current = min(want.item(i), self._room(sums, column[:, None]).item())
@@ -216,6 +216,12 @@ class Network:
 
     def _room(self, sums: np.ndarray, steps: np.ndarray) -> np.ndarray:
         return room(self.limit_a, sums, steps).min(0)
+
+
+def weighted(matrix: np.ndarray, currents: np.ndarray) -> np.ndarray:
+    """Sums (..., m) of matrix (m, n) over currents (..., n). Without BLAS, whose threads cost more
+    than such products and whose order of adding differs from machine to machine."""
+    return np.einsum("mn,...n->...m", matrix, np.asarray(currents, float))
 
 
 def margin(limit_a: np.ndarray) -> np.ndarray:
