@@ -228,21 +228,41 @@ def test_where_lines_are_wide_it_is_what_zones_and_site_alone_give(want, room, s
     np.testing.assert_allclose(Rows.of(view).rise(want, np.ones(len(want))), level, atol=1e-6)
 
 
-@given(WANTS, st.integers(0, 2**16))
-def test_beside_feeding_no_line_is_exceeded_whatever_charging_falls_to(want, seed):
+@given(WANTS, st.booleans(), st.integers(0, 2**16))
+def test_beside_feeding_no_line_is_exceeded_whatever_charging_falls_to(want, draw_first, seed):
     view = granting(n=len(want), feeds=True, seed=seed)
     rng = np.random.Generator(np.random.Philox(seed))
     who = rng.integers(0, 2, len(want)).astype(bool)
+    flows = {"drawn": np.zeros(len(want)), "fed": np.zeros(len(want))}
     lines = view.room.lines
-    view.room.lines = replace(lines, outward=True)
-    fed = Rows.of(view).fill(np.where(who, want, 0.0), rng.permutation(len(want)))
-    view.room.lines = lines.beside(view.connector, np.zeros(len(want)), fed)
-    drawn = Rows.of(view).fill(np.where(who, 0.0, want), rng.permutation(len(want)))
-    assert view.room.lines.beside(view.connector, drawn, np.zeros(len(want))).kept
-    for keep in (1.0, *rng.uniform(0, 1, (8, len(want))), *rng.integers(0, 2, (8, len(want)))):
+    for way in ("drawn", "fed") if draw_first else ("fed", "drawn"):
+        beside = lines.beside(view.connector, flows["drawn"], flows["fed"])
+        view.room.lines = replace(beside, outward=way == "fed")
+        flows[way] = Rows.of(view).fill(np.where(who == (way == "fed"), want, 0.0),
+                                        rng.permutation(len(want)))
+    assert lines.beside(view.connector, flows["drawn"], flows["fed"]).kept
+    for keep in (0.0, 1.0, *rng.uniform(0, 1, (8, len(want))), *rng.integers(0, 2, (8, len(want)))):
         amps = np.zeros(54)
-        amps[view.connector] = (drawn * keep - fed) / CALTECH.kw_per_a[view.connector]
+        amps[view.connector] = (flows["drawn"] * keep - flows["fed"]) / CALTECH.kw_per_a[view.connector]
         assert not CALTECH.broken(amps).any()
+
+
+def test_who_feeds_beside_one_that_draws_on_another_phase_feeds_less(mixed_file):
+    """One on A has to charge at 4 kW (17 A of the neutral's 20) while one on B sells at a high
+    price: 120 degrees apart and of opposite sign, their currents add up in the neutral."""
+    model = Model(scenario(zone(count=6, feed_kw=11.0), strategy="v2g_price",
+                           grid={"network": mixed_file}, fleet={"wear_cost_per_kwh": 0.01},
+                           tariff={"kind": "series", "step": "1h", "values": [0.9] + [0.1] * 23}),
+                  visits(visit("hurried", connector="C-01", departure=HOUR, ac_charge_kw=4.0),
+                         visit("seller", connector="C-02", departure=20 * HOUR, stored=50.0,
+                               target=50.0)))
+    model.advance(600.0)
+    drawn, fed = model.phases.currents(600.0)[:2]
+    assert drawn == pytest.approx(4000.0 * 3 ** 0.5 / 400.0)
+    # |a + b exp(60 deg)| = 20 in the neutral, where b alone might be 20
+    assert -fed == pytest.approx((-drawn + (4 * 400.0 - 3 * drawn ** 2) ** 0.5) / 2, rel=1e-6)
+    assert model.world.vehicle.reason[1] == Reason.PHASE_LIMIT
+    assert not model.phases.exceeded(600.0)
 
 
 def test_who_is_held_back_by_a_line_is_told_so(mixed_file):
