@@ -114,6 +114,8 @@ class Reason(IntEnum):
     """Answers the grid's frequency or stress."""
     OPERATOR = 11
     """A command fixed, stopped or disabled it."""
+    PHASE_LIMIT = 12
+    """A limit of the three-phase network: a panel, pod, line or transformer."""
 
 
 LIMITS = (

@@ -17,7 +17,7 @@ def kpi_table(outcome: dict, currency: str) -> None:
                   show_header=False, title_justify="left", title_style="bold")
     table.add_column(style="dim")
     table.add_column(justify="right")
-    for name, value, unit in _kpi_rows(kpis, currency):
+    for name, value, unit in _kpi_rows(kpis, outcome["network"], currency):
         table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
     console = _console()
     console.print(table)
@@ -81,6 +81,8 @@ def gap_table(outcome: dict) -> None:
                       "kept" if entry["keeps_limits"] else "exceeded")
     console = _console()
     console.print(table)
+    if best["network_left_out"]:
+        console.print("The bound leaves the three-phase network out; strategies keep to it.")
     console.print(f"One more kW of import limit would save {best['import_limit_value']:,.2f} {currency}.")
 
 
@@ -154,7 +156,7 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=140)
 
 
-def _kpi_rows(kpis: dict, currency: str):
+def _kpi_rows(kpis: dict, network: dict | None, currency: str):
     yield "sessions", f"{kpis['sessions']:,}", ""
     yield "left satisfied", f"{kpis['sessions_satisfied_pct']:.1f}", "%"
     yield "had to queue", f"{kpis['sessions_queued']:,}", ""
@@ -173,7 +175,20 @@ def _kpi_rows(kpis: dict, currency: str):
     yield "limit exceeded", f"{kpis['limit_excesses']:,}", "times"
     if kpis["limit_excesses"]:
         yield "  for", f"{kpis['limit_excess_s'] / 60:,.1f}", "min"
-        yield "  by up to", f"{kpis['limit_excess_worst_kw']:,.1f}", "kW"
+        if kpis["limit_excess_worst_kw"]:
+            yield "  by up to", f"{kpis['limit_excess_worst_kw']:,.1f}", "kW"
+        if kpis["limit_excess_worst_a"]:
+            yield "  by up to", f"{kpis['limit_excess_worst_a']:,.1f}", "A"
+    for limit in (network or {}).get("limits", ()):
+        if limit["excesses"]:
+            yield f"  {limit['name']}", f"{limit['max_a']:,.1f}", (
+                f"A, limit {limit['limit_a']:,.1f}: {limit['excesses']:,} times, "
+                f"{limit['excess_s'] / 60:,.1f} min")
+    if kpis["line_max_a"]:
+        yield "lines A, B, C up to", ", ".join(
+            f"{amps:,.0f}" for amps in kpis["line_max_a"].values()), "A"
+    if kpis["unbalance_mean"] is not None:
+        yield "unbalance on average", f"{100 * kpis['unbalance_mean']:,.0f}", "%"
     yield "cost of energy", f"{kpis['cost']:,.2f}", currency
     yield "V2G revenue", f"{kpis['v2g_revenue']:,.2f}", currency
     if kpis["frequency_min_hz"] is not None:

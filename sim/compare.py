@@ -71,9 +71,10 @@ def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | Non
 
     Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact",
     "conditional", "missing_kwh", "energy_discharged_ac_kwh", "steps", "jobs",
-    "import_limit_value"}, "strategies": [{"name", "score", "gap", "keeps_limits",
-    "energy_not_served_kwh"}]}`. Scores are as `sim.optimum.score` defines them; `import_limit_value` is what one more kW of the site's limit
-    all the time would save.
+    "import_limit_value", "network_left_out"}, "strategies": [{"name", "score", "gap",
+    "keeps_limits", "energy_not_served_kwh"}]}`. Scores are as `sim.optimum.score` defines them;
+    `import_limit_value` is what one more kW of the site's limit all the time would save;
+    `network_left_out`: there is a three-phase network, not in the bound.
     """
     visits = load_visits(scenario)
     best = optimum(scenario, visits)
@@ -95,7 +96,8 @@ def _optimum_facts(best: Optimum) -> dict:
             "missing_kwh": float(best.dispatch.missing.sum()),
             "energy_discharged_ac_kwh": float(best.dispatch.fed.sum()),
             "steps": len(best.horizon.buy), "jobs": len(best.jobs),
-            "import_limit_value": float(best.dispatch.import_value.sum())}
+            "import_limit_value": float(best.dispatch.import_value.sum()),
+            "network_left_out": best.scenario.grid.network is not None}
 
 
 def _finished(scenario: Scenario, visits, strategy: str) -> Model:

@@ -17,8 +17,10 @@ import numpy as np
 from entities.components import NONE, Reason
 from entities.world import World
 from sim.battery import segments
+from sim.grid.lines import Rows
 
 if TYPE_CHECKING:
+    from sim.grid.lines import LineRoom
     from sim.steps import Steps
 
 ROUNDING_KW = 1e-7
@@ -29,17 +31,21 @@ ROUNDING_KW = 1e-7
 class Room:
     """What the limits leave, kW AC: a zone's in arrays of shape (zones,), the site's scalar.
 
-    `into` is how much more may be drawn, `out` how much more may be fed.
+    `into` is how much more may be drawn, `out` how much more may be fed; `lines` is what the
+    site's three-phase network leaves, where it has one.
     """
 
     zone_in: np.ndarray
     zone_out: np.ndarray
     site_in: float
     site_out: float
+    lines: LineRoom | None = None
 
     def take(self, zone: np.ndarray, drawn: np.ndarray, fed: np.ndarray,
-             assured: np.ndarray) -> None:
+             assured: np.ndarray, connector: np.ndarray) -> None:
         """Book what vehicles draw now, feed, and are sure to draw until the next decision."""
+        if self.lines is not None:
+            self.lines = self.lines.beside(connector, drawn, fed)
         zones = len(self.zone_in)
         net_in = np.bincount(zone, drawn - fed, zones)
         net_out = np.bincount(zone, fed - assured, zones)
@@ -89,8 +95,7 @@ class View:
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
     nothing measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of
     base load less production, `production` that of each zone's own, kW. `parameters` are the
-    strategy's own,
-    `memory` is what its `prepare` returned.
+    strategy's own, `memory` is what its `prepare` returned.
     """
 
     t_s: float
@@ -103,6 +108,7 @@ class View:
     base: Steps
     production: Steps
     room: Room
+    connector: np.ndarray
     zone: np.ndarray
     energy: np.ndarray
     target: np.ndarray
@@ -143,13 +149,16 @@ class View:
         return np.where((granted >= self.want()) & (granted > 0.0), self.cap, granted)
 
 
-_ROW_FIELDS = ("zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
+_ROW_FIELDS = ("connector", "zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
                "feed_cap", "draw_limit", "setpoint", "hours_needed", "hours_after_feeding",
                "charge_efficiency", "discharge_efficiency", "session", "plugged")
 
 
 def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Give each what it wants, one after the other in `order`, until zone and site are full."""
+    """Give each what it wants, one after the other in `order`, until its lines, its zone or the
+    site are full."""
+    if view.room.lines is not None:
+        return Rows.of(view).fill(want, order)
     granted = want.copy()
     for zone, room in enumerate(view.room.zone_in):
         if np.isfinite(room):
@@ -161,7 +170,9 @@ def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarra
 
 
 def grant_evenly(view: View, want: np.ndarray) -> np.ndarray:
-    """Max-min fair shares within each zone, then within the site."""
+    """Max-min fair shares within each zone, then within the site; on a network at once."""
+    if view.room.lines is not None:
+        return Rows.of(view).rise(want, np.ones(len(view)))
     granted = want.copy()
     for zone, room in enumerate(view.room.zone_in):
         if np.isfinite(room):
@@ -179,6 +190,8 @@ def grant_beside_feed(view: View, want: np.ndarray, order: np.ndarray,
     zone_fed = np.bincount(view.zone, fed, len(view.room.zone_in))
     room = replace(view.room, zone_in=view.room.zone_in + zone_fed,
                    site_in=view.room.site_in + float(fed.sum()))
+    if room.lines is not None:
+        room.lines = room.lines.beside(view.connector, np.zeros(len(view)), fed)
     return grant_in_order(replace(view, room=room), want, order)
 
 
@@ -199,6 +212,7 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
     return View(
         t_s=t_s,
         interval_s=interval_s,
+        connector=vehicle.connector[rows],
         zone=world.connector.zone[vehicle.connector[rows]],
         energy=energy,
         target=vehicle.target_kwh[rows],
@@ -279,11 +293,16 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
         fixed = np.flatnonzero(of_mine & ~np.isnan(override))
         if len(fixed):
             reason[fixed] = Reason.OPERATOR
-            _settle_on(view, rows, fixed, setpoint,
-                       _overridden(part(view, fixed), override[fixed], strategy.keeps_limits), world)
+            wanted = _overridden(part(view, fixed), override[fixed], strategy.keeps_limits)
+            if strategy.keeps_limits:
+                wanted, reason[fixed] = _beside_own_draw(part(view, fixed), wanted, reason[fixed])
+            _settle_on(view, rows, fixed, setpoint, wanted, world)
         free = np.flatnonzero(of_mine & np.isnan(override))
         if len(free):
             decided = strategy.decide(part(view, free))
+            if strategy.keeps_limits:
+                kept, why = _beside_own_draw(part(view, free), decided.setpoint, decided.reason)
+                decided = decided._replace(setpoint=kept, reason=why)
             reason[free] = decided.reason
             if decided.planned is not None:
                 planned[free] = decided.planned
@@ -327,9 +346,28 @@ def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndar
 def grant_feed(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Let each feed what it wants in `order` until the export limits are reached, kW AC."""
     able = np.where(view.energy > view.least, want, 0.0)
-    outward = replace(view, room=replace(view.room, zone_in=view.room.zone_out,
-                                         site_in=view.room.site_out))
+    lines = view.room.lines
+    outward = replace(view, room=replace(
+        view.room, zone_in=view.room.zone_out, site_in=view.room.site_out,
+        lines=lines and replace(lines, outward=True)))
     return grant_in_order(outward, able, order)
+
+
+def _beside_own_draw(view: View, setpoint: np.ndarray,
+                     reason: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same setpoints and reasons, with less feeding where it does not fit the network beside
+    what the same vehicles draw. On lines feeding need not make room for charging: phasors of two
+    phases may add up to more than each."""
+    lines = view.room.lines
+    if lines is None or not (setpoint < 0.0).any():
+        return setpoint, reason
+    drawn, fed = _flows(view, setpoint)
+    if lines.beside(view.connector, drawn, fed).kept:
+        return setpoint, reason
+    beside = replace(view.room, lines=lines.beside(view.connector, drawn, np.zeros(len(view))))
+    less = grant_feed(replace(view, room=beside), fed, np.arange(len(view)))
+    cut = less < fed
+    return np.where(cut, -less, setpoint), np.where(cut, Reason.PHASE_LIMIT, reason)
 
 
 def _settle_on(view: View, rows: np.ndarray, who: np.ndarray, setpoint: np.ndarray,
@@ -337,9 +375,14 @@ def _settle_on(view: View, rows: np.ndarray, who: np.ndarray, setpoint: np.ndarr
     """Enter decided setpoints and take their room."""
     setpoint[who] = decided
     mine = part(view, who)
-    drawn = np.minimum(np.maximum(decided, 0.0), mine.draw_limit)
-    fed = np.where(mine.energy > mine.least, np.maximum(-decided, 0.0), 0.0)
-    view.room.take(mine.zone, drawn, fed, _assured(world, rows[who], mine, drawn))
+    drawn, fed = _flows(mine, decided)
+    view.room.take(mine.zone, drawn, fed, _assured(world, rows[who], mine, drawn), mine.connector)
+
+
+def _flows(view: View, setpoint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What vehicles draw and feed at these setpoints, kW AC (n,) each."""
+    return (np.minimum(np.maximum(setpoint, 0.0), view.draw_limit),
+            np.where(view.energy > view.least, np.maximum(-setpoint, 0.0), 0.0))
 
 
 def _assured(world: World, rows: np.ndarray, view: View, drawn: np.ndarray) -> np.ndarray:

@@ -6,10 +6,13 @@ for, by the limit with the least room left; otherwise the strategy's own reason 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from entities.components import Reason
 from sim.control import Decision, View, grant_beside_feed, grant_feed, grant_in_order
+from sim.grid.lines import LineRoom
 
 _ROUNDING_KW = 1e-9
 _LEAST_KW = 1e-6
@@ -48,7 +51,9 @@ def why_drawing(view: View, asked: np.ndarray, granted: np.ndarray, otherwise,
     """
     full = granted >= view.draw_limit - _ROUNDING_KW
     short = granted < asked - _ROUNDING_KW
-    limit = _tighter(view, granted - fed, view.room.zone_in, view.room.site_in)
+    lines = view.room.lines and view.room.lines.beside(
+        view.connector, granted, np.broadcast_to(fed, granted.shape))
+    limit = _tightest(view, granted - fed, view.room.zone_in, view.room.site_in, lines)
     reason = np.where(full, hardware(view), np.where(short, limit, otherwise))
     return np.where(view.energy >= view.target, Reason.TARGET, reason).astype(np.int32)
 
@@ -56,7 +61,9 @@ def why_drawing(view: View, asked: np.ndarray, granted: np.ndarray, otherwise,
 def why_feeding(view: View, asked: np.ndarray, granted: np.ndarray, cause) -> np.ndarray:
     """Reasons, int32 (n,), for feeding `granted` when `asked` was wanted because of `cause`."""
     short = granted < asked - _ROUNDING_KW
-    limit = _tighter(view, granted, view.room.zone_out, view.room.site_out)
+    lines = view.room.lines and replace(view.room.lines, outward=True).beside(
+        view.connector, np.zeros(len(view)), granted)
+    limit = _tightest(view, granted, view.room.zone_out, view.room.site_out, lines)
     return np.where(short, limit, cause).astype(np.int32)
 
 
@@ -66,8 +73,14 @@ def hardware(view: View) -> np.ndarray:
     return np.where(at_rating, Reason.CONNECTOR, Reason.VEHICLE)
 
 
-def _tighter(view: View, moved: np.ndarray, zone_room: np.ndarray, site_room: float) -> np.ndarray:
-    """Of each vehicle's zone and the site, the one with less room left; (n,)."""
-    left = zone_room - np.bincount(view.zone, moved, len(zone_room))
-    return np.where(left[view.zone] <= site_room - float(moved.sum()),
-                    Reason.ZONE_LIMIT, Reason.SITE_LIMIT)
+def _tightest(view: View, moved: np.ndarray, zone_room: np.ndarray, site_room: float,
+              lines: LineRoom | None) -> np.ndarray:
+    """Of each vehicle's zone, the site and its network's `lines` (which count `moved` already),
+    the one with the least room left; (n,)."""
+    zone_left = (zone_room - np.bincount(view.zone, moved, len(zone_room)))[view.zone]
+    site_left = site_room - float(moved.sum())
+    reason = np.where(zone_left <= site_left, Reason.ZONE_LIMIT, Reason.SITE_LIMIT)
+    if lines is None:
+        return reason
+    return np.where(lines.left(view.connector) < np.minimum(zone_left, site_left),
+                    Reason.PHASE_LIMIT, reason)

@@ -16,8 +16,10 @@ from entities.table import Table
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
                "renewable_share", "frequency_hz", "support_kw")
+LINE_COLUMNS = ("line_a_a", "line_b_a", "line_c_a", "unbalance")
+"""Currents of the lines A, B, C of a three-phase network, A, and their unbalance; NaN without one."""
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
-                  "import_limit_kw", "export_limit_kw", "plugged", "queued", *HUB_COLUMNS)
+                  "import_limit_kw", "export_limit_kw", "plugged", "queued", *LINE_COLUMNS, *HUB_COLUMNS)
 
 
 class History:
@@ -44,7 +46,7 @@ class History:
             t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
             hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
             int(np.count_nonzero(place == Place.PLUGGED)),
-            int(np.count_nonzero(place == Place.QUEUED)),
+            int(np.count_nonzero(place == Place.QUEUED)), *_lines(model, t_s),
             *(getattr(hub, name).item(0) for name in HUB_COLUMNS)))
 
     def __len__(self) -> int:
@@ -59,6 +61,14 @@ class History:
         series = _columns(SERIES_COLUMNS, self._series)
         self._segments, self._series, self._rows = [], [], 0
         return segments, series
+
+
+def _lines(model, t_s: float) -> list[float]:
+    if model.phases is None:
+        return [float("nan")] * len(LINE_COLUMNS)
+    currents = model.phases.currents(t_s)
+    network = model.phases.network
+    return [*np.abs(network.line_currents(currents)).tolist(), float(network.unbalance(currents))]
 
 
 def _flat(blocks: list[tuple]):

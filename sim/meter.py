@@ -14,6 +14,7 @@ passes zero at most once between two events.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -21,6 +22,7 @@ import numpy as np
 from entities.components import NONE
 from entities.world import World
 from sim.battery import segments
+from sim.excess import Spells, crossing
 
 TOLERANCE_KW = 1e-6
 
@@ -195,7 +197,7 @@ class Meter:
         if over(t_s) >= 0.0:
             return 0.0
         if over(since_s) > TOLERANCE_KW:
-            since_s = _crossing(over, since_s, t_s)
+            since_s = crossing(over, since_s, t_s, TOLERANCE_KW)
         return left_kw * (t_s - since_s) / 3600.0 - self._tapered_kwh(since_s, t_s)
 
     def _drop_taper(self, row: int) -> None:
@@ -208,29 +210,12 @@ class Meter:
         sign = 1.0 if excess.direction == "import" else -1.0
         if not excess.running and self._bound(excess) <= excess.limit_kw + TOLERANCE_KW:
             return
+        excess.follow(lambda t: sign * self.net_kw(t, excess.zone) - excess.limit_kw, since_s, t_s,
+                      TOLERANCE_KW, partial(self._tell, excess))
 
-        def over(t: float) -> float:
-            return sign * self.net_kw(t, excess.zone) - excess.limit_kw
-
-        begins, ends = over(since_s), over(t_s)
-        if excess.running and begins <= TOLERANCE_KW:
-            self._stop(excess, since_s)
-        if max(begins, ends) <= TOLERANCE_KW:
-            return
-        if not excess.running:
-            start = since_s if begins > TOLERANCE_KW else _crossing(over, t_s, since_s)
-            excess.start(start)
-            self._tell("limit_exceeded", start, excess, over_kw=max(begins, ends))
-        excess.worst_kw = max(excess.worst_kw, begins, ends)
-        if ends <= TOLERANCE_KW:
-            self._stop(excess, _crossing(over, since_s, t_s))
-
-    def _stop(self, excess: Excess, t_s: float) -> None:
-        excess.stop(t_s)
-        self._tell("limit_restored", t_s, excess)
-
-    def _tell(self, kind: str, t_s: float, excess: Excess, **facts) -> None:
+    def _tell(self, excess: Excess, kind: str, t_s: float, over: float | None = None) -> None:
         limit = excess.limit_kw if excess.limit_kw < inf else None  # it may have been lifted
+        facts = {} if over is None else {"over_kw": over}
         facts |= {"direction": excess.direction, "limit_kw": limit}
         if excess.zone == NONE:
             self._report(kind, t_s, "site", **facts)
@@ -247,36 +232,9 @@ class Meter:
         return base + drawn - fed if excess.direction == "import" else fed - base
 
 
-class Excess:
-    """How often, how long, by how much one limit was exceeded."""
+class Excess(Spells):
+    """How often, how long, by how much (`worst`, kW) a limit of a zone or the site was exceeded."""
 
     def __init__(self, zone: int, direction: str, limit_kw: float):
+        super().__init__()
         self.zone, self.direction, self.limit_kw = zone, direction, limit_kw
-        self.count, self.seconds, self.worst_kw = 0, 0.0, 0.0
-        self._since: float | None = None
-
-    @property
-    def running(self) -> bool:
-        return self._since is not None
-
-    def start(self, t_s: float) -> None:
-        self.count += 1
-        self._since = t_s
-
-    def stop(self, t_s: float) -> None:
-        self.seconds += t_s - self._since
-        self._since = None
-
-    def seconds_until(self, t_s: float) -> float:
-        """Seconds over the limit so far, an excess that still runs included."""
-        return self.seconds + (t_s - self._since if self.running else 0.0)
-
-
-def _crossing(over: Callable[[float], float], high_s: float, low_s: float) -> float:
-    """When `over` falls to zero between a time where it is above and one where it is not."""
-    for _ in range(60):
-        middle = (high_s + low_s) / 2
-        if middle in (high_s, low_s):
-            break
-        high_s, low_s = (middle, low_s) if over(middle) > TOLERANCE_KW else (high_s, middle)
-    return low_s

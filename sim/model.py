@@ -25,6 +25,8 @@ from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
+from sim.grid.lines import line_room
+from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.meter import Meter
@@ -45,7 +47,8 @@ class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
     `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `grid` has the
-    feeders, `health` the batteries' ageing and `frequency` the power system's (both None if off).
+    feeders, `phases` follows the three-phase network, `health` the batteries' ageing and
+    `frequency` the power system's (all three None if off).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
@@ -62,6 +65,8 @@ class Model:
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
+        network = network_of(self.world, scenario)
+        self.phases = network and PhaseMeter(self.world, network, self._report)
         self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline)
@@ -69,8 +74,9 @@ class Model:
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
             self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
-            self.meter, scenario.allocation == "rating", self.conditions.inverters, self._view,
-            self._answer_frequency)
+            self.meter, scenario.allocation == "rating", self.conditions.inverters,
+            network and line_room(network, self.world.connector.discharge_max_kw > 0.0),
+            self._view, self._answer_frequency)
         self.health = None
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
@@ -421,6 +427,8 @@ class Model:
         """Before the first change at an instant: the meter accounts for what lies behind."""
         if now > self._instant_s:
             self.meter.leave(self._instant_s, now)
+            if self.phases is not None:
+                self.phases.leave(self._instant_s, now)
             self._instant_s = now
 
     def _carry_out(self, command: Command, source: str) -> str | None:

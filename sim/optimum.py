@@ -12,11 +12,12 @@ out. That holds on any grid of steps that contains every change of price, base l
 Small cases get an edge at every arrival and departure as well, and nothing is lost between what
 is optimal and what can be done but the taper. Where that would be too large, steps are longer and
 stays with the same steps, zone and efficiency are merged into a class, which can only lower the
-optimum further; `exact` says which it was. Operators' fixed setpoints and stopped sessions are
-not foreseen. Score and optimum are those of charging and feeding at the tariff's prices: the
-demand charge and the worth of using one's own production are on the bill, not here. A scarcity
-adder depends on what one does oneself; `conditional` is true where there is one, and the
-optimum then takes the prices of the uncontrolled run and bounds nothing.
+optimum further; `exact` says which it was. A three-phase network's limits are disks and no part
+of the linear problem, which stays a bound without them. Operators' fixed setpoints and stopped
+sessions are not foreseen. Score and optimum are those of charging and feeding at the tariff's
+prices: the demand charge and the worth of using one's own production are on the bill, not here.
+A scarcity adder depends on what one does oneself; `conditional` is true where there is one, and
+the optimum then takes the prices of the uncontrolled run and bounds nothing.
 """
 
 from __future__ import annotations

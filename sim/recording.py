@@ -2,7 +2,7 @@
 
     run.json          scenario as resolved, seed, versions; at the end the digest
     sessions.*        a copy of the session file, where the scenario has one; likewise
-                      tariff.*, weather.*, marginal.*
+                      tariff.*, weather.*, marginal.*, feeder-*.toml, network.toml
     commands.jsonl    the command log
     events.jsonl      what happened
     checksums.jsonl   the world's digest every simulated hour
@@ -27,6 +27,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.grid.feeder import FEEDER_DIR
+from sim.grid.phases import NETWORK_DIR
 from sim.history import History
 from sim.model import Model
 from sim.scenario import Scenario, from_dict
@@ -205,6 +206,11 @@ def _portable(scenario: Scenario, folder: Path) -> dict:
             part["feeder"] = f"feeder-{k}.toml"
             beside = scenario.folder / source
             shutil.copyfile(beside if beside.exists() else source, folder / part["feeder"])
+    network = raw["grid"]["network"]
+    if network and network not in shipped(NETWORK_DIR):
+        beside = scenario.folder / network
+        raw["grid"]["network"] = "network.toml"
+        shutil.copyfile(beside if beside.exists() else network, folder / "network.toml")
     parts = {"sessions": raw["sessions"], "tariff": raw["tariff"], "weather": raw["weather"],
              "marginal": (raw["carbon"] or {}).get("marginal")}
     for name, part in parts.items():

@@ -1,4 +1,4 @@
-"""Parts of a run's results beyond sessions and energy: batteries, feeders, stress."""
+"""Parts of a run's results beyond sessions and energy: batteries, feeders, stress, phases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from entities.components import Chemistry
+from sim.grid.phase_meter import LINES
 from sim.grid.stress import Level, LimitedBy
 from sim.model import Model
 from sim.timing import HOUR_S
@@ -95,6 +96,35 @@ def frequency_kpis(model: Model) -> dict:
     }
     return {key: None if model.frequency is None else column.item(0)
             for key, column in columns.items()}
+
+
+def network_kpis(model: Model) -> dict:
+    """Line currents and unbalance of the three-phase network; null without one."""
+    meter = model.phases
+    if meter is None:
+        return dict.fromkeys(("limit_excess_worst_a", "line_max_a", "unbalance_max",
+                              "unbalance_mean", "unbalance_max_a"))
+    mean = meter.unbalance_mean
+    return {
+        "limit_excess_worst_a": max(spells.worst for spells in meter.excess),
+        "line_max_a": dict(zip(LINES, meter.line_max_a.tolist())),
+        "unbalance_max": meter.unbalance_max,
+        "unbalance_mean": None if math.isnan(mean) else mean,
+        "unbalance_max_a": meter.unbalance_max_a,
+    }
+
+
+def network(model: Model) -> dict | None:
+    """The three-phase network's limits: highest currents and excesses; None without a network."""
+    meter = model.phases
+    if meter is None:
+        return None
+    network = meter.network
+    return {"id": network.name, "limits": [
+        {"name": name, "limit_a": limit, "max_a": most, "excesses": spells.count,
+         "excess_s": spells.seconds_until(model.now_s), "worst_a": spells.worst}
+        for name, limit, most, spells in zip(network.limits, network.limit_a.tolist(),
+                                             meter.limit_max_a.tolist(), meter.excess)]}
 
 
 def _running(model: Model, today: np.ndarray) -> np.ndarray:

@@ -32,11 +32,13 @@ def results(model: Model, wall_s: float) -> dict:
         "duration_s": model.now_s,
         "digest": model.world.digest(),
         "kpis": {**kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
-                 **report.frequency_kpis(model), "wall_s": wall_s,
+                 **report.frequency_kpis(model), **report.network_kpis(model),
+                 "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
         "vehicles": batteries,
         "feeders": report.feeders(model),
+        "network": report.network(model),
         "warnings": model.visits.warnings + [
             f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
             for event in model.events if event["kind"] == "command_refused"],
@@ -53,6 +55,7 @@ def kpis(model: Model) -> dict:
     recorded = model.visits.recorded_kwh[arrived]
     charged, fed = float(session.charged_kwh.sum()), float(session.discharged_kwh.sum())
     charged_ac, fed_ac = float(session.charged_ac_kwh.sum()), float(session.discharged_ac_kwh.sum())
+    spells_of_all = [*meter.excess.values(), *(model.phases.excess if model.phases else ())]
     figures = {
         "sessions": len(arrived),
         "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
@@ -69,9 +72,9 @@ def kpis(model: Model) -> dict:
         "energy_not_served_kwh": float(missing.sum()),
         "peak_import_kw": meter.peak_import_kw,
         "peak_export_kw": meter.peak_export_kw,
-        "limit_excesses": sum(e.count for e in meter.excess.values()),
-        "limit_excess_s": sum(e.seconds_until(model.now_s) for e in meter.excess.values()),
-        "limit_excess_worst_kw": max((e.worst_kw for e in meter.excess.values()), default=0.0),
+        "limit_excesses": sum(spells.count for spells in spells_of_all),
+        "limit_excess_s": sum(spells.seconds_until(model.now_s) for spells in spells_of_all),
+        "limit_excess_worst_kw": max((e.worst for e in meter.excess.values()), default=0.0),
         "cost": float(session.cost.sum()),
         "v2g_revenue": float(session.revenue.sum()),
         "v2g_net": earnings.total_net(model, model.now_s),

@@ -124,12 +124,14 @@ class Site(Part):
 
 class Grid(Part):
     """The grid connection. `base_load` (kW) is what the site draws besides the vehicles;
-    `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer."""
+    `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer;
+    `network` is a shipped three-phase network or a file."""
 
     import_limit_kw: Power | None = None
     export_limit_kw: Power | None = None
     base_load: Power | LoadProfile = 0.0
     feeder: str | None = None
+    network: str | None = None
     ambient_c: float = 20.0
 
 

@@ -12,8 +12,8 @@ force:
   another's. What could begin to feed may wait for the next tick;
 - else there is a full pass, for shares depend on who is there.
 
-Where inverters may have to hold production back there are no reviews: only a full pass tells them
-what vehicles leave.
+Where inverters may have to hold production back there are no reviews, for only a full pass tells
+them what vehicles leave; nor are there on a three-phase network.
 
 No limit is exceeded after a review: it takes the room from the meter's bounds, charging at the
 most it can be for what may be drawn and at nothing for what may be fed.
@@ -30,6 +30,7 @@ import numpy as np
 from entities.components import Reason
 from entities.world import World
 from sim import control
+from sim.grid.lines import LineRoom
 from sim.meter import Meter
 from sim.power import Power
 from sim.production import Inverters
@@ -37,14 +38,14 @@ from sim.timeline import Order, Timeline
 
 
 class Supervisor:
-    """Control of one world. `inverters.room()` is what limits leave when no vehicle moves power,
-    and `view(rows, room, may_turn)` what strategies see; `by_rating` says that control reserves
+    """Control of one world. `inverters.room()` and `lines` (None without a three-phase network) are
+    what limits leave when no vehicle moves power, and `view(rows, room, may_turn)` what strategies see; `by_rating` says that control reserves
     connectors' ratings, so that nobody is decided apart. `answer(kw)` is told after each full pass
     what of it answers the grid's frequency, kW AC. `hears` says whether any strategy would."""
 
     def __init__(self, world: World, timeline: Timeline, power: Power, strategies: tuple,
-                 meter: Meter, by_rating: bool, inverters: Inverters, view: Callable,
-                 answer: Callable[[float], None]):
+                 meter: Meter, by_rating: bool, inverters: Inverters,
+                 lines: LineRoom | None, view: Callable, answer: Callable[[float], None]):
         self._world = world
         self._timeline = timeline
         self._power = power
@@ -52,6 +53,7 @@ class Supervisor:
         self._meter = meter
         self._by_rating = by_rating
         self._inverters = inverters
+        self._lines = lines
         self._view = view
         self._answer = answer
         self._asleep = True
@@ -68,7 +70,8 @@ class Supervisor:
         self.hears = any(strategy.signal == "deviation_hz" for strategy in chosen)
         self._apart = np.array([strategy.apart for strategy in chosen])
         self._all_local = not self._holds_back and all(strategy.local for strategy in chosen)
-        self._all_apart = not (self._by_rating or self._holds_back) and all(
+        self._all_apart = not (
+            self._by_rating or self._holds_back or self._lines is not None) and all(
             strategy.local or strategy.apart for strategy in chosen)
 
     def offers_cap(self, connector: int) -> bool:
@@ -118,7 +121,7 @@ class Supervisor:
             world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
             self._follow(rows, setpoint)
         elif len(rows) or self._holds_back:
-            view = self._view(rows, self._inverters.room(), self._may_turn)
+            view = self._view(rows, self._room(), self._may_turn)
             decided = control.decide(world, view, rows, self._strategies)
             if self._all_apart:
                 self._held_back = control.charging_held_back(view, decided)
@@ -132,6 +135,9 @@ class Supervisor:
             self._follow(rows, decided.setpoint)
         self._may_turn = False
         self._answer(support_kw)
+
+    def _room(self) -> control.Room:
+        return replace(self._inverters.room(), lines=self._lines)
 
     def _wake(self, may_turn: bool) -> None:
         self._may_turn |= may_turn
@@ -147,7 +153,7 @@ class Supervisor:
         world, vehicle = self._world, self._world.vehicle
         if self._held_back or not np.isnan(world.connector.override_kw).all():
             return self.decide()
-        room = self._inverters.room()
+        room = self._room()
         drawn, fed = self._meter.bounds()
         room.book(drawn, fed)
         if room.is_exceeded():

@@ -37,7 +37,7 @@ def view(n=4, zone=None, zone_in=(np.inf,), site_in=np.inf, zone_out=(np.inf,), 
                   buying=FLAT, selling=FLAT, base=Steps(np.zeros(1), np.zeros(1)),
                   production=Steps(np.zeros(1), np.zeros((1, len(zone_in)))))
     columns = {k: np.broadcast_to(np.array(more.pop(k, v), float), n).copy() for k, v in rows.items()}
-    return View(zone=zone, room=room, session=np.arange(n), **columns, **{**common, **more})
+    return View(zone=zone, room=room, connector=np.arange(n), session=np.arange(n), **columns, **{**common, **more})
 
 
 def decide(name: str, shown: View):
@@ -142,7 +142,7 @@ def test_allocation_by_rating_reserves_the_connectors_rating():
 def test_taking_room_books_what_is_drawn_fed_and_assured():
     room = Room(np.array([20.0, 30.0]), np.array([5.0, np.inf]), 40.0, 6.0)
     room.take(np.array([0, 0, 1]), np.array([8.0, 0.0, 10.0]), np.array([0.0, 3.0, 0.0]),
-              np.array([6.0, 0.0, 0.0]))
+              np.array([6.0, 0.0, 0.0]), np.arange(3))
     assert room.zone_in.tolist() == [15.0, 20.0] and room.site_in == 25.0
     assert room.zone_out.tolist() == [8.0, np.inf] and room.site_out == 9.0
 

@@ -9,8 +9,11 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from sim.model import Model
+from sim.results import results
 from sim.run import run
 from sim.scenario import from_dict
 
@@ -79,6 +82,68 @@ def test_acn_sim(name, strategy, tmp_path):
     assert kpis["peak_import_kw"] == pytest.approx(expected["peak_power_kw"],
                                                    abs=tolerance["power_kw"])
     assert kpis["cost"] == pytest.approx(expected["energy_cost_usd"], abs=tolerance["cost_usd"])
+
+
+def test_acn_caltech_day_on_its_network(tmp_path):
+    """The real day on the 54-EVSE network, whole model. ACN-Sim's last period of a session holds
+    what is left as a mean over the period, so its figures are those of our period means, to its
+    own tolerance; and between two ticks ours are exact, so the same limits are exceeded, as far,
+    and for as long but for the part of the last period in which nobody draws."""
+    case = golden("acn_caltech_real_uncontrolled")
+    expected, tolerance, period = case["expected"], case["tolerance"], case["time"]["period_min"] * 60.0
+    periods, volts = case["time"]["n_periods"], case["site"]["voltage_v"]
+    sessions = write_sessions(tmp_path, [
+        (s["id"], s["evse"], s["arrival"] * period, s["departure"] * period,
+         s["battery"]["capacity_kwh"], s["battery"]["initial_kwh"] / s["battery"]["capacity_kwh"],
+         s["battery"]["capacity_kwh"] - s["battery"]["initial_kwh"], s["battery"]["max_power_kw"], 0)
+        for s in case["sessions"]])
+    model = Model(from_dict({
+        "name": case["id"], "start": case["time"]["start"] + "-07:00",
+        "duration": periods * period, "control_interval": period, "strategy": "uncontrolled",
+        "site": {"zones": [{"name": "garage", "stations": [
+            {"connectors": [{"name": e["id"], "charge_kw": e["allowed_current_a"][-1] * volts / 1000.0}]}
+            for e in case["site"]["evses"]]}]},
+        "grid": {"network": "caltech_garage"},
+        "tariff": {"kind": "series", "step": period, "values": case["price"]["usd_per_kwh_by_period"]},
+        "fleet": {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "taper_soc": 1.0},
+        "sessions": {"kind": "listed", "file": sessions}}, case["id"], tmp_path))
+    session, network = model.world.session, model.phases.network
+    drawn = np.zeros((periods + 1, 54))
+    for k in range(1, periods + 1):
+        model.advance(k * period)
+        model.close_books()
+        there = session.rows(session.connector >= 0)
+        drawn[k] = np.bincount(session.connector[there], session.charged_ac_kwh[there], 54)
+    amps = np.diff(drawn, axis=0) / (period / 3600.0) / network.kw_per_a
+    outcome = results(model, 0.0)
+
+    energies = {s["id"]: s["energy_charged_kwh"] for s in outcome["sessions"]}
+    assert energies == pytest.approx({s["id"]: s["energy_kwh"] for s in expected["per_session"]},
+                                     abs=tolerance["energy_kwh"])
+    assert outcome["kpis"]["cost"] == pytest.approx(expected["energy_cost_usd"],
+                                                    abs=tolerance["cost_usd"])
+    np.testing.assert_allclose(amps @ network.kw_per_a, expected["aggregate_power_kw"],
+                               atol=tolerance["power_kw"])
+    assert dict(zip(network.limits, network.magnitudes(amps).max(0))) == pytest.approx(
+        expected["constraint_max_current_a"], abs=tolerance["current_a"])
+    over = dict(zip(network.limits, network.broken(amps).sum(0).tolist()))
+    assert over == expected["constraint_violation_periods"]
+
+    limits = {limit["name"]: limit for limit in outcome["network"]["limits"]}
+    events = [e["limit"] for e in model.events if e["kind"] == "limit_exceeded"]
+    for name, count in expected["constraint_violation_periods"].items():
+        its = limits[name]
+        assert its["excesses"] == events.count(name) and (its["excesses"] > 0) == (count > 0)
+        assert its["excess_s"] == pytest.approx(count * period, abs=period * its["excesses"])
+        if count:
+            assert its["max_a"] == pytest.approx(expected["constraint_max_current_a"][name],
+                                                 abs=tolerance["current_a"])
+            assert its["worst_a"] == pytest.approx(its["max_a"] - its["limit_a"], abs=1e-9)
+        else:
+            assert expected["constraint_max_current_a"][name] <= its["max_a"] + tolerance["current_a"] \
+                <= its["limit_a"]
+    assert outcome["kpis"]["limit_excesses"] == len(events) > 0
+    assert outcome["kpis"]["limit_excess_worst_a"] == pytest.approx(80.0, abs=1e-6)
 
 
 def simulate_ev2gym(case: dict, folder: Path) -> dict:

@@ -52,7 +52,7 @@ def model():
                                site=SimpleNamespace(zones=[place], pv_kwp=0.0, wind_kw=0.0))
     conditions = SimpleNamespace(buying=Steps(np.zeros(1), np.array([0.4])),
                                  weather=SimpleNamespace(sun=None))
-    return SimpleNamespace(health=None, frequency=None, world=world, scenario=scenario,
+    return SimpleNamespace(health=None, frequency=None, phases=None, world=world, scenario=scenario,
                            conditions=conditions, net_at_midnight=0.0,
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
@@ -223,7 +223,14 @@ import numpy as np
 from game.app import App
 from sim.model import Model
 from sim.scenario import from_dict
+from tempfile import NamedTemporaryFile
+network = NamedTemporaryFile("w", suffix=".toml")
+network.write('name = "n"\\nvoltage_v = 400.0\\ngroups = [{ wiring = "A", connectors = ["Z"] }]\\n'
+              'limits = [' + ','.join('{ name = "a panel with a name that goes on %d", line = "A", '
+                                      'limit_a = 0.1 }' % k for k in range(6)) + ']')
+network.flush()
 raw = {"name": "hud_test", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
+       "grid": {"network": network.name, "feeder": "lv_depot"},
        "site": {"zones": [{"name": "Z", "stations": [
            {"count": 2, "connectors": [{"kind": "Type2", "charge_kw": 11.0, "count": 2}]}]}]},
        "sessions": {"kind": "generated", "groups": [
@@ -265,7 +272,7 @@ def test_panels_keep_to_the_edges_at_any_size(size):
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["covers"] == [True, True, False, False]
     assert seen["centre"] == 0.0
-    assert 0.03 < seen["panels"] < 0.55
+    assert 0.03 < seen["panels"] < 0.6
     left, top, right, bottom = seen["bounds"]
     assert left >= 8 and top >= 8 and right < size[0] - 8 and bottom < size[1] - 8
 

@@ -199,7 +199,7 @@ def test_every_excess_is_an_event_and_is_counted(plan):
         assert (excess.count if excess else 0) == count
         if count:
             assert excess.seconds_until(model.now_s) == pytest.approx(seconds, rel=0.05, abs=60.0)
-            assert excess.worst_kw == pytest.approx(worst, rel=1e-6)
+            assert excess.worst == pytest.approx(worst, rel=1e-6)
 
 
 @given(ANY_PLAN)

@@ -9,16 +9,37 @@ from game.ui.widgets import Brush
 from sim.commands import BackInService, OutOfService, StartSession, StopSession
 
 WIDTH = 288.0
-HEAD, SOC, ROW, BUTTONS = 84.0, 40.0, 24.0, 40.0
+HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 24.0, 40.0, 10.0
+TIGHTEST_ROW = 17.0
 
 
 def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float, float, float]:
     """Where a card lies in a picture of `size` pixels."""
     px = brush.theme.px
-    height = HEAD + (SOC if card.soc is not None else 0.0) + ROW * len(card.rows) + 10.0
-    height += BUTTONS if card.connector is not None else 0.0
-    return (size[0] - px(MARGIN + WIDTH), px(MARGIN + 8.0) + strip.height(brush, size), px(WIDTH),
-            px(height))
+    rows, pitch = _fitted(brush, size, card)
+    return (size[0] - px(MARGIN + WIDTH), _top(brush, size), px(WIDTH),
+            px(_around(card) + pitch * len(rows)))
+
+
+def _top(brush: Brush, size: tuple[int, int]) -> float:
+    return brush.theme.px(MARGIN + 8.0) + strip.height(brush, size)
+
+
+def _around(card: Card) -> float:
+    """Height of all but the rows, in unscaled pixels."""
+    return (HEAD + FOOT + (SOC if card.soc is not None else 0.0)
+            + (BUTTONS if card.connector is not None else 0.0))
+
+
+def _fitted(brush: Brush, size: tuple[int, int], card: Card) -> tuple[tuple[Row, ...], float]:
+    """The rows that the picture has room for and their pitch, which shrinks before a row is left
+    out; the last line then says how many are."""
+    room = (size[1] - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
+    pitch = min(ROW, max(room / max(len(card.rows), 1), TIGHTEST_ROW))
+    fit = max(int(room / pitch + 1e-6), 1)
+    if len(card.rows) <= fit:
+        return card.rows, pitch
+    return (*card.rows[:fit - 1], Row("and more", f"{len(card.rows) - fit + 1}", tone="quiet")), pitch
 
 
 def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> None:
@@ -37,10 +58,11 @@ def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> Non
         if card.soc is not None:
             _battery(brush, left, right, y, card.soc, card.soc_target)
             y += px(SOC)
-        for row in card.rows:
+        rows, pitch = _fitted(brush, size, card)
+        for row in rows:
             brush.line(left, y, right, y)
-            _line(brush, left, right, y + px(17), row)
-            y += px(ROW)
+            _line(brush, left, right, y + px(pitch / 2.0 + 5.0), row)
+            y += px(pitch)
         if card.connector is not None:
             _buttons(brush, left, right, y + px(8), card.connector, model, actions)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from game.ui.rows import Row
 from game.ui.words import money, number, signed
 from sim.grid.stress import Level
@@ -56,3 +58,18 @@ def frequency_rows(model, t_s: float) -> list[Row]:
                 f"Hz  {signed(1000.0 * df, 0)} mHz, {word}", tone),
             Row("Frequency support", signed(-support), "kW AC",
                 "feed" if support > 0.0 else "charge" if support < 0.0 else "text")]
+
+
+def network_rows(model, t_s: float) -> list[Row]:
+    """Line currents, unbalance and the fullest limit at `t_s`; [] without a network."""
+    if model.phases is None:
+        return []
+    network, currents = model.phases.network, model.phases.currents(t_s)
+    lines = np.abs(network.line_currents(currents))
+    found = network.magnitudes(currents)
+    worst = int(np.argmax(found / network.limit_a))
+    return [Row("Lines A, B, C", ", ".join(number(amps, 0) for amps in lines.tolist()), "A"),
+            Row("Unbalance", number(100.0 * network.unbalance(currents), 0), "%"),
+            Row(network.limits[worst], number(found.item(worst), 0),
+                f"of {number(network.limit_a.item(worst), 0)} A",
+                "fault" if network.broken(currents)[worst] else "text")]

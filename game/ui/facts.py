@@ -12,7 +12,7 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
-from game.ui.condition import frequency_rows, grid_rows, health_rows
+from game.ui.condition import frequency_rows, grid_rows, health_rows, network_rows
 from game.ui.rows import Card, Row
 from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
                                   weather_rows)
@@ -142,6 +142,8 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
         return "taper", "battery"
     if reason == Reason.VEHICLE:
         return _vehicle_words(world, row, connector, energy_kwh, power_kw)
+    if reason == Reason.PHASE_LIMIT and model.phases is not None:
+        return model.phases.tightest(connector, model.now_s), "limit of the lines"
     if reason == Reason.PRICE:
         return "price", "sells" if power_kw < 0 else "waits"
     return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
@@ -217,7 +219,7 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Sell", number(hub.price_sell[row], 3), unit),
             *earning_rows(model, t_s), *carbon_rows(model, t_s), *weather_rows(model, t_s),
             Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
-            *frequency_rows(model, t_s))
+            *network_rows(model, t_s), *frequency_rows(model, t_s))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

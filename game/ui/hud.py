@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from game.palette import Palette
-from game.ui import cards, facts, notes, strip, theme
+from game.ui import alarms, cards, facts, notes, strip, theme
 from game.ui.layer import ImguiLayer
 from game.ui.widgets import Brush
 
@@ -109,6 +109,7 @@ class Hud:
     def _work_out(self, view: Shown) -> None:
         self._site = facts.site_facts(self._model, view.t_s)
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
+        self._alarms = alarms.words(self._model, view.t_s)
         self._shown, self._age_s = view, 0.0
 
     def _draw(self, view: Shown) -> None:
@@ -120,6 +121,9 @@ class Hud:
         if self._card is not None:
             self._rects.append(cards.rect(brush, size, self._card))
             cards.draw(brush, size, self._card, self._model, self._actions)
+        if self._alarms:
+            self._rects.append(alarms.rect(brush, size, self._alarms))
+            alarms.draw(brush, size, self._alarms)
         if view.help_open:
             self._rects.append(notes.help_rect(brush, size))
             notes.draw_help(brush, size)

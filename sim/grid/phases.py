@@ -19,8 +19,7 @@ closed form: room, largest scale and greedy fill below are exact, not searched.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
-from math import sqrt
+from math import pi, sqrt
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -53,7 +52,8 @@ FEASIBLE_SHARE = 1e-7
 
 
 class GroupSpec(Part):
-    """Connectors of one wiring that stand together."""
+    """Connectors of one wiring that stand together. A name may also be that of a station or a
+    zone, which stands for all its connectors that are not named themselves."""
 
     name: str | None = None
     wiring: Wiring
@@ -109,29 +109,35 @@ class Network:
     lines: np.ndarray
     kw_per_a: np.ndarray
 
-    def select(self, connectors: list[str]) -> Network:
-        """The network of these connectors alone, in their order. Raises InputError for one that
-        it does not have."""
+    def select(self, connectors: list[str], stations: list[str] | None = None,
+               zones: list[str] | None = None) -> Network:
+        """The network of these connectors alone, in their order. Of each, its own name counts,
+        else its station's, else its zone's (both as long as `connectors`).
+
+        Raises InputError for a connector that stands nowhere in it.
+        """
         index = {name: i for i, name in enumerate(self.connectors)}
-        for name in connectors:
-            if name not in index:
-                raise InputError(f"{self.file}: groups: no connector {name!r}")
-        which = [index[name] for name in connectors]
+        which = []
+        for names in zip(connectors, stations or connectors, zones or connectors):
+            place = next((index[name] for name in names if name in index), None)
+            if place is None:
+                raise InputError(f"{self.file}: groups: no connector {names[0]!r}, expected it, "
+                                 "its station or its zone in a group")
+            which.append(place)
         return replace(self, connectors=tuple(connectors), matrix=self.matrix[:, which],
                        lines=self.lines[:, which], kw_per_a=self.kw_per_a[which])
 
     def magnitudes(self, currents: np.ndarray) -> np.ndarray:
         """What each limit holds, A: (..., m) of currents (..., n)."""
-        return np.abs(np.asarray(currents, float) @ self.matrix.T)
+        return np.abs(weighted(self.matrix, currents))
 
     def broken(self, currents: np.ndarray) -> np.ndarray:
         """Which limits are exceeded: bool (..., m)."""
-        margin = np.maximum(FEASIBLE_A, FEASIBLE_SHARE * self.limit_a)
-        return self.magnitudes(currents) > self.limit_a + margin
+        return self.magnitudes(currents) > self.limit_a + margin(self.limit_a)
 
     def line_currents(self, currents: np.ndarray) -> np.ndarray:
         """Currents of the lines A, B, C as phasors, A: complex (..., 3)."""
-        return np.asarray(currents, float) @ self.lines.T
+        return weighted(self.lines, currents)
 
     def unbalance(self, currents: np.ndarray, upward: bool = False) -> np.ndarray:
         """Current unbalance by NEMA MG 1: the largest deviation of a line's magnitude from the
@@ -152,7 +158,7 @@ class Network:
         is already broken is not made worse: a connector has room under it only as far as its
         current lowers the sum or brings it back to what it was.
         """
-        sums = self.matrix @ np.asarray(currents, float)
+        sums = weighted(self.matrix, currents)
         return self._room(sums, self.matrix if not feed else -self.matrix)
 
     def scale(self, currents: np.ndarray, fixed: np.ndarray | float = 0.0) -> float:
@@ -162,8 +168,8 @@ class Network:
         `fixed` itself is.
         """
         base = np.broadcast_to(np.asarray(fixed, float), len(self.connectors))
-        step = self.matrix @ np.asarray(currents, float)
-        return float(self._room(self.matrix @ base, step[:, None])[0])
+        step = weighted(self.matrix, currents)
+        return float(self._room(weighted(self.matrix, base), step[:, None])[0])
 
     def fill(self, want: np.ndarray, order: np.ndarray, fixed: np.ndarray | float = 0.0,
              least: float = 0.0) -> np.ndarray:
@@ -174,7 +180,7 @@ class Network:
         """
         want = np.asarray(want, float)
         granted = np.zeros(len(want))
-        sums = self.matrix @ np.broadcast_to(np.asarray(fixed, float), len(want))
+        sums = weighted(self.matrix, np.broadcast_to(np.asarray(fixed, float), len(want)))
         for i in np.asarray(order, np.int64).tolist():
             column = self.matrix[:, i]
             current = min(want.item(i), self._room(sums, column[:, None]).item())
@@ -185,39 +191,63 @@ class Network:
 
     def guarded(self) -> Network:
         """The same site with limits that still hold when any connector draws less than granted.
+        For charging currents only; see `corners`."""
+        rows, of = self.corners()
+        return replace(self, matrix=rows, limit_a=self.limit_a[of],
+                       limits=tuple(self.limits[j] for j in of.tolist()))
+
+    def corners(self, beside: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Rows, complex (r, n), that together hold the most that any currents between 0 and given
+        ones can make of each limit, and the limit of each row, int (r,), ascending.
 
         Phasors more than 90 degrees apart partly cancel, so that one who stops may raise the sum
         of those who go on (the delta side of a delta-wye transformer). The largest sum that
-        currents between 0 and the granted ones can reach is a corner of the zonotope that they
-        span. Which subsets of connectors may be that corner depends on angles alone; one row
-        stands for each that no larger one covers. For charging currents only.
+        currents between 0 and the given ones can reach is a corner of the zonotope that they
+        span, and a corner is the sum over those within 90 degrees of some direction. Which
+        connectors these are depends on angles alone, so a limit has at most two rows for each of
+        its directions. A subset that a larger one covers whatever the currents is left out,
+        unless another current may stand `beside` (one that is fed) and point anywhere.
         """
-        rows, limits, names = [], [], []
-        for weights, limit, name in zip(self.matrix, self.limit_a, self.limits):
-            for subset in _corners(weights):
+        rows, of = [], []
+        for j, weights in enumerate(self.matrix):
+            for subset in _corners(weights, beside):
                 rows.append(np.where(subset, weights, 0.0))
-                limits.append(limit)
-                names.append(name)
-        return replace(self, matrix=np.array(rows), limit_a=np.array(limits), limits=tuple(names))
+                of.append(j)
+        return np.array(rows), np.array(of, np.int64)
 
     def _room(self, sums: np.ndarray, steps: np.ndarray) -> np.ndarray:
-        """The largest x >= 0 with |sums + x steps| <= limit for all limits, of each of k steps;
-        (k,) of sums (m,) and steps (m, k).
+        return room(self.limit_a, sums, steps).min(0)
 
-        |s + x d|^2 = L^2 is x^2 |d|^2 + 2 x Re(conj(s) d) + |s|^2 - L^2 = 0; its larger root,
-        written without the difference of two near numbers.
-        """
-        squared = np.abs(steps) ** 2
-        along = (sums.conj()[:, None] * steps).real
-        size = np.abs(sums)
-        slack = np.maximum(self.limit_a - size, 0.0) * (self.limit_a + size)
-        root = np.sqrt(along ** 2 + squared * slack[:, None])
-        counted = squared > 0.0
-        rising = along > 0.0
-        safe = np.where(counted, squared, 1.0)
-        divisor = np.where(rising, along + root, 1.0)
-        room = np.where(rising, slack[:, None] / divisor, (root - along) / safe)
-        return np.where(counted, room, np.inf).min(0)
+
+def weighted(matrix: np.ndarray, currents: np.ndarray) -> np.ndarray:
+    """Sums (..., m) of matrix (m, n) over currents (..., n). Without BLAS, whose threads cost more
+    than such products and whose order of adding differs from machine to machine."""
+    return np.einsum("mn,...n->...m", matrix, np.asarray(currents, float))
+
+
+def margin(limit_a: np.ndarray) -> np.ndarray:
+    """How far beyond a limit counts as broken, A."""
+    return np.maximum(FEASIBLE_A, FEASIBLE_SHARE * limit_a)
+
+
+def room(limit: np.ndarray, sums: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """The largest x >= 0 with |sums + x steps| <= limit; (m, k) of limit and sums (m,) and steps
+    (m, k), infinite where a step is 0. A sum beyond its limit may come back to what it is.
+
+    |s + x d|^2 = L^2 is x^2 |d|^2 + 2 x Re(conj(s) d) + |s|^2 - L^2 = 0; its larger root,
+    written without the difference of two near numbers.
+    """
+    squared = np.abs(steps) ** 2
+    along = (sums.conj()[:, None] * steps).real
+    size = np.abs(sums)
+    slack = np.maximum(limit - size, 0.0) * (limit + size)
+    root = np.sqrt(along ** 2 + squared * slack[:, None])
+    counted = squared > 0.0
+    rising = along > 0.0
+    safe = np.where(counted, squared, 1.0)
+    divisor = np.where(rising, along + root, 1.0)
+    found = np.where(rising, slack[:, None] / divisor, (root - along) / safe)
+    return np.where(counted, found, np.inf)
 
 
 def load(reference: str | Path, beside: Path | None = None) -> Network:
@@ -291,21 +321,26 @@ def _line(line: str, wirings: list[str]) -> np.ndarray:
     return np.array([_LINE_SHARE[line].get(wiring, 0.0) for wiring in wirings], complex)
 
 
-def _corners(weights: np.ndarray) -> list[np.ndarray]:
+def _corners(weights: np.ndarray, beside: bool) -> list[np.ndarray]:
     """Subsets of connectors, bool (n,) each, whose sum may be the largest under one limit."""
+    counted = weights != 0.0
     turn = np.round(np.angle(weights), 9)
-    directions = sorted(set(turn[weights != 0.0].tolist()))
+    directions = np.unique(turn[counted])
+    if not len(directions):
+        return [counted]
+    edges = np.unique(np.round(np.mod(np.append(directions + pi / 2, directions - pi / 2),
+                                      2 * pi), 9))
+    between = edges + np.diff(edges, append=edges[0] + 2 * pi) / 2
+    facing = {frozenset(np.flatnonzero(np.cos(directions - toward) > 0.0).tolist())
+              for toward in between.tolist()}
     subsets: list[frozenset[int]] = []
-    for size in range(len(directions), 0, -1):
-        for subset in combinations(range(len(directions)), size):
-            if any(_covers(larger, subset, directions) for larger in subsets):
-                continue
-            subsets.append(frozenset(subset))
-    return [np.isin(turn, [directions[k] for k in subset]) & (weights != 0.0)
-            for subset in subsets]
+    for subset in sorted(facing, key=lambda one: (-len(one), sorted(one))):
+        if beside or not any(_covers(larger, subset, directions) for larger in subsets):
+            subsets.append(subset)
+    return [np.isin(turn, directions[sorted(subset)]) & counted for subset in subsets]
 
 
-def _covers(larger: frozenset[int], subset: tuple[int, ...], directions: list[float]) -> bool:
+def _covers(larger: frozenset[int], subset: frozenset[int], directions: np.ndarray) -> bool:
     """Whether adding what `larger` has besides can never shorten a sum over `subset`."""
     if not larger.issuperset(subset):
         return False

@@ -2,8 +2,9 @@
 
 A vehicle that can draw 22 kW gets twice the power of one that can draw 11 kW, where
 `equal_share` would give both the same: zones are scaled down to their limits first, then all to
-the site's. Proportional fairness of rates with equal weights per kW [Kelly, Maulloo and Tan,
-"Rate control for communication networks", J. Oper. Res. Soc. 1998].
+the site's, and on a three-phase network those on a full line to what it carries. Proportional
+fairness of rates with equal weights per kW [Kelly, Maulloo and Tan, "Rate control for communication
+networks", J. Oper. Res. Soc. 1998].
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from entities.components import Reason
 from sim.control import Decision, View
 from sim.deciding import why_drawing
+from sim.grid.lines import Rows
 from sim.strategies import Parameters
 
 PARAMETERS = Parameters
@@ -24,6 +26,8 @@ def decide(view: View) -> Decision:
     zones = np.bincount(view.zone, want, len(view.room.zone_in))
     granted = want * _share(view.room.zone_in, zones)[view.zone]
     granted = granted * _share(np.array([view.room.site_in]), granted.sum(keepdims=True))
+    if view.room.lines is not None:
+        granted = Rows.of(view).rise(granted, np.where(granted > 0.0, granted, 1.0))
     return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))
 
 

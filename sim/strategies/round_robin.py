@@ -10,6 +10,7 @@ import numpy as np
 from entities.components import Reason
 from sim.control import Decision, View
 from sim.deciding import why_drawing
+from sim.grid.lines import Rows
 from sim.strategies import Parameters
 
 PARAMETERS = Parameters
@@ -23,6 +24,9 @@ def decide(view: View) -> Decision:
     want, step = view.want(), view.step_kw
     levels = np.ceil(want / step - _ROUNDING)
     order = np.argsort(view.deadline, kind="stable")
+    if view.room.lines is not None:
+        granted = Rows.of(view).deal(want, step, order)
+        return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))
     for zone, room in enumerate(view.room.zone_in):
         if np.isfinite(room):
             queue = order[view.zone[order] == zone]
