@@ -19,12 +19,15 @@ from entities.table import StaleId
 from game.camera import OrbitCamera, Pose, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
+from game.governor import FrameTime, Governor
 from game.film.encode import FilmWriter
 from game.film.still import free_path, require_writable, write_png
-from game.look import Look, Overlay, View
+from game.look import Look, Overlay, Tier, View
 from game.palette import PALETTES
 from game.picking import cursor_ray, nearest
-from game.preflight import has_gpu, require_graphics
+from game.post import Post
+from game.preflight import require_graphics
+from game.quality import QUALITY, first_tier
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
 from game.shell import Shell
@@ -34,7 +37,6 @@ from game.ui.title import Title
 from sim.errors import InputError
 
 WINDOW_SIZE = (1280, 720)
-WINDOW_SAMPLES = PICTURE_SAMPLES = 4
 MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
@@ -45,19 +47,24 @@ OVERVIEW_PITCH = 62.0
 class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
-    `ui` adds the panels, `title` a film's title instead, `samples` asks for that many samples a pixel, `speed` is one of
-    SPEEDS, `out` is the folder that takes pictures saved by hand, `look` what is shown at first. Raises InputError when
-    the machine lacks what it needs. There can be one at a time.
+    `ui` adds the panels, `title` a film's title instead, `speed` is one of SPEEDS, `out` is the
+    folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
+    does not count: measured frame times choose. Raises InputError when the machine lacks what it
+    needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, title: bool = False,
-                 palette: str = "standard", quality: str = "fast", samples: int = 1,
-                 speed: float = 60, out: Path = Path("out"), look: Look = Look()):
+                 palette: str = "standard", speed: float = 60, out: Path = Path("out"),
+                 look: Look = Look(), auto: bool = False):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
-        self.shell = Shell(size, offscreen, samples)
-        self.scene = Scene(self.shell.root, scenario, model.world, palette, quality)
+        self.shell = Shell(size, offscreen)
+        self.scene = Scene(self.shell.root, scenario, model.world, palette)
+        self.post = Post(self.shell, self.scene)
+        self.governor = (Governor(first_tier(self.shell.software)) if auto
+                         else Governor(look.tier, chosen=look.tier))
+        self._times = FrameTime(0.0, 0.0, 0.0)
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
@@ -96,16 +103,23 @@ class App:
     def frame(self, real_dt_s: float) -> None:
         """One frame of the window: `real_dt_s` of real time passes."""
         began = time.perf_counter()
+        done = self._times
+        if done.busy_s:
+            self.governor.feed(replace(done, wait_s=max(real_dt_s - done.busy_s, 0.0)))
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
         target = self.clock.target(real_dt_s)
+        model_began = time.perf_counter()
         self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
                                            MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
                          real_dt_s)
+        model_s = time.perf_counter() - model_began
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s)
         self.python_s = time.perf_counter() - began
         self.shell.render()
+        self._times = FrameTime(model_s, self.python_s - model_s,
+                                time.perf_counter() - began - self.python_s)
 
     def frame_at(self, t_s: float, real_s: float, pose: Pose) -> None:
         """One frame of a film or a still: virtual time, picture time and pose as given."""
@@ -134,6 +148,7 @@ class App:
             self.hud.close()
         if self.title is not None:
             self.title.close()
+        self.post.clear()
         self.scene.destroy()
         self.shell.close()
 
@@ -213,6 +228,12 @@ class App:
         """Draw flows in the next way."""
         self.look = self.look.next_flow()
 
+    def next_quality(self) -> None:
+        """Quality by measurement, or held at the next tier."""
+        self.governor.cycle()
+        if self.hud is not None:
+            self.hud.say(f"Quality: {self.governor.mode}")
+
     def toggle_help(self) -> None:
         """Open or close the help card."""
         self.help_open = not self.help_open
@@ -253,9 +274,12 @@ class App:
         if self.shell.follow_size() and self.hud is not None:
             self.hud.resize(self.size)
         self.shell.place_camera(pose)
+        if self.governor.tier != self.look.tier:
+            self.look = replace(self.look, tier=self.governor.tier)
         selected = self.selected
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start, self.look)
+        self.post.fit(QUALITY[self.look.tier])
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
@@ -279,6 +303,7 @@ class App:
             "f": self.frame_selection, "r": lambda: self.camera.fly_to(self.poses["default"]),
             "h": self.toggle_help, "f1": self.toggle_help, "f11": self.shell.toggle_fullscreen,
             "f12": self.save_picture, "control-q": self.quit, "g": self.next_flow,
+            "k": self.next_quality,
             **{f"f{k + 2}": partial(self.show_view, view) for k, view in enumerate(View)},
             **{str(int(overlay)): partial(self.toggle_overlay, overlay)
                for overlay in Overlay if overlay}}
@@ -299,11 +324,12 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
-         palette: str = "standard", speed: float = 60, out: Path = Path("out")) -> None:
-    """Open the window and run until it is closed. Raises InputError."""
-    gpu = has_gpu()
+         palette: str = "standard", tier: Tier | None = None, speed: float = 60,
+         out: Path = Path("out")) -> None:
+    """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
+    InputError."""
     app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
-              samples=WINDOW_SAMPLES if gpu else 1, quality="fine" if gpu else "fast")
+              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None)
     if fullscreen:
         app.shell.toggle_fullscreen()
     app.run()
@@ -312,14 +338,13 @@ def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bo
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
-         palette: str = "standard", look: Look = Look()) -> None:
+         palette: str = "standard", look: Look = Look(tier=Tier.HIGH)) -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file.
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
-    app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette,
-              quality="fine", samples=PICTURE_SAMPLES, look=look)
+    app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette, look=look)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)
@@ -336,7 +361,7 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
 def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int = 30,
          size: tuple[int, int] = (1280, 720), speed: float = 600.0,
          progress: Callable[[int, int], object] = lambda done, total: None,
-         palette: str = "standard") -> None:
+         palette: str = "standard", look: Look = Look(tier=Tier.HIGH)) -> None:
     """Write a film of virtual time `from_s` to `to_s` at `speed` virtual seconds a film second.
 
     `progress(done, total)` is called with frame counts. Raises InputError for bad times, an
@@ -349,7 +374,7 @@ def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int 
     with FilmWriter(out, size, fps) as writer:
         clock = FilmClock(from_s, to_s, fps, speed)
         app = App(scenario, model, size=size, offscreen=True, ui=False, title=True, palette=palette,
-                  samples=PICTURE_SAMPLES, quality="fine")
+                  look=look)
         try:
             base = app.pose_named(None)
             # Uploads everything once, so that frame 0 is no different from the others.

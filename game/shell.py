@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 
 import numpy as np
-from panda3d.core import (AntialiasAttrib, CardMaker, ClockObject, FrameBufferProperties,
-                          GraphicsOutput, GraphicsPipe, LVecBase3f, MultiplexStream, NodePath,
-                          Notify, PerspectiveLens, SamplerState, Texture, WindowProperties, loadPrcFileData)
+from panda3d.core import (ClockObject, LVecBase3f, MultiplexStream, NodePath, Notify,
+                          PerspectiveLens, WindowProperties, loadPrcFileData)
 from panda3d.direct import throw_new_frame
 
 from game.camera import Pose, vertical_fov
 from game.preflight import no_context
+from game.scene.part import NAMES, PICTURE
 
 NEAR_M, FAR_M = 0.5, 6000.0
 LEAST_DT_S = 1e-4
@@ -35,18 +34,13 @@ audio-library-name null
 class Shell:
     """One window or offscreen buffer with a camera. There can be one at a time.
 
-    `size` is in pixels (width, height). `samples` asks for that many samples a pixel; offscreen
-    it must be a square number, 4 for instance: the scene is then drawn larger and averaged.
-    Raises InputError when OpenGL gives no context.
+    `size` is in pixels (width, height). Raises InputError when OpenGL gives no context.
     """
 
-    def __init__(self, size: tuple[int, int], offscreen: bool, samples: int = 1):
+    def __init__(self, size: tuple[int, int], offscreen: bool):
         self.offscreen = offscreen
         loadPrcFileData("voltyard", QUIET_PRC)
         loadPrcFileData("voltyard", f"load-display {'p3headlessgl' if offscreen else 'pandagl'}")
-        multisample = samples > 1 and not offscreen
-        loadPrcFileData("voltyard", f"framebuffer-multisample {int(multisample)}\n"
-                                    f"multisamples {samples if multisample else 0}")
         self.base = _start_ursina(size, offscreen)
         if self.base.win is None:
             raise no_context(offscreen)
@@ -55,16 +49,15 @@ class Shell:
         # Engine time follows the dt that `step` is given, not the wall.
         self._clock = ClockObject.get_global_clock()
         self._clock.set_mode(ClockObject.M_non_real_time)
-        if multisample:
-            self.base.render.set_antialias(AntialiasAttrib.M_multisample)
         self.root: NodePath = self.base.render.attach_new_node("voltyard")
         self.camera: NodePath = self.base.cam
         self.camera.reparent_to(self.base.render)
         self.lens = PerspectiveLens()
         self.lens.set_near_far(NEAR_M, FAR_M)
         self.camera.node().set_lens(self.lens)
-        if offscreen and samples > 1:
-            self._draw_larger(math.isqrt(samples))
+        self.camera.node().set_camera_mask(PICTURE | NAMES)
+        self._direct = [region for region in self.base.win.get_display_regions()
+                        if region.get_camera() == self.camera]
         self.size = (0, 0)
         self.follow_size()
 
@@ -127,32 +120,11 @@ class Shell:
             properties.set_origin(origin)
         self.base.win.request_properties(properties)
 
-    def _draw_larger(self, factor: int) -> None:
-        """Draw the scene `factor` times as large in both directions and average it down.
-
-        A multisampled offscreen buffer would be cheaper, but Mesa's software rasteriser reads
-        one back without resolving it, and lines thinner than a pixel still break up.
-        """
-        base, window = self.base, self.base.win
-        size = WindowProperties.size(window.get_x_size() * factor, window.get_y_size() * factor)
-        large = base.graphicsEngine.make_output(
-            base.pipe, "larger", -10, FrameBufferProperties(window.get_fb_properties()), size,
-            GraphicsPipe.BF_refuse_window, window.get_gsg(), window)
-        if large is None:
-            raise no_context(self.offscreen)
-        texture = Texture("larger")
-        # In the middle of 2 x 2 texels, linear filtering is their average.
-        texture.set_minfilter(SamplerState.FT_linear)
-        large.add_render_texture(texture, GraphicsOutput.RTM_bind_or_copy)
-        for region in window.get_display_regions():
-            if region.get_camera() == self.camera:
-                region.set_active(False)
-        large.make_display_region().set_camera(self.camera)
-        card = CardMaker("larger")
-        card.set_frame_fullscreen_quad()
-        picture = base.render2d.attach_new_node(card.generate())
-        picture.set_texture(texture)
-        picture.set_bin("background", 0)
+    def draw_scene(self, straight: bool) -> None:
+        """Draw the scene straight into the window, names and all, or leave that to others."""
+        for region in self._direct:
+            region.set_active(straight)
+        self.camera.node().set_camera_mask(PICTURE | NAMES if straight else PICTURE)
 
     def close(self) -> None:
         """Give the window and the context back, so that another one can be opened."""

@@ -1,7 +1,12 @@
+#include "shadow.glsl"
 in vec2 v_local;
 flat in vec4 v_shape;
 flat in vec4 v_color;
 in vec4 v_air;
+#ifdef SHADOWS
+in vec3 v_place;
+flat in float v_shade;
+#endif
 out vec4 color;
 
 void main() {
@@ -21,5 +26,9 @@ void main() {
         cover = share.x * share.y;
     }
     float alpha = cover * v_color.a;
-    color = vec4((v_color.rgb * v_air.a + v_air.rgb) * alpha, alpha);
+    vec3 shown = v_color.rgb;
+#ifdef SHADOWS
+    shown *= mix(v_shade, 1.0, sunlit(v_place));
+#endif
+    color = vec4((shown * v_air.a + v_air.rgb) * alpha, alpha);
 }

@@ -9,6 +9,10 @@ out vec2 v_local;
 flat out vec4 v_shape;
 flat out vec4 v_color;
 out vec4 v_air;
+#ifdef SHADOWS
+out vec3 v_place;
+flat out float v_shade;
+#endif
 
 void main() {
     vec4 place = texelFetch(u_decals, gl_InstanceID * 4);
@@ -16,8 +20,7 @@ void main() {
     vec4 paint = texelFetch(u_decals, gl_InstanceID * 4 + 2);
     vec4 more = texelFetch(u_decals, gl_InstanceID * 4 + 3);
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
-    vec3 light = AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
-    v_color = vec4(paint.rgb * mix(light, vec3(1.0), more.x), paint.a);
+    v_color = vec4(paint.rgb * mix(ground_light(), vec3(1.0), more.x), paint.a);
     // more.y: 1 + number of the trench whose energy it shines with.
     if (more.y > 0.5) {
         float kw = texelFetch(u_trenches, int(more.y) - 1).r;
@@ -27,6 +30,10 @@ void main() {
     v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,
                                                 v_local.y * place.w - v_local.x * place.z);
+#ifdef SHADOWS
+    v_place = at;
+    v_shade = more.y > 0.5 ? 1.0 : mix(ground_shade(), 1.0, more.x);
+#endif
     vec3 offset = at - EYE;
     float square = dot(offset.xz, offset.xz);
     float haze = square / (square + FOG_RANGE * FOG_RANGE);

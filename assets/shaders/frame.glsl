@@ -49,6 +49,15 @@ vec3 horizon(vec2 toward) {
     return HORIZON + GLOW * (facing * facing);
 }
 
+// Light on level ground, and what of it is left in shadow.
+vec3 ground_light() {
+    return AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
+}
+
+float ground_shade() {
+    return dot(AMBIENT_SKY, vec3(1.0)) / dot(ground_light() + 1e-4, vec3(1.0));
+}
+
 // A colour seen through the air at `offset` from the eye.
 vec3 through_air(vec3 color, vec3 offset) {
     float square = dot(offset.xz, offset.xz);

@@ -1,6 +1,10 @@
 #include "frame.glsl"
+#include "shadow.glsl"
 in vec2 v_at;
 in vec4 v_air;
+#ifdef SHADOWS
+in vec3 v_place;
+#endif
 out vec4 color;
 
 const float LINE = 1.0 / 60.0;
@@ -13,5 +17,9 @@ void main() {
         * LINE / footprint;
     float lines = max(cover.x, cover.y)
         * (v_air.a * max(1.0 - 1.4 * max(footprint.x, footprint.y), 0.0));
-    color = vec4(v_air.rgb + AMBIENT_SKY * (0.11 * lines), 1.0);
+    vec3 shown = v_air.rgb + AMBIENT_SKY * (0.11 * lines);
+#ifdef SHADOWS
+    shown -= GROUND * (v_air.a * (1.0 - ground_shade()) * (1.0 - sunlit(v_place)));
+#endif
+    color = vec4(shown, 1.0);
 }

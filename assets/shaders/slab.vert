@@ -6,10 +6,17 @@ in vec4 p3d_Vertex;
 in vec4 tint;
 in vec4 data;
 out vec3 v_color;
+#ifdef SHADOWS
+out vec3 v_dark;
+out vec3 v_at;
+#endif
 
 void main() {
-    vec3 light = AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
-    vec3 shown = tint.rgb * light + HUB_COLOR * (data.x * HUB_ACTIVE);
-    v_color = through_air(shown, p3d_Vertex.xyz - EYE);
+    vec3 pool = HUB_COLOR * (data.x * HUB_ACTIVE);
+    v_color = through_air(tint.rgb * ground_light() + pool, p3d_Vertex.xyz - EYE);
+#ifdef SHADOWS
+    v_dark = through_air(tint.rgb * AMBIENT_SKY + pool, p3d_Vertex.xyz - EYE);
+    v_at = p3d_Vertex.xyz;
+#endif
     gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
 }

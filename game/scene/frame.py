@@ -30,6 +30,9 @@ class Frame:
     def __init__(self, root: NodePath, layout: Layout, palette: Palette):
         self._frame = PTA_LVecBase4f([LVecBase4f(0.0)] * SLOTS)
         self._values = np.frombuffer(memoryview(self._frame).cast("B"), np.float32).reshape(-1, 4)
+        # The same frame with sun, sky and air turned off: what still shows shines by itself.
+        self.dark = PTA_LVecBase4f([LVecBase4f(0.0)] * SLOTS)
+        self._dark = np.frombuffer(memoryview(self.dark).cast("B"), np.float32).reshape(-1, 4)
         colors = PTA_LVecBase4f([LVecBase4f(*c, 1.0) for c in (
             palette.to_grid, palette.from_grid, palette.standby, palette.fault, palette.warning,
             palette.quiet, palette.text, palette.renewable)])
@@ -39,6 +42,7 @@ class Frame:
         self.epoch_s = 0.0
         self.light: Light = light_at(12.0, 1)
         self.eye = np.zeros(3)
+        self.forward = np.array((0.0, 0.0, 1.0))
         self.pixel = 0.001
         self._light_step: int | None = None
         self._air_m = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
@@ -56,8 +60,15 @@ class Frame:
         values[0, :3] = self.eye
         values[1, :3] = matrix.get_row3(0)
         values[2, :3] = matrix.get_row3(1)
+        self.forward[:] = matrix.get_row3(2)
         values[2, 3] = self.pixel
         values[15, :2] = viewport
+
+    def shine(self, pixels: int) -> None:
+        """Bring `dark` up to date, for a picture whose pixels are that many times as wide."""
+        self._dark[:] = self._values
+        self._dark[4:11, :3] = 0.0
+        self._dark[2, 3] *= pixels
 
     def show(self, look: Look) -> None:
         """Set what is shown, and how."""

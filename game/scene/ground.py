@@ -29,7 +29,7 @@ class Ground:
         self.buffer = Buffer("decals")
         decals = paint(layout, palette)
         self.buffer.write(decals)
-        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "flat", GROUND, two_sided=True)
+        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
         # Painter's order among themselves, but in front of the ground that follows.
         slabs.path.set_attrib(DepthTestAttrib.make(RenderAttrib.M_always))
         ground = Part(root, _ground_node(), "ground", "ground", GROUND, two_sided=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panda3d.core import (ColorBlendAttrib, GeomNode, NodePath, OmniBoundingVolume,
+from panda3d.core import (BitMask32, ColorBlendAttrib, GeomNode, NodePath, OmniBoundingVolume,
                           TransparencyAttrib)
 
 from game.scene import shaders
@@ -10,6 +10,11 @@ from game.scene import shaders
 # Draw order within the scene. Ground first and flat things upon it without depth; the sky after
 # the solids, where nothing else was drawn; then everything that shines through.
 GROUND, FLAT, SOLID, SKY, GLOW, LABEL = range(6)
+
+# What a camera takes: the picture, only what shines in it, only what throws shadows, only names.
+PICTURE, SHINE, SHADOW, NAMES = (BitMask32.bit(k) for k in range(1, 5))
+_TAKEN = {GROUND: PICTURE, FLAT: PICTURE | SHINE, SOLID: PICTURE | SHINE | SHADOW, SKY: PICTURE,
+          GLOW: PICTURE | SHINE, LABEL: NAMES}
 
 _PREMULTIPLIED = ColorBlendAttrib.make(ColorBlendAttrib.M_add, ColorBlendAttrib.O_one,
                                        ColorBlendAttrib.O_one_minus_incoming_alpha)
@@ -23,7 +28,10 @@ class Part:
         node.set_bounds(OmniBoundingVolume())
         node.set_final(True)
         self.path = parent.attach_new_node(node)
+        self._shaders = vertex, fragment
         self.path.set_shader(shaders.load(vertex, fragment))
+        self.path.hide((PICTURE | SHINE | SHADOW | NAMES) & ~_TAKEN[order])
+        self.casts = order == SOLID
         self.path.set_two_sided(two_sided)
         self.path.set_bin("fixed", order * 100 + parent.get_num_children())
         if order in (FLAT, GLOW, LABEL):
@@ -44,6 +52,11 @@ class Part:
         if count != self.instances:
             self.instances = count
             self.path.set_instance_count(count)
+
+    def receive_shadows(self, on: bool) -> None:
+        """Draw with the shadow map, if these shaders know of it."""
+        if shaders.shadowed(*self._shaders):
+            self.path.set_shader(shaders.load(*self._shaders, ("SHADOWS",) if on else ()))
 
     @property
     def bytes(self) -> int:

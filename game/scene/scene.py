@@ -14,8 +14,9 @@ from panda3d.core import NodePath
 
 from entities.components import Status
 from entities.world import World
-from game.look import Look
+from game.look import Look, Tier
 from game.palette import PALETTES, Color
+from game.quality import QUALITY, Quality
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
@@ -23,43 +24,43 @@ from game.scene.labels import Label, Labels
 from game.scene.layout import HUB_HEIGHT, Layout
 from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
+from game.scene.shadows import Shadows
 from game.scene.stations import Stations
 from game.scene.streams import Streams
 from game.scene.surroundings import Surroundings
 from game.scene.vehicles import Vehicles
 
-NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 EXCEEDED = 1.001
 FULL_GLOW_KW = 1000.0
 MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
-NEAREST_LABELS = 6
 NEAREST_M = 26.0
 
 
 class Scene:
     """Builds all nodes under `root`; `destroy` takes them away again.
 
-    quality `fast` keeps full bodies for the nearest 160 vehicles and 160 posts, `fine` for the
-    nearest 1,200 of each. `viewport` (width, height) in pixels is the size that lines and text
+    `viewport` (width, height) in pixels is the size that lines and text
     are made for; set it when the picture is not rendered straight into the window.
     """
 
-    def __init__(self, root: NodePath, scenario, world: World, palette: str = "standard",
-                 quality: str = "fast"):
+    def __init__(self, root: NodePath, scenario, world: World, palette: str = "standard"):
         self._root = root.attach_new_node("scene")
         self.palette = PALETTES[palette]
         self.layout = Layout(scenario.site.layout, world)
         self.viewport: tuple[int, int] | None = None
         self.frame = Frame(self._root, self.layout, self.palette)
-        near_vehicles, near_posts = NEAR[quality]
+        self._tier: Tier | None = None
+        self._quality: Quality = QUALITY[Tier.LOW]
+        self._shadows: Shadows | None = None
         self._ground = Ground(self._root, self.layout, self.palette)
         self._surroundings = Surroundings(self._root, self.layout)
         self._hub = Hub(self._root)
-        self._stations = Stations(self._root, self.layout, near_posts)
-        self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, near_vehicles)
+        self._stations = Stations(self._root, self.layout, self._quality.near)
+        self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places,
+                                  self._quality.near)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._selection = Selection(self._root)
         self._labels = Labels(self._root, self.palette)
@@ -89,6 +90,8 @@ class Scene:
         frame = self.frame
         frame.look(self._root, camera, viewport)
         frame.show(look)
+        if look.tier != self._tier:
+            self._afford(look.tier)
         fresh = version != self._version
         if fresh:
             self._version = version
@@ -104,6 +107,8 @@ class Scene:
             self._alarms = abnormal[worst_first][:MOST_ALARMS].tolist()
         self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
+        if self._shadows is not None:
+            self._shadows.follow(frame.eye, frame.forward, frame.light.key_direction)
         net = self._power.net_kw(now_s)
         load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
@@ -130,7 +135,9 @@ class Scene:
 
     @property
     def draw_calls(self) -> int:
-        return sum(len(group.parts) for group in self._groups)
+        """Of the picture, and of the shadow map where there is one."""
+        parts = [part for group in self._groups for part in group.parts]
+        return len(parts) + (sum(part.casts for part in parts) if self._shadows else 0)
 
     @property
     def instances(self) -> int:
@@ -138,13 +145,32 @@ class Scene:
 
     @property
     def gpu_bytes(self) -> int:
-        """Buffer textures, vertices, indices and the glyph atlas."""
+        """Buffer textures, vertices, indices, the glyph atlas and the shadow map."""
         return (sum(b.bytes for group in self._groups for b in group.buffers)
                 + sum(part.bytes for group in self._groups for part in group.parts)
-                + self._labels.atlas_bytes)
+                + self._labels.atlas_bytes + (self._shadows.bytes if self._shadows else 0))
 
     def destroy(self) -> None:
+        if self._shadows is not None:
+            self._shadows.close()
         self._root.remove_node()
+
+    def _afford(self, tier: Tier) -> None:
+        """Go over to what another tier can afford."""
+        before, self._tier, self._quality = self._quality, tier, QUALITY[tier]
+        quality = self._quality
+        self._vehicles.near = self._stations.near = quality.near
+        self._arranged_from[:] = np.inf
+        if quality.shadow_texels != before.shadow_texels:
+            if self._shadows is not None:
+                self._shadows.close()
+                self._shadows = None
+            if quality.shadow_texels:
+                self._shadows = Shadows(_engine(), self._root, quality.shadow_texels,
+                                        self.layout.radius)
+            for group in self._groups:
+                for part in group.parts:
+                    part.receive_shadows(self._shadows is not None)
 
     def _arrange(self, world: World, fresh: bool) -> None:
         """Choose what is near anew when columns changed or the eye moved enough to matter."""
@@ -227,13 +253,17 @@ class Scene:
         rows = world.connector.rows()
         away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
         rows, away = rows[away < NEAREST_M], away[away < NEAREST_M]
-        order = np.argsort(away, kind="stable")[:NEAREST_LABELS]
+        order = np.argsort(away, kind="stable")[:self._quality.labels]
         return rows[order].tolist()
 
     def _window_size(self) -> tuple[int, int]:
-        from direct.showbase import ShowBaseGlobal
-        window = ShowBaseGlobal.base.win
+        window = _engine().win
         return window.get_x_size(), window.get_y_size()
+
+
+def _engine():
+    from direct.showbase import ShowBaseGlobal
+    return ShowBaseGlobal.base
 
 
 def _glow(net_kw: float) -> float:

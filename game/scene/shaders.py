@@ -13,8 +13,9 @@ FOLDER = assets.ROOT / "shaders"
 _INCLUDE = re.compile(r'^#include "([\w.]+)"$', re.MULTILINE)
 
 
-def source(file: str) -> str:
-    """A shader's text; an included file is taken in once, however often it is named."""
+def source(file: str, defines: tuple[str, ...] = ()) -> str:
+    """A shader's text; an included file is taken in once, however often it is named. The
+    `defines` are known to the preprocessor."""
     seen: set[str] = set()
 
     def read(name: str) -> str:
@@ -24,13 +25,20 @@ def source(file: str) -> str:
         text = (FOLDER / name).read_text(encoding="utf-8")
         return _INCLUDE.sub(lambda match: read(match[1]), text)
 
-    return "#version 330\n" + read(file)
+    return "#version 330\n" + "".join(f"#define {name}\n" for name in defines) + read(file)
 
 
 @cache
-def load(vertex: str, fragment: str) -> Shader:
-    """The compiled pair `vertex`.vert and `fragment`.frag."""
-    shader = Shader.make(Shader.SL_GLSL, source(f"{vertex}.vert"), source(f"{fragment}.frag"))
+def shadowed(vertex: str, fragment: str) -> bool:
+    """Whether a pair is another one where there is a shadow map."""
+    return any("SHADOWS" in source(file) for file in (f"{vertex}.vert", f"{fragment}.frag"))
+
+
+@cache
+def load(vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> Shader:
+    """The compiled pair `vertex`.vert and `fragment`.frag, with these defined."""
+    shader = Shader.make(Shader.SL_GLSL, source(f"{vertex}.vert", defines),
+                         source(f"{fragment}.frag", defines))
     if shader is None:
         raise RuntimeError(f"shader {vertex}/{fragment} could not be made")
     shader.set_filename(Shader.ST_none, f"{vertex}/{fragment}")

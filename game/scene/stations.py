@@ -27,7 +27,7 @@ class Stations:
     faulted, rows ascending."""
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
-        self._near = near
+        self.near = near
         self.rearranged = True
         self.abnormal = np.zeros(0, np.int64)
         self._alive = (0, 0)
@@ -60,8 +60,8 @@ class Stations:
     def arrange(self, eye: np.ndarray, pixel: float) -> None:
         """Sort rows into near and far by their distance to the eye (3,); `pixel` is the angle
         (rad) of one."""
-        self._posts.arrange(eye, self._near, POST_M / (FEWEST_PIXELS * pixel))
-        self._cabinets.arrange(eye, self._near, CABINET_M / (FEWEST_PIXELS * pixel))
+        self._posts.arrange(eye, self.near, POST_M / (FEWEST_PIXELS * pixel))
+        self._cabinets.arrange(eye, self.near, CABINET_M / (FEWEST_PIXELS * pixel))
 
 
 class _Placed:

@@ -37,7 +37,7 @@ class Vehicles:
     """
 
     def __init__(self, root: NodePath, layout: Layout, posts: Buffer, near: int):
-        self._layout, self._near = layout, near
+        self._layout, self.near = layout, near
         self.columns = Buffer("vehicles")
         self.shapes = Buffer("shapes")
         self._all = RowList("vehicles present")
@@ -114,7 +114,7 @@ class Vehicles:
 
     def arrange(self, eye: np.ndarray) -> None:
         """Sort vehicles into near and far by their distance to the eye (3,)."""
-        near, far = split(self.present, self.xz, eye, self._near)
+        near, far = split(self.present, self.xz, eye, self.near)
         for rows, chosen in zip(self._lists, (near, far)):
             rows.set(chosen)
         for part, rows in ((self._bodies[0], self._lists[0]), (self._bodies[1], self._lists[1]),

@@ -1,0 +1,42 @@
+"""What each tier of the picture affords: the one table that scene, post-processing and panels read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from game.look import Tier
+
+
+@dataclass(frozen=True)
+class Quality:
+    """near: vehicles, and posts, that keep their full body. particles: share of the comets' full
+    density. labels: names shown at once beside what is selected or wrong. samples: samples a pixel.
+    bloom: whether light spreads. shadow_texels: side of the shadow map, 0 for blob shadows.
+    most_pixels: the scene is rendered smaller where the picture has more than these.
+    """
+
+    near: int
+    particles: float
+    labels: int
+    samples: int
+    bloom: bool
+    shadow_texels: int
+    most_pixels: int
+
+    def scale(self, size: tuple[int, int]) -> float:
+        """The side of the rendered scene by that of a picture of `size` pixels, at most 1."""
+        return min(1.0, sqrt(self.most_pixels / (size[0] * size[1])))
+
+
+QUALITY = {
+    Tier.LOW: Quality(60, 0.5, 3, 1, False, 0, 1280 * 720),
+    Tier.MEDIUM: Quality(160, 1.0, 6, 1, False, 0, 1920 * 1080),
+    Tier.HIGH: Quality(600, 1.0, 10, 4, True, 2048, 2560 * 1440),
+    Tier.ULTRA: Quality(1200, 1.5, 14, 4, True, 4096, 3840 * 2160),
+}
+
+
+def first_tier(software: bool) -> Tier:
+    """Where the governor begins: HIGH on a graphics card, MEDIUM where the processor draws."""
+    return Tier.MEDIUM if software else Tier.HIGH
