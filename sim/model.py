@@ -214,7 +214,7 @@ class Model:
         world.vehicle.deadline_s[vehicle] = departure
         connector = self._berths.choose(session, vehicle)
         if connector == NONE:
-            segments.begin_one(world.vehicle, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
+            segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
             connector = yield self._berths.wait(session)
             self._enter(self.timeline.now)
@@ -298,7 +298,7 @@ class Model:
                 and isnan(self.world.connector.override_kw.item(connector)))
 
     def _on_crossing(self, event) -> None:
-        """A segment ended by itself: knee, floor, target, or least energy."""
+        """A segment ended by itself: knee, end of a piece, target, or least energy."""
         vehicle, now = event.value, self.timeline.now
         vehicles = self.world.vehicle
         if vehicles.crossing_s.item(vehicle) != now:

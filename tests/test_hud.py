@@ -15,6 +15,7 @@ from entities.world import World
 from game.ui.facts import card, limited_by, site_facts, status_name
 from game.ui.rows import Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
+from sim.battery.curves import add_curves, two_stage
 from sim.strategies import NAMES as STRATEGY_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +34,8 @@ def model():
                         charge_max_kw=22.0, discharge_max_kw=20.0, vehicle=[0, -1],
                         status=[Status.CHARGING, Status.AVAILABLE])
     world.vehicle.add(3, ["EV-1", "EV-2", "EV-3"], capacity_kwh=80.0, battery_max_kw=100.0,
-                      taper_soc=0.8, taper_floor=0.05, charge_efficiency=0.9,
+                      curve=add_curves(world.curve, [two_stage(0.8, 0.05)]).popitem()[1],
+                      charge_efficiency=0.9,
                       discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
                       place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
                       session=[0, 1, -1], target_kwh=64.0, deadline_s=20 * HOUR,

@@ -9,6 +9,7 @@ from worlds import (ANY_COMMAND, COMMAND_STRATEGIES, HOUR, SHARING, command, kin
 
 from entities.components import NONE, Phase
 from sim.battery import segments
+from sim.battery.curves import two_stage
 from sim.history import History
 from sim.model import SATISFIED_KWH, Model
 
@@ -189,7 +190,7 @@ def test_events_are_in_order_of_time(plan):
 
 def test_excesses_that_end_one_after_the_other_are_reported_in_that_order():
     """A taper from 50 kW comes below the zone's 20.4 kW before it comes below the site's 20."""
-    car = visit(stored=30.0, target=50.0, taper_soc=0.5)
+    car = visit(stored=30.0, target=50.0, curve=two_stage(0.5, 0.05))
     model = Model(scenario(zone("z", kw=50.0, kind="CCS2", import_limit_kw=20.4),
                            grid={"import_limit_kw": 20.0}), visits(car))
     model.advance(HOUR)
@@ -223,14 +224,14 @@ def test_v2g_lets_everyone_leave_with_the_target_who_could(plan):
 def test_v2g_counts_on_winning_energy_back_no_faster_than_the_cells_take_it(cells_kw, stored):
     """A full battery that feeds at 11 kW comes back through its taper, at a fraction of that."""
     site = scenario(zone(feed_kw=11.0), strategy="v2g_price", duration="4h",
-                    fleet={"taper_floor": 0.05, "min_soc": 0.1},
+                    fleet={"min_soc": 0.1},
                     tariff={"kind": "series", "step": "30m", "values": [0.9] * 2 + [0.1] * 20})
     for departure in np.arange(0.3, 3.5, 0.1) * HOUR:
         car = visit(departure=departure, stored=stored, target=60.0, capacity_kwh=60.0,
-                    taper_soc=0.8, battery_max_kw=cells_kw)
+                    curve=two_stage(0.8, 0.05), battery_max_kw=cells_kw)
         model = Model(site, visits(car))
         model.advance(model.duration_s)
-        needed = segments.hours_to_target(model.world.vehicle, np.array([0]), np.array([stored]))
+        needed = segments.hours_to_target(model.world, np.array([0]), np.array([stored]))
         if needed * HOUR < departure:
             assert model.world.session.departure_kwh[0] >= 60.0 - SATISFIED_KWH, f"at {departure} s"
 
@@ -256,7 +257,7 @@ def test_reaching_the_target_at_the_very_moment_of_a_tick_is_noticed(strategy):
     for twelfths in range(1, 60, 6 if strategy in ("valley_filling", "mpc", "optimal") else 1):
         stored = 40.0 - 11.0 * 0.7 * twelfths / 12.0
         plan = scenario(zone(), strategy=strategy, fleet={
-            "charge_efficiency": 0.7, "discharge_efficiency": 0.7, "taper_floor": 1.0})
+            "charge_efficiency": 0.7, "discharge_efficiency": 0.7})
         model = Model(plan, visits(visit(stored=stored)))
         model.advance(model.duration_s)
         assert not np.isnan(model.world.session.completed_s[0]), f"from {stored} kWh"

@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from entities.components import ALL_PLUGS, NONE
+from sim.battery.curves import FLAT, two_stage
 from sim.commands import COMMANDS
 from sim.model import Model
 from sim.scenario import from_dict
@@ -44,13 +45,13 @@ def visit(name="car", arrival=0.0, departure=8 * HOUR, stored=10.0, target=40.0,
             "arrival_s": arrival, "departure_s": departure, "arrival_kwh": stored,
             "target_kwh": target, "capacity_kwh": 50.0, "ac_charge_kw": 11.0,
             "dc_charge_kw": 50.0, "ac_discharge_kw": 11.0, "dc_discharge_kw": 50.0,
-            "plugs": ALL_PLUGS, "battery_max_kw": 50.0, "taper_soc": 1.0, "chemistry": 0,
-            "body": 0, "recorded_kwh": float("nan"), **more}
+            "plugs": ALL_PLUGS, "battery_max_kw": 50.0, "curve": FLAT, "chemistry": 0, "body": 0,
+            "recorded_kwh": float("nan"), **more}
 
 
 def visits(*entries: dict) -> Visits:
     """Planned visits, sorted as the model expects them."""
-    lists, codes = ("id", "vehicle", "connector", "zone"), ("plugs", "chemistry", "body")
+    lists, codes = ("id", "vehicle", "connector", "zone", "curve"), ("plugs", "chemistry", "body")
     columns = {name: [entry[name] for entry in entries] for name in visit()}
     return Visits(**{name: values if name in lists else
                      np.array(values, np.int32 if name in codes else float)
@@ -125,6 +126,18 @@ LIMITS = st.one_of(st.none(), st.sampled_from([0.0, 5.0, 11.0, 17.3, 30.0, 60.0]
 
 
 @st.composite
+def curves(draw):
+    """A charge curve: of two stages, or any that falls, rises and steps."""
+    if draw(st.booleans()):
+        return two_stage(draw(st.sampled_from([0.0, 0.5, 0.8, 1.0])),
+                         draw(st.sampled_from([0.01, 0.05, 0.3, 1.0])))
+    share = st.integers(1, 20).map(lambda k: k / 20.0)
+    inner = draw(st.lists(st.integers(1, 19), max_size=6).map(sorted))
+    socs = [0, *(soc for k, soc in enumerate(inner) if inner[k - 2:k] != [soc, soc]), 20]
+    return tuple((soc / 20.0, draw(share)) for soc in socs)
+
+
+@st.composite
 def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands=None):
     """Random sites of one or two zones, tariffs, base loads, cars and (a strategy of) commands."""
     zones = [zone(f"z{k}", draw(st.integers(0, 3)), draw(st.sampled_from([3.7, 11.0, 22.0])),
@@ -146,7 +159,7 @@ def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands
         "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
                   "discharge_efficiency": draw(st.sampled_from([1.0, 0.9])),
                   "min_soc": draw(st.sampled_from([0.0, 0.15])),
-                  "taper_floor": draw(st.sampled_from([0.05, 0.3, 1.0])), "ageing": NO_AGEING},
+                  "ageing": NO_AGEING},
     }
     cars = [draw(_cars(f"ev{k}")) for k in range(draw(st.integers(0, most_cars)))]
     given = [] if commands is None else \
@@ -162,7 +175,7 @@ def _cars(draw, name):
         name, arrival, max(other, arrival + 60.0) * draw(st.sampled_from([1.0, 1.5])),
         capacity_kwh=capacity, stored=capacity * draw(SHARES), target=capacity * draw(SHARES),
         battery_max_kw=draw(st.sampled_from([2.0, 9.0, 60.0])),
-        taper_soc=draw(st.sampled_from([0.5, 0.8, 1.0])),
+        curve=draw(curves()),
         ac_discharge_kw=draw(st.sampled_from([0.0, 11.0])))
 
 

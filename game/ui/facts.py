@@ -15,7 +15,7 @@ from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Pha
 from game.ui.condition import grid_rows, health_rows
 from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
-from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.battery.segments import ac_power_at, cell_share, energy_at, to_ac
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
@@ -296,10 +296,8 @@ def _vehicle_words(world, row: int, connector: int, energy: float, power: float)
     vehicle = world.vehicle
     if power < 0:
         return "inverter", "vehicle"
-    capacity, ceiling = float(vehicle.capacity_kwh[row]), float(vehicle.battery_max_kw[row])
-    span = capacity * (1.0 - float(vehicle.taper_soc[row]))
-    share = min(max((capacity - energy) / span if span > 0 else 1.0, float(vehicle.taper_floor[row])), 1.0)
-    cells = ceiling * share / float(vehicle.charge_efficiency[row])
+    share = float(cell_share(world, np.array([row]), np.array([energy]))[0])
+    cells = share * float(vehicle.battery_max_kw[row] / vehicle.charge_efficiency[row])
     if cells >= _vehicle_limit_kw(world, row, connector):
         return "charger", "vehicle"
     return ("cells" if share >= 1.0 else "taper"), "battery"
