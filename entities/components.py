@@ -217,7 +217,9 @@ CURVE_PIECE = (
     Column("share_from", "f8", "1", 1.0, "share of battery_max_kw that cells take as it begins"),
     Column("share_to", "f8", "1", 1.0, "and as it ends; the next one may begin with another"),
     Column("slope", "f8", "1", 0.0, "share by SoC"),
-    Column("last", "?", "", True, "the curve ends with it; else the next slot goes on"),
+    Column("least", "f8", "1", 1.0, "the lesser of the two"),
+    Column("end", "i4", "slot", NONE, "the last piece of its curve"),
+    Column("key", "f8", "1", 0.0, "soc_to + 2 * slot of its curve: ascending over all pieces"),
     Column("rises", "?", "", False, "the curve rises in it or after it"),
 )
 

@@ -137,11 +137,12 @@ class Meter:
         if self.integrates:
             self._integrate(since_s, t_s, base, fed)
         if base + sum(self._steady) + sum(self._tapering) - fed > self.peak_import_kw:
-            for start, end in self._falls_and_rises(since_s, t_s):
-                self.peak_import_kw = max(self.peak_import_kw, self.net_kw(start), self.net_kw(end))
+            self.peak_import_kw = max(self.peak_import_kw, self.net_kw(since_s))
+            if self._turn(since_s, t_s) < t_s:
+                self.peak_import_kw = max(self.peak_import_kw, self.net_kw(t_s))
         if fed - base > self.peak_export_kw:
-            for _, end in self._falls_and_rises(since_s, t_s):
-                self.peak_export_kw = max(self.peak_export_kw, -self.net_kw(end))
+            turn_s = self._turn(since_s, t_s)
+            self.peak_export_kw = max(self.peak_export_kw, -self.net_kw(turn_s))
         for excess in self.excess.values():
             self._follow(excess, since_s, t_s)
 
@@ -170,21 +171,29 @@ class Meter:
         return segments.to_ac(vehicle, rows, vehicle.power0_kw[rows]
                               + vehicle.rate_per_h[rows] * gain)
 
-    def _falls_and_rises(self, since_s: float, t_s: float,
-                         zone: int = NONE) -> list[tuple[float, float]]:
-        """The stretch between two events, parted where the power of a zone, or the site's,
-        turns: in each part it falls, or rises, all the way."""
+    def _turn(self, since_s: float, t_s: float, zone: int = NONE) -> float:
+        """When between two events the power of a zone, or the site's, stops falling and rises:
+        `t_s` if it only falls, `since_s` if it only rises."""
+        if not self._tapers:
+            return t_s
         rows = self._tapers_of(zone)
         rate = self._world.vehicle.rate_per_h[rows]
         if not (rate > 0.0).any():
-            return [(since_s, t_s)]
+            return t_s
 
         def climbs(t: float) -> float:
             return float((rate * segments.ac_power_at(self._world.vehicle, rows, t)).sum())
 
-        if climbs(since_s) >= 0.0 or climbs(t_s) <= 0.0:
+        if climbs(since_s) >= 0.0:
+            return since_s
+        return t_s if climbs(t_s) <= 0.0 else _crossing(climbs, t_s, since_s, 0.0)
+
+    def _falls_and_rises(self, since_s: float, t_s: float,
+                         zone: int = NONE) -> list[tuple[float, float]]:
+        """The stretch between two events, parted where power turns: each part falls or rises."""
+        turn_s = self._turn(since_s, t_s, zone)
+        if turn_s in (since_s, t_s):
             return [(since_s, t_s)]
-        turn_s = _crossing(climbs, t_s, since_s, 0.0)
         return [(since_s, turn_s), (turn_s, t_s)]
 
     def _load_kw(self, zone: int = NONE) -> float:

@@ -66,7 +66,8 @@ def _add(table: Table, curve: Curve) -> int:
         following = share_from
     soc_from, share_from, soc_to, share_to = zip(*pieces)
     slope = [(b - a) / (end - start) for start, a, end, b in pieces]
-    rows = table.add(len(pieces), soc_from=soc_from, soc_to=soc_to, share_from=share_from,
-                     share_to=share_to, slope=slope, rises=rises[::-1],
-                     last=[False] * (len(pieces) - 1) + [True])
-    return int(rows[0])
+    first, count = table.slots, len(pieces)
+    table.add(count, soc_from=soc_from, soc_to=soc_to, share_from=share_from, share_to=share_to,
+              slope=slope, least=[min(a, b) for _, a, _, b in pieces], rises=rises[::-1],
+              end=first + count - 1, key=[2.0 * first + soc for soc in soc_to])
+    return first

@@ -76,11 +76,9 @@ def highest_limit_ac(world: World, rows: np.ndarray, energy: np.ndarray,
                      hours: float) -> np.ndarray:
     """Most that `charge_limit_ac` comes to within `hours` from now, kW AC (n,): what to reserve
     for those whose curve rises as they charge. Full power gets farthest, so less draws no more."""
-    vehicle = world.vehicle
-    limit = charge_limit_ac(world, rows, energy)
-    if not world.curve.rises.any():
-        return limit
-    rises = world.curve.rises[_piece_at(world, rows, energy)]
+    vehicle, piece = world.vehicle, _piece_at(world, rows, energy)
+    limit = _limit_ac(world, rows, energy, _share_at(world, rows, energy, piece))
+    rises = world.curve.rises[piece]
     who = np.flatnonzero(rises & (limit > 0.0) & (limit < vehicle.charge_cap_kw[rows]))
     left = np.full(len(who), hours * _SURELY)
     energy = energy[who]
@@ -102,18 +100,19 @@ def lowest_limit_ac(world: World, rows: np.ndarray, energy: np.ndarray,
                     later: np.ndarray) -> np.ndarray:
     """Least that `charge_limit_ac` comes to from a stored energy to a `later` one below the
     target, kW AC (n,)."""
-    curve, capacity = world.curve, world.vehicle.capacity_kwh[rows]
-    share = cell_share(world, rows, later)
-    piece = _piece_at(world, rows, energy)
-    if curve.rises[piece].any():
-        share = np.minimum(share, _share_at(world, rows, energy, piece))
-        inside = _passed(world, piece, capacity, later)
-        while inside.any():
-            following = piece + inside
-            least = np.minimum(curve.share_to[piece], curve.share_from[following])
-            share = np.where(inside, np.minimum(share, least), share)
-            piece = following
-            inside = _passed(world, piece, capacity, later)
+    curve = world.curve
+    piece, then = _piece_at(world, rows, energy), _piece_at(world, rows, later)
+    share = _share_at(world, rows, later, then)
+    rises = np.flatnonzero(curve.rises[piece])
+    if len(rises):
+        here = _share_at(world, rows[rises], energy[rises], piece[rises])
+        share[rises] = np.minimum(share[rises], here)
+        between = then > piece
+        while between.any():
+            ends, starts = curve.share_to[piece], curve.share_from[np.minimum(piece + 1, then)]
+            share = np.where(between, np.minimum(share, np.minimum(ends, starts)), share)
+            piece = piece + between
+            between = then > piece
     return _limit_ac(world, rows, later, share)
 
 
@@ -214,18 +213,14 @@ def _limit_ac(world: World, rows: np.ndarray, energy: np.ndarray, share: np.ndar
                     np.minimum(vehicle.charge_cap_kw[rows], cells), 0.0)
 
 
-def _passed(world: World, piece: np.ndarray, capacity: np.ndarray, energy: np.ndarray) -> np.ndarray:
-    """Whether a stored energy is past a piece that another one follows; bool (n,)."""
-    return (energy >= capacity * world.curve.soc_to[piece]) & ~world.curve.last[piece]
-
-
 def _piece_at(world: World, rows: np.ndarray, energy: np.ndarray) -> np.ndarray:
     """The piece of each charge curve on which a stored energy lies; slots (n,)."""
-    piece, capacity = world.vehicle.curve[rows], world.vehicle.capacity_kwh[rows]
-    passed = _passed(world, piece, capacity, energy)
-    while passed.any():
-        piece = piece + passed
-        passed = _passed(world, piece, capacity, energy)
+    curve, capacity, first = world.curve, world.vehicle.capacity_kwh[rows], world.vehicle.curve[rows]
+    piece = np.searchsorted(curve.key, 2.0 * first + energy / capacity, side="right")
+    piece = np.minimum(piece, curve.end[first])
+    # The search may be off by a rounding: where a piece ends counts to the bit.
+    piece += (energy >= capacity * curve.soc_to[piece]) & (piece < curve.end[first])
+    piece -= (energy < capacity * curve.soc_from[piece]) & (piece > first)
     return piece
 
 
@@ -258,17 +253,23 @@ def _stretch(world: World, rows: np.ndarray, energy: np.ndarray, cap: np.ndarray
                     np.where(slope > 0.0, energy >= knee, share <= curve.share_from[piece]))
     bound = np.where(knee > energy, np.minimum(knee, end), end)
     free = ceiling * _share_at(world, rows, energy, piece)
-    on = np.flatnonzero(held & (bound == end) & ~curve.last[piece])
-    while len(on):
-        piece[on] += 1
-        ahead = piece[on]
-        on, ahead = on[stays := share[on] <= curve.share_from[ahead]], ahead[stays]
-        end = capacity[on] * curve.soc_to[ahead]
-        falls = curve.slope[ahead] < 0.0
-        bound[on] = np.where(falls, np.minimum(_knee(curve, ahead, capacity[on], share[on]), end), end)
-        on = on[(bound[on] == end) & ~curve.last[ahead]]
+    on = np.flatnonzero(held & (bound == end) & (piece < curve.end[piece]))
+    if len(on):
+        bound[on] = _falls_below(curve, piece[on], capacity[on], share[on])
     return (np.where(held, cap, np.minimum(free, cap)),
             np.where(held, 0.0, slope * ceiling / capacity), bound)
+
+
+def _falls_below(curve: Table, piece: np.ndarray, capacity: np.ndarray,
+                 share: np.ndarray) -> np.ndarray:
+    """Stored energy at which a curve falls below a share after a piece, or ends, kWh (n,)."""
+    last = curve.end[piece]
+    ahead = np.minimum(piece[:, None] + np.arange(1, (last - piece).max() + 1), last[:, None])
+    below = curve.least[ahead] < share[:, None]
+    there = ahead[np.arange(len(ahead)), below.argmax(axis=1)]
+    knee = np.minimum(_knee(curve, there, capacity, share), capacity * curve.soc_to[there])
+    falls = np.where(share > curve.share_from[there], capacity * curve.soc_from[there], knee)
+    return np.where(below.any(axis=1), falls, capacity * curve.soc_to[last])
 
 
 def _knee(curve: Table, piece: np.ndarray, capacity: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -285,7 +286,8 @@ def _stretch_one(world: World, row: int, energy: float, cap: float) -> tuple[flo
     vehicle, curve = world.vehicle, world.curve
     capacity, ceiling = vehicle.capacity_kwh.item(row), vehicle.battery_max_kw.item(row)
     piece, share = vehicle.curve.item(row), cap / ceiling
-    while energy >= (end := capacity * curve.soc_to.item(piece)) and not curve.last.item(piece):
+    last = curve.end.item(piece)
+    while energy >= (end := capacity * curve.soc_to.item(piece)) and piece < last:
         piece += 1
     slope, share_from = curve.slope.item(piece), curve.share_from.item(piece)
     bound = end
@@ -299,14 +301,16 @@ def _stretch_one(world: World, row: int, energy: float, cap: float) -> tuple[flo
             return min(free, cap), slope * ceiling / capacity, bound
     elif share > share_from:
         return ceiling * share_from, 0.0, bound
-    while bound == end and not curve.last.item(piece):
+    if bound < end or piece == last:
+        return cap, 0.0, bound
+    while piece < last:
         piece += 1
-        share_from = curve.share_from.item(piece)
-        if share > share_from:
+        if curve.least.item(piece) < share:
             break
-        bound = end = capacity * curve.soc_to.item(piece)
-        slope = curve.slope.item(piece)
-        if slope < 0.0:
-            knee = capacity * curve.soc_from.item(piece) + (share - share_from) * capacity / slope
-            bound = min(knee, end)
+    bound = capacity * curve.soc_to.item(piece)
+    if curve.least.item(piece) < share:
+        start, share_from = capacity * curve.soc_from.item(piece), curve.share_from.item(piece)
+        if share > share_from:
+            return cap, 0.0, start
+        bound = min(start + (share - share_from) * capacity / curve.slope.item(piece), bound)
     return cap, 0.0, bound
