@@ -51,16 +51,18 @@ def kpis(model: Model) -> dict:
     missing = np.maximum(session.target_kwh[left] - session.departure_kwh[left], 0.0)
     satisfied = int(np.count_nonzero(missing <= SATISFIED_KWH))
     recorded = model.visits.recorded_kwh[arrived]
-    charged_ac = float(session.charged_ac_kwh.sum())
+    charged, charged_ac = float(session.charged_kwh.sum()), float(session.charged_ac_kwh.sum())
+    fed, fed_ac = float(session.discharged_kwh.sum()), float(session.discharged_ac_kwh.sum())
     figures = {
         "sessions": len(arrived),
         "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
         "sessions_queued": sum(e["kind"] == "queued" for e in model.events),
         "sessions_unserved": int(np.count_nonzero(session.phase == Phase.UNSERVED)),
-        "energy_charged_kwh": float(session.charged_kwh.sum()),
-        "energy_discharged_kwh": float(session.discharged_kwh.sum()),
+        "energy_charged_kwh": charged,
+        "energy_discharged_kwh": fed,
         "energy_charged_ac_kwh": charged_ac,
-        "energy_discharged_ac_kwh": float(session.discharged_ac_kwh.sum()),
+        "energy_discharged_ac_kwh": fed_ac,
+        "losses_kwh": (charged_ac - charged) + (fed - fed_ac),
         "energy_requested_kwh": float(
             (session.target_kwh[arrived] - session.arrival_kwh[arrived]).clip(min=0.0).sum()),
         "energy_not_served_kwh": float(missing.sum()),
@@ -109,6 +111,8 @@ def _sessions(model: Model) -> list[dict]:
         "energy_discharged_kwh": session.discharged_kwh[rows],
         "energy_charged_ac_kwh": session.charged_ac_kwh[rows],
         "energy_discharged_ac_kwh": session.discharged_ac_kwh[rows],
+        "losses_kwh": (session.charged_ac_kwh[rows] - session.charged_kwh[rows])
+        + (session.discharged_kwh[rows] - session.discharged_ac_kwh[rows]),
         "soc_arrival": session.arrival_kwh[rows] / capacity,
         "soc_departure": stored / capacity,
         "peak_kw": session.peak_kw[rows],

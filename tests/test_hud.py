@@ -38,7 +38,7 @@ def model():
                       charge_efficiency=0.9,
                       discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
                       place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
-                      session=[0, 1, -1], target_kwh=64.0, deadline_s=20 * HOUR,
+                      session=[0, 1, -1], charge_cap_kw=50.0, target_kwh=64.0, deadline_s=20 * HOUR,
                       reason=[Reason.VEHICLE, 0, 0], energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
                       setpoint_kw=[-10.0, 0.0, 0.0])
     world.session.add(2, ["s1", "s2"], vehicle=[0, 1], arrival_kwh=[50.0, 20.0], target_kwh=64.0,
@@ -119,6 +119,15 @@ def test_what_limits_the_power(model, reason, power, setpoint, energy, words):
     charge(model, power, setpoint, energy)
     model.world.vehicle.reason[0] = reason
     assert limited_by(model, 0, energy, power) == words
+
+
+@pytest.mark.parametrize("energy, says", [
+    (40.0, "50.0 kW at 50%"), (72.0, "50.0 kW at 90%"), (76.0, "27.8 kW at 95%"), (78.4, None)])
+def test_what_the_battery_takes_now(model, energy, says):
+    """100 kW falling from 80 %, so a quarter at 95 %, behind an efficiency of 0.9."""
+    model.world.vehicle.target_kwh[0] = 78.0
+    charge(model, 5.0, 50.0, energy)
+    assert values(card(model, "vehicle", 0, 0.0)).get("Takes up to") == says
 
 
 def test_a_taper_that_has_begun_since_the_decision_is_seen(model):

@@ -179,6 +179,31 @@ def _cars(draw, name):
         ac_discharge_kw=draw(st.sampled_from([0.0, 11.0])))
 
 
+@st.composite
+def fast_charging(draw, strategies=NAMES, most_cars=4):
+    """A forecourt of DC connectors on which batteries, not plugs, limit the power: their curves
+    fall, rise and step within a control interval."""
+    limits = st.sampled_from([None, 20.0, 35.0, 60.0, 90.0])
+    forecourt = zone("z0", 3, 50.0, draw(st.sampled_from([0.0, 20.0])), "CCS2",
+                     strategy=draw(st.sampled_from(strategies)),
+                     import_limit_kw=draw(limits), export_limit_kw=draw(limits))
+    raw = {
+        "name": "forecourt", "start": START, "duration": 3 * HOUR,
+        "control_interval": draw(st.sampled_from([300.0, 400.0, 1700.0])),
+        "site": {"zones": [forecourt]},
+        "grid": {"import_limit_kw": draw(limits), "export_limit_kw": draw(limits),
+                 "base_load": draw(st.sampled_from([0.0, 12.0]))},
+        "tariff": {"kind": "series", "step": "30m", "sell_share": 0.9,
+                   "values": draw(st.lists(st.sampled_from([0.1, 0.3, 0.6]), min_size=1, max_size=4))},
+        "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
+                  "discharge_efficiency": 0.9, "ageing": NO_AGEING},
+    }
+    cars = [visit(f"ev{k}", arrival=300.0 * draw(st.integers(0, 6)) + draw(st.sampled_from([0.0, 77.0])),
+                  departure=4 * HOUR, stored=draw(SHARES) * 25.0, target=25.0 + draw(SHARES) * 25.0,
+                  curve=draw(curves())) for k in range(draw(st.integers(1, most_cars)))]
+    return Plan(raw, cars)
+
+
 def _time(entry):
     return entry[0]
 

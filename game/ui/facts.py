@@ -15,7 +15,7 @@ from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Pha
 from game.ui.condition import grid_rows, health_rows
 from game.ui.rows import Card, Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
-from sim.battery.segments import ac_power_at, cell_share, energy_at, to_ac
+from sim.battery.segments import ac_power_at, cell_share, charge_limit_ac, energy_at, to_ac
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
@@ -105,6 +105,9 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
     rows = [Row("Power", signed(power), "kW AC", tone_of(power))]
     if connector != NONE:
         rows.append(Row("Limited by", *limited_by(model, row, energy, power)))
+        if power >= 0.0 and energy < vehicle.target_kwh[row]:
+            most = charge_limit_ac(world, np.array([row]), np.array([energy]))[0]
+            rows.append(Row("Takes up to", number(most, 1), f"kW at {energy / capacity:.0%}"))
         rows.append(Row("Connector", world.connector.names[connector] or f"{connector}"))
     if session != NONE:
         rows += _session_rows(model, row, session, t_s, energy)
