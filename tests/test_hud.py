@@ -101,7 +101,7 @@ def test_vehicles_that_wait_or_are_away(model):
 @pytest.mark.parametrize("reason, power, setpoint, energy, words", [
     (Reason.CONNECTOR, 22.0, 22.0, 40.0, ("rating", "connector")),
     (Reason.VEHICLE, 22.0, 22.0, 40.0, ("charger", "vehicle")),
-    (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("taper", "battery")),
+    (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("charge curve", "battery")),
     (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
     (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
     (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
@@ -134,6 +134,8 @@ def test_a_taper_that_has_begun_since_the_decision_is_seen(model):
     charge(model, 12.0, 22.0, 78.0)
     model.world.vehicle.reason[0], model.world.vehicle.rate_per_h[0] = Reason.CONNECTOR, -6.25
     assert limited_by(model, 0, 78.0, 12.0) == ("taper", "battery")
+    model.world.vehicle.rate_per_h[0] = 6.25
+    assert limited_by(model, 0, 78.0, 12.0) == ("charge curve", "battery")
 
 
 def test_commands_limit_too(model):

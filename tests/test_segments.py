@@ -322,7 +322,8 @@ def test_acn_sims_two_stage_battery(trace):
     world = fleet(car(
         capacity_kwh=trace["capacity_kwh"], target_kwh=trace["capacity_kwh"],
         battery_max_kw=trace["max_power_kw"],
-        curve=two_stage(trace["transition_soc"], 1e-9), charge_efficiency=1.0, energy0_kwh=trace["initial_kwh"]))
+        curve=two_stage(trace["transition_soc"], 1e-9), charge_efficiency=1.0,
+        energy0_kwh=trace["initial_kwh"]))
     hours, energy = trace["period_min"] / 60.0, trace["initial_kwh"]
     soc, current = [energy / trace["capacity_kwh"]], []
     for period, pilot in enumerate(trace["pilot_a"]):

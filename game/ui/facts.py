@@ -140,7 +140,7 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
     if abs(power_kw) < QUIET_KW and setpoint > 0 and energy_kwh >= vehicle.target_kwh[row] - 1e-6:
         return "target reached", ""
     if power_kw > 0 and vehicle.rate_per_h[row] != 0:
-        return "taper", "battery"
+        return "taper" if vehicle.rate_per_h[row] < 0 else "charge curve", "battery"
     if reason == Reason.VEHICLE:
         return _vehicle_words(world, row, connector, energy_kwh, power_kw)
     if reason == Reason.PRICE:
@@ -303,7 +303,7 @@ def _vehicle_words(world, row: int, connector: int, energy: float, power: float)
     cells = share * float(vehicle.battery_max_kw[row] / vehicle.charge_efficiency[row])
     if cells >= _vehicle_limit_kw(world, row, connector):
         return "charger", "vehicle"
-    return ("cells" if share >= 1.0 else "taper"), "battery"
+    return ("cells" if share >= 1.0 else "charge curve"), "battery"
 
 
 def _strategy_words(world, connector: int) -> str:
