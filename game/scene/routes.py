@@ -16,7 +16,7 @@ from game.scene.layout import ROAD_WIDTH, Layout
 STEPS = 96                      # poses of a route
 RUN_UP_M = 60.0                 # how far along the road a vehicle is seen
 TRACK_M = 1.35                  # from a lane's middle to the track on its right
-BEND_M, TIGHT_M = 5.0, 2.4      # how far before a corner its bend begins
+BEND_M = 5.0                    # how far before a corner its bend begins, where there is room
 STRAIGHT_M = 0.8                # rolled out straight before the gear is changed
 SHORTEST_TURN_M = 2.6
 BACKING_SHARE = 0.62            # of the way from the lane to the bay's middle that is turned on
@@ -178,30 +178,31 @@ def _poses(legs, still: tuple[bool, bool], turn: float = 0.0) -> np.ndarray:
     """Poses of polylines driven one after the other: (points, backwards) each, with a stop between
     them. `still`: whether the vehicle stands at the start and at the end; `turn` how far before
     the corner of a leg driven backwards its bend begins."""
-    xz, angle, speed, length = [], [], [], 0.0
-    stops = [0.0] if still[0] else []
+    xz, angle, speed = [], [], []
+    t = np.linspace(0.0, 1.0, PIECE_POINTS)[None, :, None]
+    r = 1.0 - t
     for points, backwards in legs:
-        pieces, bent = _rounded(points, np.full(len(points) - 2, turn) if backwards else None)
-        t = np.linspace(0.0, 1.0, PIECE_POINTS)[:, None]
-        for (a, b, c), bend in zip(pieces, bent):
-            r = 1.0 - t
-            way = r * (b - a) + t * (c - b)
-            xz.append(r * r * a + 2.0 * r * t * b + t * t * c)
-            angle.append(np.arctan2(way[:, 0], way[:, 1]) + (math.pi if backwards else 0.0))
-            limit = BACKING_M_S if backwards else BEND_M_S if bend else LINE_M_S
-            speed.append(np.full(PIECE_POINTS, limit))
-            length += float(np.linalg.norm(np.diff(xz[-1], axis=0), axis=1).sum())
-        stops.append(length)
+        pieces = _rounded(points, np.full(len(points) - 2, turn) if backwards else None)
+        a, b, c = pieces[:, 0, None], pieces[:, 1, None], pieces[:, 2, None]
+        xz.append((r * r * a + 2.0 * r * t * b + t * t * c).reshape(-1, 2))
+        way = (r * (b - a) + t * (c - b)).reshape(-1, 2)
+        angle.append(np.arctan2(way[:, 0], way[:, 1]) + (math.pi if backwards else 0.0))
+        limit = np.full((len(pieces), PIECE_POINTS), BACKING_M_S if backwards else LINE_M_S)
+        limit[1::2] = np.minimum(limit[1::2], BEND_M_S)
+        limit[-1, -1] = STOP_M_S
+        speed.append(limit.ravel())
+    if still[0]:
+        speed[0][0] = STOP_M_S
     if not still[1]:
-        stops.pop()
+        speed[-1][-1] = LINE_M_S
     xz, angle, speed = np.concatenate(xz), np.unwrap(np.concatenate(angle)), np.concatenate(speed)
-    step = np.linalg.norm(np.diff(xz, axis=0), axis=1)
+    step = np.sqrt((np.diff(xz, axis=0) ** 2).sum(axis=1))
     s = np.concatenate([[0.0], np.cumsum(step)])
-    # No faster anywhere than braking before, and gathering speed after, any other place allows.
-    reach = 2.0 * ACCELERATION * np.abs(s[:, None] - s[None, :])
-    speed = np.sqrt((speed[None, :] ** 2 + reach).min(axis=1))
-    for stop in stops:
-        speed = np.minimum(speed, np.sqrt(STOP_M_S ** 2 + 2.0 * ACCELERATION * np.abs(s - stop)))
+    # Nowhere faster than what braking for a slow place, or gathering speed after it, allows.
+    square, reach = speed ** 2, 2.0 * ACCELERATION * s
+    after = np.minimum.accumulate(square - reach) + reach
+    before = np.minimum.accumulate((square + reach)[::-1])[::-1] - reach
+    speed = np.sqrt(np.minimum(after, before))
     clock = np.concatenate([[0.0], np.cumsum(2.0 * step / (speed[1:] + speed[:-1]))])
     at = np.linspace(0.0, clock[-1], STEPS)
     heading = np.interp(at, clock, angle)
@@ -209,8 +210,8 @@ def _poses(legs, still: tuple[bool, bool], turn: float = 0.0) -> np.ndarray:
                      np.sin(heading), np.cos(heading)], axis=1).astype(np.float32)
 
 
-def _rounded(points: np.ndarray, cut=None) -> tuple[np.ndarray, np.ndarray]:
-    """The polyline as quadratic curves (pieces, 3, 2), lines and bends by turns, and which are bends.
+def _rounded(points: np.ndarray, cut=None) -> np.ndarray:
+    """The polyline as quadratic curves (pieces, 3, 2), lines and bends by turns.
 
     `cut` (corners,) is how far before each corner its bend begins; by itself as gentle as the
     lines beside it allow.
@@ -228,4 +229,4 @@ def _rounded(points: np.ndarray, cut=None) -> tuple[np.ndarray, np.ndarray]:
     pieces = np.zeros((2 * len(corners) + 1, 3, 2))
     pieces[0::2] = np.stack([starts, (starts + ends) / 2.0, ends], axis=1)
     pieces[1::2] = np.stack([enter, corners, leave], axis=1)
-    return pieces, np.arange(len(pieces)) % 2 == 1
+    return pieces
