@@ -21,7 +21,7 @@ DAY_CLARITY = 0.7
 
 
 class Frame:
-    """The uniforms `u_frame` and `u_palette` of assets/shaders/frame.glsl.
+    """The uniforms `u_frame`, `u_palette` and `u_ramp` of assets/shaders/frame.glsl.
 
     Sim times are sent relative to `epoch_s`, which moves on with the uploads, so
     that float32 keeps milliseconds however long a scenario is.
@@ -35,6 +35,7 @@ class Frame:
             palette.quiet, palette.text, palette.renewable)])
         root.set_shader_input("u_frame", self._frame)
         root.set_shader_input("u_palette", colors)
+        root.set_shader_input("u_ramp", PTA_LVecBase4f([LVecBase4f(*c, 1.0) for c in palette.ramp]))
         self.palette = palette
         self.epoch_s = 0.0
         self.light: Light = light_at(12.0, 1)
