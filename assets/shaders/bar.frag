@@ -18,7 +18,7 @@ float box(vec2 p, vec2 half_size) { vec2 q = abs(p) - half_size; return max(q.x,
 float sign_of(int state, vec2 p) {
     if (state == 1) return triangle_up(vec2(p.x, -p.y));
     if (state == 2) return triangle_up(p);
-    if (state == 3) return box(vec2(abs(p.x) - 0.42, p.y), vec2(0.22, 0.72));
+    if (state == 3) return length(p) - 0.72;
     if (state == 4) return max(abs(p.x) - abs(p.y) * 0.8 - 0.08, abs(p.y) - 0.85) * 0.8;
     if (state == 5) return max(length(p) - 0.95, -box(p, vec2(0.6, 0.17)));
     if (state == 6) return max(diamond(p), -min(box(p - vec2(0.0, 0.15), vec2(0.11, 0.36)),

@@ -34,7 +34,7 @@ void main() {
     v_more = vec4(v.target * 2.0 - 1.0, fade, pixel, v.soh);
     // Quiet while all is well: how full is told by length, notches and brightness.
     int steps = step_of(v.soc, SOC_STEPS);
-    v_fill = vec4(steps == 0 ? WARNING : mix(QUIET * 0.75, TEXT, float(steps - 1) * 0.5), v.soc * 2.0 - 1.0);
+    v_fill = vec4(steps == 0 ? WARNING : mix(QUIET * 0.7, TEXT * 0.85, float(steps - 1) * 0.5), v.soc * 2.0 - 1.0);
     if (over) v_fill.rgb = overlay_color(v);
     if (over && OVERLAY == OVERLAY_HEALTH) {
         // From 70 to 100 %, ticked at 80.
