@@ -15,6 +15,7 @@ from panda3d.core import NodePath
 from entities.world import World
 from game.look import Look
 from game.palette import PALETTES
+from game.scene.bays import Bays
 from game.scene.captions import EXCEEDED, Captions
 from game.scene.frame import Frame
 from game.scene.ground import Ground
@@ -55,6 +56,7 @@ class Scene:
         self._surroundings = Surroundings(self._root, self.layout)
         self._hub = Hub(self._root)
         self._stations = Stations(self._root, self.layout, near_posts)
+        self._bays = Bays(self._root, self.layout, self._stations)
         self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, near_vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._selection = Selection(self._root)
@@ -63,8 +65,8 @@ class Scene:
         self._power = Power()
         self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
                                   world, getattr(scenario, "currency", ""))
-        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._vehicles,
-                        self._streams, self._selection, self._labels)
+        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._bays,
+                        self._vehicles, self._streams, self._selection, self._labels)
         self._version: int | None = None
         self._arranged_from = np.full(3, np.inf)
         self._label_key: tuple | None = None
@@ -151,6 +153,7 @@ class Scene:
             self._vehicles.arrange(self._arranged_from)
         if elsewhere or fresh and self._stations.rearranged:
             self._stations.arrange(self._arranged_from, self.frame.pixel)
+            self._bays.arrange()
             self._captions.arrange(world, self.frame.eye)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
