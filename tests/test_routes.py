@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from game.scene.layout import Layout, Slab
 from game.scene.routes import RUN_UP_M, STEPS, Routes, pose_at
-from tests.test_layout import site
+from test_layout import site
 
 SITES = [("depot", 1, 1), ("depot", 40, 3), ("depot", 300, 2), ("wings", 12, 3), ("wings", 90, 5)]
 

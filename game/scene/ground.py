@@ -157,22 +157,16 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
 
 
 def _bay_marks(add, layout: Layout) -> None:
-    """Lines between the bays, and a chevron at each mouth that points the way in."""
+    """Lines between the bays."""
     few = len(layout.bay_xyz) <= MANY_BAYS
     for (x, y, z), heading, (wide, long) in zip(layout.bay_xyz, layout.bay_heading, layout.bay_size):
         if y != 0.0:
             continue
-        half_width, half_length = wide / 2.0, long / 2.0
         angle = math.radians(heading)
-        ahead, right = (math.sin(angle), math.cos(angle)), (math.cos(angle), -math.sin(angle))
+        right = (math.cos(angle), -math.sin(angle))
         for side in (-1.0, 1.0) if few else (1.0,):
-            add(x + right[0] * side * half_width, z + right[1] * side * half_width, 0.055,
-                half_length, PAINT, 0.62, heading)
-            if not few:
-                continue
-            cx = x + ahead[0] * (half_length - 0.5) + right[0] * side * 0.22
-            cz = z + ahead[1] * (half_length - 0.5) + right[1] * side * 0.22
-            add(cx, cz, 0.05, 0.34, PAINT, 0.40, heading + side * 45.0)
+            add(x + right[0] * side * wide / 2.0, z + right[1] * side * wide / 2.0, 0.055, long / 2.0,
+                PAINT, 0.62, heading)
 
 
 def _dashes(lane: np.ndarray):

@@ -87,9 +87,14 @@ class Routes:
         return _poses([(track, False)], still=(False, True))
 
     def _move_up(self, before: int, after: int) -> np.ndarray:
-        # To another row forwards, in an S.
-        a, b = self._spot(before), self._spot(after)
-        return _poses([(np.array((a, (a + b) / 2.0 + (0.0, 1e-3), b)), False)], still=(True, True))
+        start, end = self._spot(before), self._spot(after)
+        if abs(start[1] - end[1]) < 1e-6:
+            return _poses([(np.array((start, (start + end) / 2.0, end)), False)], still=(True, True))
+        # To another row, all the way round.
+        x = self._junction[0]
+        track = _to_right(np.array((*self._turn_out(before), self._junction, (x, end[1]), end)))
+        track[-2:, 1] = end[1]
+        return _poses([(np.concatenate([start[None], track]), False)], still=(True, True))
 
     def _call_up(self, spot: int, connector: int) -> np.ndarray:
         middle = np.concatenate([self._turn_out(spot), self._lanes(connector, from_queue=True)])

@@ -143,7 +143,8 @@ class Brush:
         elif tone == "hexagon":
             self.list.add_ngon_filled(vec(x, y), r, color, 6)
         elif tone == "triangle":
-            self.list.add_ngon_filled(vec(x, y), r, color, 3)
+            self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
+                                          vec(x, y - r), color)
         elif tone == "square" or tone == "unknown" or tone.startswith("step"):
             self.box(x - r * 0.9, y - r * 0.9, x + r * 0.9, y + r * 0.9,
                      MARK_TONES.get(tone, tone))
