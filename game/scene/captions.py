@@ -17,9 +17,9 @@ from sim.battery.segments import energy_at
 
 EXCEEDED = 1.001
 MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
-# The nearest few, by how far they are from the eye; they fade over the last third.
+# The nearest few in the picture, by how far they are from the eye; they fade over the last third.
 NEAREST_CONNECTORS, CONNECTOR_M = 6, 26.0
-NEAREST_VEHICLES, VEHICLE_M = 24, 48.0
+NEAREST_VEHICLES, VEHICLE_M = 18, 48.0
 VEHICLE_LABEL_M = 1.05      # above its roof: clear of its bar
 
 
@@ -107,6 +107,8 @@ class Captions:
         xz, _ = self._vehicles.place(rows)
         away = np.hypot(np.hypot(xz[:, 0] - frame.eye[0], xz[:, 1] - frame.eye[2]), frame.eye[1])
         close = np.flatnonzero(away < VEHICLE_M)
+        pixels, deep = frame.pixels(np.stack([xz[close, 0], 0.0 * close, xz[close, 1]], axis=1))
+        close = close[(deep > 0.0) & ((pixels > 0.0) & (pixels < frame.viewport)).all(axis=1)]
         close = close[np.argsort(away[close], kind="stable")[:NEAREST_VEHICLES]]
         close = close[[("vehicle", row) not in named for row in rows[close].tolist()]]
         alpha = np.clip(3.0 * (1.0 - away[close] / VEHICLE_M), 0.15, 0.9)
