@@ -285,7 +285,7 @@ class App:
         if self.hud is not None:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
-            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open), real_dt_s)
+            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look), real_dt_s)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
         kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)

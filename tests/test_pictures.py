@@ -22,6 +22,10 @@ STILLS = {
     "dusk": ["evening_peak", "--at", "19:05", "--select", "C-16"],
     "night": ["evening_peak", "--at", "1d 02:00", "--camera", "bays", "--no-ui"],
     "noon": ["caltech_garage", "--at", "3d 12:00"],
+    "arrival": ["evening_peak", "--at", "13702", "--select", "POOL-01"],
+    "close": ["evening_peak", "--at", "19:05", "--camera", "close", "--no-ui"],
+    "soc": ["evening_peak", "--at", "18:30", "--camera", "bays", "--overlay", "soc"],
+    "health": ["evening_peak", "--at", "19:05", "--overlay", "health"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

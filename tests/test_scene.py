@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from game.look import Tier
 from game.palette import PALETTES, rgb
+from game.quality import QUALITY
 from game.scene import bodies, light, shaders
-from game.scene.stations import split
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +23,7 @@ import numpy as np
 from entities.components import Place, Status
 from entities.world import World
 from game.camera import Pose
+from game.look import Look, Tier
 from game.scene.scene import Scene
 from game.shell import Shell
 
@@ -43,14 +45,15 @@ def world_of(count, power):
                           charge_efficiency=0.9, discharge_efficiency=0.9)
     return world
 
-def draw(world, hour=22.0, selected=None, quality="fast", palette="standard", frames=1):
-    scene = Scene(shell.root, SITE, world, palette, quality)
+def draw(world, hour=22.0, selected=None, tier=Tier.MEDIUM, palette="standard", frames=1):
+    scene = Scene(shell.root, SITE, world, palette)
     view = scene.layout.default_camera
     shell.place_camera(Pose(view["target"], view["distance"], view["yaw"], view["pitch"]))
     now = (hour - 12.0) * 3600.0
     uploads = []
     for k in range(frames):
-        scene.update(world, now, 1, 3.25, shell.camera, selected, START)
+        scene.update(world, now, 1, 3.25, shell.camera, selected, START,
+                     Look(tier=tier))
         uploads.append(scene.uploads_last_frame)
         shell.render()
     return scene, shell.picture().astype(int), uploads
@@ -139,11 +142,12 @@ scene, marked, _ = draw(world, selected=("vehicle", 3))
 out["marked"] = int((np.abs(marked - plain).sum(axis=2) > 90).sum())
 scene.destroy()
 
-for quality in ("fast", "fine"):
-    scene, _, _ = draw(world_of(3000, -7.0), quality=quality)
-    out["draws_" + quality] = scene.draw_calls
-    out["bytes_" + quality] = scene.gpu_bytes
-    scene.destroy()
+for tier in Tier:
+    for count in (24, 3000):
+        scene, _, _ = draw(world_of(count, -7.0), tier=tier)
+        out[f"draws_{tier.name}_{count}"] = scene.draw_calls
+        out[f"bytes_{tier.name}_{count}"] = scene.gpu_bytes
+        scene.destroy()
 
 for hour in (0.0, 8.25, 12.0, 16.5):
     scene, picture, _ = draw(world_of(0, 0.0), hour=hour, palette="safe")
@@ -203,9 +207,15 @@ def test_more_power_moves_more(drawn):
     assert (np.diff(drawn["strength"]) > 0).all(), drawn["strength"]
 
 
-def test_draw_calls_do_not_grow_with_the_fleet_or_the_quality(drawn):
-    assert drawn["draws_24"] == drawn["draws_fast"] == drawn["draws_fine"] <= 24
-    assert drawn["bytes_fast"] < 20e6
+def test_draw_calls_do_not_grow_with_the_fleet(drawn):
+    draws = {tier: drawn[f"draws_{tier.name}_24"] for tier in Tier}
+    assert all(drawn[f"draws_{tier.name}_3000"] == draws[tier] for tier in Tier)
+    assert draws[Tier.LOW] == draws[Tier.MEDIUM] <= 26
+    assert draws[Tier.HIGH] == draws[Tier.ULTRA] <= draws[Tier.LOW] + 12, "solids once more, for shadows"
+    assert drawn["bytes_MEDIUM_3000"] < 20e6
+    shadows = [4 * QUALITY[tier].shadow_texels ** 2 for tier in Tier]
+    assert all(drawn[f"bytes_{tier.name}_3000"] - drawn["bytes_LOW_3000"] - shadow < 1e6
+               for tier, shadow in zip(Tier, shadows))
 
 
 def test_everything_can_be_picked_once(drawn):
@@ -257,16 +267,6 @@ def test_all_bodies_share_a_topology_and_stand_on_the_ground():
     table, _ = bodies.near_shapes()
     assert table[:, :, 1].max(axis=1) == pytest.approx([s.height for s in bodies.STYLES], abs=1e-3)
     assert np.linalg.norm(table[:, :, 4:7], axis=2) == pytest.approx(1.0, abs=1e-3)
-
-
-def test_the_nearest_rows_get_the_full_mesh():
-    xz = np.stack([np.arange(100.0), np.zeros(100)], axis=1).astype(np.float32)
-    rows = np.arange(0, 100, 2)
-    near, far = split(rows, xz, np.zeros(3), 10, farthest=60.5)
-    assert near.tolist() == list(range(0, 20, 2))
-    assert far.tolist() == list(range(20, 61, 2))
-    near, far = split(rows, xz, np.zeros(3), 50)
-    assert near is rows and not len(far)
 
 
 def test_shader_includes_are_resolved_once():

@@ -1,6 +1,7 @@
 // What every shader knows of the frame: camera, clock, light, hub. Filled by game/scene/frame.py.
 uniform vec4 u_frame[20];
 uniform vec4 u_palette[8];
+uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 
 #define EYE u_frame[0].xyz
 #define REAL_S u_frame[0].w
@@ -33,6 +34,7 @@ uniform vec4 u_palette[8];
 #define OVERLAY int(u_frame[16].y)
 #define FLOW int(u_frame[16].z)
 #define TIER int(u_frame[16].w)
+const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
 
 #define TO_GRID u_palette[0].rgb
 #define FROM_GRID u_palette[1].rgb

@@ -12,19 +12,21 @@ from datetime import datetime
 import numpy as np
 from panda3d.core import NodePath
 
-from entities.components import Status
 from entities.world import World
 from game.look import Look, Tier
-from game.palette import PALETTES, Color
+from game.palette import PALETTES
 from game.quality import QUALITY, Quality
+from game.scene.bays import Bays
+from game.scene.captions import EXCEEDED, Captions
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
-from game.scene.labels import Label, Labels
-from game.scene.layout import HUB_HEIGHT, Layout
+from game.scene.labels import Labels
+from game.scene.layout import Layout
 from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
 from game.scene.shadows import Shadows
+from game.scene.sight import MARGIN_M, Sight
 from game.scene.stations import Stations
 from game.scene.streams import Streams
 from game.scene.surroundings import Surroundings
@@ -33,10 +35,7 @@ from game.scene.vehicles import Vehicles
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
-EXCEEDED = 1.001
 FULL_GLOW_KW = 1000.0
-MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
-NEAREST_M = 26.0
 
 
 class Scene:
@@ -59,6 +58,7 @@ class Scene:
         self._surroundings = Surroundings(self._root, self.layout)
         self._hub = Hub(self._root)
         self._stations = Stations(self._root, self.layout, self._quality.near)
+        self._bays = Bays(self._root, self.layout, self._stations)
         self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places,
                                   self._quality.near)
         self._streams = Streams(self._root, self.layout, self._vehicles)
@@ -66,14 +66,13 @@ class Scene:
         self._labels = Labels(self._root, self.palette)
         self._boxes = Boxes(self.layout, self._vehicles)
         self._power = Power()
-        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._vehicles,
-                        self._streams, self._selection, self._labels)
+        self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
+                                  world, getattr(scenario, "currency", ""))
+        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._bays,
+                        self._vehicles, self._streams, self._selection, self._labels)
         self._version: int | None = None
-        self._arranged_from = np.full(3, np.inf)
+        self._sight: Sight | None = None
         self._label_key: tuple | None = None
-        self._alarms: list[int] = []
-        self._nearest: list[int] = []
-        self._zones = np.unique(world.connector.zone[world.connector.alive]).tolist()
         self._uploads = 0
         self.uploads_last_frame = 0
 
@@ -92,30 +91,29 @@ class Scene:
         frame.show(look)
         if look.tier != self._tier:
             self._afford(look.tier)
+        self._vehicles.now_s = now_s
         fresh = version != self._version
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
-            self._vehicles.upload(world, frame.epoch_s, real_s)
+            self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
             self._streams.upload()
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
                                                       self.layout))
-            abnormal = self._stations.abnormal
-            worst_first = np.argsort(-world.connector.status[abnormal], kind="stable")
-            self._alarms = abnormal[worst_first][:MOST_ALARMS].tolist()
+            self._captions.upload(world, self._stations.abnormal)
         self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         if self._shadows is not None:
-            self._shadows.follow(frame.eye, frame.forward, frame.light.key_direction)
+            self._shadows.follow(frame.eye, frame.axes[2], frame.light.key_direction)
         net = self._power.net_kw(now_s)
         load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
         frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
                   self._streams.gain)
         self._select(world, selected)
-        self._label(world, now_s, real_s, selected, net, color, viewport)
+        self._label(world, now_s, real_s, selected, net, look)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
         self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
 
@@ -159,8 +157,9 @@ class Scene:
         """Go over to what another tier can afford."""
         before, self._tier, self._quality = self._quality, tier, QUALITY[tier]
         quality = self._quality
-        self._vehicles.near = self._stations.near = quality.near
-        self._arranged_from[:] = np.inf
+        self._vehicles.near_limit = self._stations.near_limit = quality.near
+        self._captions.most = quality.labels
+        self._sight = None
         if quality.shadow_texels != before.shadow_texels:
             if self._shadows is not None:
                 self._shadows.close()
@@ -174,16 +173,18 @@ class Scene:
 
     def _arrange(self, world: World, fresh: bool) -> None:
         """Choose what is near anew when columns changed or the eye moved enough to matter."""
-        eye = self.frame.eye
-        moved = math.dist(eye, self._arranged_from)
-        elsewhere = not moved < REARRANGE_SHARE * (20.0 + abs(eye[1]))
+        frame = self.frame
+        view = frame.eye, frame.axes, frame.viewport, frame.pixel
+        elsewhere = self._sight is None or not self._sight.still_holds(
+            *view, min(REARRANGE_SHARE * (20.0 + abs(frame.eye[1])), MARGIN_M / 2.0))
         if elsewhere:
-            self._arranged_from = eye.copy()
+            self._sight = Sight(*view)
         if elsewhere or fresh and self._vehicles.rearranged:
-            self._vehicles.arrange(self._arranged_from)
+            self._vehicles.arrange(self._sight)
         if elsewhere or fresh and self._stations.rearranged:
-            self._stations.arrange(self._arranged_from, self.frame.pixel)
-            self._nearest = self._nearest_connectors(world)
+            self._stations.arrange(self._sight)
+            self._bays.arrange()
+            self._captions.arrange(world, frame.eye)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
         if selected is None or selected[0] == "vehicle" and not self._vehicles.holds(selected[1]):
@@ -192,69 +193,13 @@ class Scene:
         center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
         self._selection.show((center[0], half[0], heading[0]))
 
-    def _label(self, world, now_s, real_s, selected, net, color, viewport) -> None:
-        key = (int(real_s * LABELS_PER_S), self._version, selected, viewport)
-        if key == self._label_key:
-            return
-        self._label_key = key
-        self._labels.show(tuple(self._compose(world, now_s, selected, net, color)), viewport[1])
-
-    def _compose(self, world: World, now_s: float, selected, net: float, color):
-        """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
-        layout, palette = self.layout, self.palette
-        top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
-        flow = "idle" if abs(net) <= IDLE_KW else "to grid" if net < 0.0 else "from grid"
-        over = self._power.limit_share() > EXCEEDED
-        if over:
-            flow += ", over its limit"
-        yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
-                    color=color if abs(net) > IDLE_KW else None,
-                    dot=palette.warning if over else None)
-        for row in self._zones:
-            yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
-                        lift=0.0, color=palette.quiet)
-        named = set()
-        if selected is not None and selected[0] != "hub":
-            kind, row = selected
-            center, half, _ = self._boxes.of(world, kind, np.array([row]))
-            anchor = (center[0][0], center[0][1] + half[0][1] + 0.6, center[0][2])
-            value = ""
-            if kind == "vehicle":
-                value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
-            dot = None
-            if kind == "connector" and row in self._alarms:
-                value, dot = self._trouble(world, row)
-            named.add((kind, row))
-            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot)
-        for row in self._alarms:
-            if ("connector", row) not in named:
-                named.add(("connector", row))
-                x, _, z = layout.connector_xyz[row]
-                y = ALARM_LABEL_M
-                value, dot = self._trouble(world, row)
-                yield Label((x, y, z), world.connector.names[row] or "connector", value,
-                            lift=22.0, size="small", dot=dot)
-        for row in self._nearest:
-            if ("connector", row) not in named:
-                x, _, z = layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
-                            color=palette.quiet, alpha=0.85)
-
-    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
-        """What is wrong with an abnormal connector, and the colour of it."""
-        if world.connector.status[row] == Status.FAULTED:
-            return "faulted", self.palette.fault
-        return "out of service", self.palette.warning
-
-    def _nearest_connectors(self, world: World) -> list[int]:
-        """The few close enough to be named, nearest first."""
-        if self.frame.eye[1] > NEAREST_M:
-            return []
-        rows = world.connector.rows()
-        away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
-        rows, away = rows[away < NEAREST_M], away[away < NEAREST_M]
-        order = np.argsort(away, kind="stable")[:self._quality.labels]
-        return rows[order].tolist()
+    def _label(self, world, now_s, real_s, selected, net, look) -> None:
+        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self._captions.alarms, look,
+               real_s if self._captions.on_its_way else None)
+        if key != self._label_key:
+            self._label_key = key
+            self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame)),
+                              self.frame)
 
     def _window_size(self) -> tuple[int, int]:
         window = _engine().win
@@ -271,7 +216,3 @@ def _glow(net_kw: float) -> float:
     if abs(net_kw) <= IDLE_KW:
         return 0.0
     return 0.3 + 0.7 * min(math.log1p(abs(net_kw)) / math.log1p(FULL_GLOW_KW), 1.0)
-
-
-def _signed(kw: float) -> str:
-    return "0.0" if abs(kw) < 0.05 else f"{kw:+,.1f}".replace("-", "−").replace(",", " ")

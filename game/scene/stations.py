@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from panda3d.core import NodePath
 
@@ -14,6 +12,7 @@ from game.scene import meshes
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import SOLID, Part
+from game.scene.sight import Sight
 
 SHELL, DARK, FOOT = rgb("#8793A8"), rgb("#1B2230"), rgb("#4A5569")
 DISCHARGING = 2.5
@@ -24,10 +23,11 @@ MARK_FOOT = 1.74
 
 class Stations:
     """Four draws: posts and cabinets, near and far. `abnormal`: connectors that are unavailable or
-    faulted, rows ascending."""
+    faulted, rows ascending; `post_status` and `near_posts` are what posts are drawn from, the latter
+    the rows of those drawn in full."""
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
-        self.near = near
+        self.near_limit = near
         self.rearranged = True
         self.abnormal = np.zeros(0, np.int64)
         self._alive = (0, 0)
@@ -35,7 +35,8 @@ class Stations:
                               _post(), _far_post())
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
                                  _cabinet(), _far_cabinet())
-        self.post_places = self._posts.places
+        self.post_places, self.post_status = self._posts.places, self._posts.shown
+        self.near_posts = self._posts.lists[0]
         self.parts = self._posts.parts + self._cabinets.parts
         self.buffers = self._posts.buffers + self._cabinets.buffers
 
@@ -57,11 +58,11 @@ class Stations:
         alive = (len(self._posts.alive), len(self._cabinets.alive))
         self.rearranged, self._alive = alive != self._alive, alive
 
-    def arrange(self, eye: np.ndarray, pixel: float) -> None:
-        """Sort rows into near and far by their distance to the eye (3,); `pixel` is the angle
-        (rad) of one."""
-        self._posts.arrange(eye, self.near, POST_M / (FEWEST_PIXELS * pixel))
-        self._cabinets.arrange(eye, self.near, CABINET_M / (FEWEST_PIXELS * pixel))
+    def arrange(self, sight: Sight) -> None:
+        """Sort rows in sight into near and far; what is too small to be seen is left out."""
+        least = FEWEST_PIXELS * sight.pixel
+        self._posts.arrange(sight, self.near_limit, POST_M / least)
+        self._cabinets.arrange(sight, self.near_limit, CABINET_M / least)
 
 
 class _Placed:
@@ -74,41 +75,28 @@ class _Placed:
             table[:, 0], table[:, 1], table[:, 2] = xyz[:, 0], xyz[:, 2], np.radians(heading)
         self.places.write(table)
         self._xz = table[:, :2]
-        self._status = Buffer(f"{name} status", channels=1)
-        self._shown = np.zeros(0, np.float32)
-        self._lists = (RowList(f"{name} near"), RowList(f"{name} far"))
+        self.shown = Buffer(f"{name} status", channels=1)
+        self._values = np.zeros(0, np.float32)
+        self.lists = (RowList(f"{name} near"), RowList(f"{name} far"))
         self.alive = np.zeros(0, np.int64)
         self.parts = []
-        for mesh, rows in zip((near_mesh, far_mesh), self._lists):
+        for mesh, rows in zip((near_mesh, far_mesh), self.lists):
             part = Part(root, mesh.geom_node(name), "post", "flat", SOLID)
-            part.inputs(u_places=self.places.texture, u_status=self._status.texture,
+            part.inputs(u_places=self.places.texture, u_status=self.shown.texture,
                         u_rows=rows.buffer.texture)
             self.parts.append(part)
-        self.buffers = [self.places, self._status, *(rows.buffer for rows in self._lists)]
+        self.buffers = [self.places, self.shown, *(rows.buffer for rows in self.lists)]
 
     def status(self, values: np.ndarray) -> None:
-        if len(values) and not np.array_equal(values, self._shown):
-            self._shown = values
-            self._status.write(values)
+        if len(values) and not np.array_equal(values, self._values):
+            self._values = values
+            self.shown.write(values)
 
-    def arrange(self, eye: np.ndarray, limit: int, farthest: float) -> None:
-        near, far = split(self.alive, self._xz, eye, limit, farthest)
-        for rows, part, chosen in zip(self._lists, self.parts, (near, far)):
+    def arrange(self, sight: Sight, limit: int, farthest: float) -> None:
+        near, far = sight.split(self.alive, self._xz, limit, farthest)
+        for rows, part, chosen in zip(self.lists, self.parts, (near, far)):
             rows.set(chosen)
             part.set_instances(len(rows))
-
-
-def split(rows: np.ndarray, xz: np.ndarray, eye: np.ndarray, limit: int,
-          farthest: float = math.inf):
-    """The `limit` rows nearest to the eye and the others up to `farthest` m away, both ascending;
-    xz (slots, 2)."""
-    if len(rows) <= limit:
-        return rows, rows[:0]
-    x, z = xz[rows, 0] - eye[0], xz[rows, 1] - eye[2]
-    square = x * x + z * z
-    reach = np.partition(square, limit)[limit]
-    near = square < reach
-    return rows[near], rows[~near & (square < farthest * farthest)]
 
 
 def _post() -> meshes.Mesh:

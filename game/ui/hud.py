@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from game.look import Look
 from game.palette import Palette
 from game.ui import alarms, cards, facts, notes, strip, theme
 from game.ui.layer import ImguiLayer
@@ -22,6 +23,7 @@ class Shown(NamedTuple):
     run: strip.Run
     selected: tuple[str, int] | None
     help_open: bool
+    look: Look = Look()
 
 
 class Hud:
@@ -115,9 +117,9 @@ class Hud:
     def _draw(self, view: Shown) -> None:
         brush, size = self._brush, self._size
         self._layer.begin()
-        self._rects = [strip.rect(brush, size), notes.legend_rect(brush, size)]
+        self._rects = [strip.rect(brush, size), notes.legend_rect(brush, size, view.look)]
         strip.draw(brush, size, self._site, view.run, self._actions)
-        notes.draw_legend(brush, size, self._actions)
+        notes.draw_legend(brush, size, self._actions, view.look)
         if self._card is not None:
             self._rects.append(cards.rect(brush, size, self._card))
             cards.draw(brush, size, self._card, self._model, self._actions)
@@ -128,6 +130,6 @@ class Hud:
             self._rects.append(notes.help_rect(brush, size))
             notes.draw_help(brush, size)
         if self._message:
-            self._rects.append(notes.message_rect(brush, size, self._message))
-            notes.draw_message(brush, size, self._message)
+            self._rects.append(notes.message_rect(brush, size, self._message, view.look))
+            notes.draw_message(brush, size, self._message, view.look)
         self._layer.end()

@@ -70,7 +70,9 @@ def load(palette: Palette) -> Theme:
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
-        "wait": packed(palette.standby), "fault": packed(palette.fault)})
+        "wait": packed(palette.standby), "fault": packed(palette.fault),
+        "warning": packed(palette.warning),
+        **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
 
 
 def packed(color: Color, alpha: float = 1.0) -> int:
