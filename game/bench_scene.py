@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from game.look import Look, Tier
+
 SIZE = (1280, 720)
 FRAMES, WARM_UP = 240, 40
 SHIPPED = "evening_peak"
@@ -22,19 +24,19 @@ SPEED = 60
 DT_S = 1.0 / 60.0
 
 
-def bench_scene(vehicles: list[int]) -> list[dict]:
-    """Measure each fleet size; 0 stands for the shipped scenario.
+def bench_scene(vehicles: list[int], tier: Tier = Tier.MEDIUM) -> list[dict]:
+    """Measure each fleet size at a tier; 0 stands for the shipped scenario.
 
-    Returns one dict each: vehicles, plugged, frame_ms_median, frame_ms_p95, fps (of the
+    Returns one dict each: vehicles, tier, plugged, frame_ms_median, frame_ms_p95, fps (of the
     median), python_ms_median, python_ms_p95, python_ms_mean,
     python_over_2ms_pct (share of frames; python is everything but drawing), draw_calls, instances,
-    uploads_per_frame, gpu_bytes, renderer. Raises RuntimeError when a measurement fails.
+    uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn into), renderer. Raises RuntimeError when a measurement fails.
     """
     paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     results = []
     for count in vehicles:
-        done = subprocess.run([sys.executable, "-m", "game.bench_scene", str(count)], text=True,
+        done = subprocess.run([sys.executable, "-m", "game.bench_scene", str(count), tier.name], text=True,
                               env=env, stdout=subprocess.PIPE)
         if done.returncode:
             raise RuntimeError(f"the measurement of {count} vehicles ended with {done.returncode}")
@@ -58,7 +60,7 @@ def synthetic(vehicles: int) -> dict:
     }
 
 
-def _measure(vehicles: int) -> dict:
+def _measure(vehicles: int, tier: Tier) -> dict:
     from panda3d.core import loadPrcFileData
 
     from game.app import App
@@ -70,7 +72,7 @@ def _measure(vehicles: int) -> dict:
     scenario = from_dict(synthetic(vehicles), "bench") if vehicles else load(SHIPPED)
     model = Model(scenario)
     model.advance(scenario.seconds(BUSY_TIME))
-    app = App(scenario, model, size=SIZE, offscreen=True)
+    app = App(scenario, model, size=SIZE, offscreen=True, look=Look(tier=tier))
     app.clock.speed = SPEED
     frame_ms, python_ms, uploads = [], [], 0
     for frame in range(WARM_UP + FRAMES):
@@ -83,7 +85,7 @@ def _measure(vehicles: int) -> dict:
     median = statistics.median(frame_ms)
     plugged = int((model.world.connector.vehicle >= 0).sum())
     return {
-        "vehicles": vehicles or len(model.world.vehicle), "plugged": plugged,
+        "vehicles": vehicles or len(model.world.vehicle), "tier": tier.name.lower(), "plugged": plugged,
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
         "fps": round(1e3 / median, 1), "python_ms_median": round(statistics.median(python_ms), 3),
         "python_ms_p95": round(_p95(python_ms), 3),
@@ -91,7 +93,7 @@ def _measure(vehicles: int) -> dict:
         "python_over_2ms_pct": round(100.0 * sum(ms > 2.0 for ms in python_ms) / FRAMES, 1),
         "draw_calls": app.scene.draw_calls,
         "instances": app.scene.instances, "uploads_per_frame": round(uploads / FRAMES, 3),
-        "gpu_bytes": app.scene.gpu_bytes,
+        "gpu_bytes": app.scene.gpu_bytes, "target_bytes": app.post.bytes,
         "renderer": app.shell.base.win.get_gsg().get_driver_renderer()}
 
 
@@ -100,4 +102,4 @@ def _p95(values: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(int(sys.argv[1]))))
+    print(json.dumps(_measure(int(sys.argv[1]), Tier[sys.argv[2]])))

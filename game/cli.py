@@ -204,13 +204,14 @@ def film(
     speed: Annotated[Optional[float], typer.Option(
         metavar="X", min=0.001, help="Simulated seconds a film second; default 600, or so that "
         "--from to --to lasts 10 s.")] = None,
+    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "high",
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
     """Render an orbiting film; frame k shows exactly k/fps seconds of film."""
     model = _model(scenario, seed, overrides)
     from_s, to_s, speed = _film_span(model.scenario, start, to, speed)
-    _film(model, output, from_s, to_s, fps, _size(size), speed)
+    _film(model, output, from_s, to_s, fps, _size(size), speed, _look(tier=tier))
     print(output)
 
 
@@ -387,11 +388,11 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _film(model, output: Path, from_s: float, to_s: float, fps: int, size: tuple[int, int],
-          speed: float) -> None:
+          speed: float, look) -> None:
     if size[0] % 2 or size[1] % 2:
         raise InputError(f"--size {size[0]}x{size[1]}: a film needs an even width and height")
     from game.app import film as render
 
     with Progress("rendering") as tick:
         render(model.scenario, model, output, from_s, to_s, fps, size, speed, progress=tick,
-               palette=load_settings().display.palette)
+               palette=load_settings().display.palette, look=look)

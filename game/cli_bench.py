@@ -8,6 +8,8 @@ from typing import Annotated, Optional
 import typer
 
 from game.cli_options import AsJson
+from game.look import Tier, named
+from sim.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
 Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
@@ -44,13 +46,21 @@ def model(
 
 
 @app.command()
-def scene(vehicles: Fleets = None, as_json: AsJson = False) -> None:
+def scene(
+    vehicles: Fleets = None,
+    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "medium",
+    as_json: AsJson = False,
+) -> None:
     """Time frames offscreen at 1280x720, panels on. N = 0 is the shipped evening_peak."""
     from game.bench_scene import bench_scene as bench
     from game.preflight import require_graphics
 
     require_graphics(offscreen=True)
-    _show("bench scene", bench(vehicles or [0, 25, 1_000, 10_000]), as_json)
+    try:
+        wanted = named(Tier, tier)
+    except ValueError as error:
+        raise InputError(f"--tier {tier}: {error}") from None
+    _show("bench scene", bench(vehicles or [0, 25, 1_000, 10_000], wanted), as_json)
 
 
 def _show(title: str, rows: list[dict], as_json: bool) -> None:

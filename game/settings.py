@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from game.clock import SPEEDS
+from game.look import Tier, named
 from sim.errors import InputError, from_validation
 
 FILE_NAME = "config.toml"
@@ -31,6 +32,16 @@ def _speed(value: float) -> float:
     return float(value)
 
 
+def _tier(text: str) -> Tier | None:
+    """A tier by name; `auto` is None: frame times choose."""
+    if str(text).strip().lower() == "auto":
+        return None
+    try:
+        return named(Tier, str(text))
+    except ValueError as error:
+        raise ValueError(f"{error} or auto") from None
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -39,6 +50,7 @@ class Display(_Section):
     size: Annotated[tuple[int, int], BeforeValidator(parse_size)] = (1280, 720)
     fullscreen: bool = False
     palette: Literal["standard", "safe"] = "standard"
+    tier: Annotated[Tier | None, BeforeValidator(_tier)] = None
 
 
 class Start(_Section):
