@@ -60,7 +60,8 @@ class App:
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen)
-        self.scene = Scene(self.shell.root, scenario, model.world, palette)
+        self.scene = Scene(self.shell.root, scenario, model.world, palette,
+                           model.conditions.weather)
         self.post = Post(self.shell, self.scene)
         self.governor = (Governor(first_tier(self.shell.software)) if auto
                          else Governor(look.tier, chosen=look.tier))

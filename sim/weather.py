@@ -32,6 +32,8 @@ KNOT_S = 900.0
 MEMORY_H = (48.0, 6.0, 10.0)
 """How long temperature, cloud and wind remember, hours."""
 CLOUD_SPREAD = 2.0
+TELLING_W_M2 = 150.0
+"""Clear-sky irradiance from which measured irradiance tells how clear the sky is."""
 WARMEST_DAY = 201.0
 WARMEST_HOUR = 15.0
 FILE_FIELDS = (Field("temperature_c", "degrees Celsius from -60 to 60", -60.0, 60.0),
@@ -58,6 +60,18 @@ class Weather:
         """Global horizontal irradiance, W/m2, at a time or times (n,)."""
         value = np.interp(t_s, self._knots, self._irradiance)
         return value * self.sun.clear_sky(t_s) if self._of_clear_sky else value
+
+    def clearness(self, t_s):
+        """Share of the clear sky's irradiance that gets through, 0..1, at a time or times (n,); where
+        only the irradiance is known the sky counts as clear while the sun is too low to tell."""
+        value = np.interp(t_s, self._knots, self._irradiance)
+        if self._of_clear_sky:
+            return np.clip(value, 0.0, 1.0)
+        if self.sun is None or not self._irradiance.any():
+            return np.ones_like(value)
+        clear = self.sun.clear_sky(t_s)
+        told = np.clip(clear / TELLING_W_M2, 0.0, 1.0)
+        return 1.0 - told * (1.0 - np.clip(value / np.maximum(clear, 1.0), 0.0, 1.0))
 
     def wind_m_s(self, t_s):
         """Wind speed at 10 m, m/s, at a time or times (n,)."""

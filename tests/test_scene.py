@@ -11,7 +11,7 @@ import pytest
 from game.look import Tier
 from game.palette import PALETTES, rgb
 from game.quality import QUALITY
-from game.scene import bodies, light, shaders
+from game.scene import bodies, shaders
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -237,26 +237,6 @@ def test_a_fault_is_named_and_a_selection_is_marked(drawn):
 def test_noon_is_lighter_than_dusk_and_dusk_than_night(drawn):
     assert drawn["mean_12"] > drawn["mean_16"] + 10 > drawn["mean_0"] + 12
     assert drawn["mean_0"] > 10, "night must stay readable"
-
-
-@pytest.mark.parametrize("day", (14, 80, 172, 355))
-@pytest.mark.parametrize("hour", np.arange(0.0, 24.0, 0.25))
-def test_light_comes_from_above_and_changes_gently(hour, day):
-    now, next_quarter = light.light_at(hour, day), light.light_at(hour + 0.25, day)
-    assert now.key_direction[1] > 0.1
-    assert np.linalg.norm(now.key_direction) == pytest.approx(1.0)
-    assert np.abs(now.horizon - next_quarter.horizon).max() < 0.12
-    assert 0.0 <= now.night <= 1.0
-
-
-def test_the_sun_keeps_the_calendar():
-    rise, sets = light.sun_times(14)
-    assert 8.0 < rise < 8.6 and 16.4 < sets < 17.0
-    assert light.light_at(18.5, 14).night == 1.0 > light.light_at(18.5, 172).night
-    assert sets - rise < 9.0 < 15.5 < np.diff(light.sun_times(172))[0]
-    south = light.sun_direction(light.SOLAR_NOON_H, 80)
-    assert abs(south[0]) < 1e-9 and south[2] < -0.7 and south[1] == pytest.approx(0.643, abs=0.01)
-    assert light.sun_direction(9.0, 80)[0] > 0.5, "mornings come from the east"
 
 
 def test_all_bodies_share_a_topology_and_stand_on_the_ground():

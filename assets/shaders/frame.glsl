@@ -29,6 +29,8 @@ uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 #define SUN u_frame[14].xyz
 #define STREAM_GAIN u_frame[14].w
 #define VIEWPORT u_frame[15].xy
+#define OVERCAST u_frame[17].x
+#define DRIFT u_frame[17].y
 // Numbers of game/look.py.
 #define VIEW int(u_frame[16].x)
 #define OVERLAY int(u_frame[16].y)

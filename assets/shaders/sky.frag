@@ -3,6 +3,28 @@ in vec3 v_direction;
 in vec3 v_low;
 out vec4 color;
 
+float corner(ivec2 at) {
+    // Whole numbers give the same clouds on every processor; they repeat after 256 sizes.
+    uint n = uint(at.x & 255) * 1597334677u ^ uint(at.y & 255) * 3812015801u;
+    n = (n ^ (n >> 15)) * 2246822519u;
+    return float((n >> 8) & 0xffffu) / 65535.0;
+}
+
+float lumps(vec2 at) {
+    ivec2 cell = ivec2(floor(at));
+    vec2 f = at - floor(at);
+    f *= f * (3.0 - 2.0 * f);
+    return mix(mix(corner(cell), corner(cell + ivec2(1, 0)), f.x),
+               mix(corner(cell + ivec2(0, 1)), corner(cell + ivec2(1, 1)), f.x), f.y);
+}
+
+// How thick the clouds are in a direction, 0..1.
+float clouds(vec3 way) {
+    vec2 at = way.xz / (max(way.y, 0.0) + 0.16) * 1.1 + vec2(DRIFT, 0.3 * DRIFT);
+    float thick = lumps(at) * 0.56 + lumps(at * 2.3 + 17.0) * 0.29 + lumps(at * 5.1 + 41.0) * 0.15;
+    return smoothstep(0.78 - 0.62 * OVERCAST, 1.05 - 0.45 * OVERCAST, thick);
+}
+
 void main() {
     float lift = clamp(v_direction.y * 2.6, 0.0, 1.0);
     vec3 sky = mix(v_low, ZENITH, lift * (2.0 - lift));
@@ -10,6 +32,11 @@ void main() {
     float disk = sun * sun;
     disk *= disk; disk *= disk; disk *= disk; disk *= disk;
     sky += GLOW * (disk * 0.55);
+    if (TIER >= 2 && OVERCAST > 0.01) {
+        float thick = clouds(v_direction) * clamp(v_direction.y * 7.0, 0.0, 1.0);
+        vec3 lit_cloud = mix(AMBIENT_SKY * 1.15 + KEY * 0.22, sky, 0.35);
+        sky = mix(sky, mix(lit_cloud, sky * 0.78, 0.55 * OVERCAST), thick * 0.55);
+    }
     // The half-step dither keeps the night gradient free of bands.
     sky += (fract(dot(gl_FragCoord.xy, vec2(0.7548777, 0.5698403))) - 0.5) / 255.0;
     color = vec4(sky, 1.0);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
@@ -11,13 +11,14 @@ from panda3d.core import LVecBase4f, NodePath, PTA_LVecBase4f
 from game.look import Look
 from game.palette import Palette
 from game.scene.layout import Layout
-from game.scene.light import Light, light_at
+from game.scene.light import Light, Sky
 
 SLOTS = 20
 LIGHT_STEP_S = 20.0
 FOG_AT_LEAST = 520.0
 FOG_RADII = 6.0
 DAY_CLARITY = 0.7
+DRIFT_PER_S, DRIFT_WRAP = 0.0004, 256.0     # of clouds, in their own sizes
 
 
 class Frame:
@@ -27,7 +28,7 @@ class Frame:
     that float32 keeps milliseconds however long a scenario is.
     """
 
-    def __init__(self, root: NodePath, layout: Layout, palette: Palette):
+    def __init__(self, root: NodePath, layout: Layout, palette: Palette, weather=None):
         self._frame = PTA_LVecBase4f([LVecBase4f(0.0)] * SLOTS)
         self._values = np.frombuffer(memoryview(self._frame).cast("B"), np.float32).reshape(-1, 4)
         # The same frame with sun, sky and air turned off: what still shows shines by itself.
@@ -41,7 +42,8 @@ class Frame:
         root.set_shader_input("u_ramp", PTA_LVecBase4f([LVecBase4f(*c, 1.0) for c in palette.ramp]))
         self.palette = palette
         self.epoch_s = 0.0
-        self.light: Light = light_at(12.0, 1)
+        self.light: Light | None = None
+        self._weather, self._sky = weather, None
         self.eye = np.zeros(3)
         self.axes = np.eye(3)
         self.viewport = (1, 1)
@@ -93,9 +95,10 @@ class Frame:
         step = int(now_s // LIGHT_STEP_S)
         if step != self._light_step:
             self._light_step = step
-            local = start + timedelta(seconds=step * LIGHT_STEP_S)
-            hour = local.hour + local.minute / 60.0 + local.second / 3600.0
-            self._set_light(light_at(hour, local.timetuple().tm_yday))
+            if self._sky is None:
+                self._sky = Sky(start, self._weather)
+            self._set_light(self._sky.light(step * LIGHT_STEP_S))
+            self._values[17, :2] = self.light.overcast, now_s * DRIFT_PER_S % DRIFT_WRAP
 
     def hub(self, color, load: float, stress: float, active: float, stream_gain: float) -> None:
         """The hub's colour, its load 0..1 of the limit, stress and activity 0..1."""

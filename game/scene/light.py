@@ -1,25 +1,28 @@
 """The light of an hour of a day of the year: sky, sun or moon, ambient and ground, blended between
-moments that follow sunrise and sunset."""
+moments that follow sunrise and sunset, and dimmed by clouds where the scenario has weather."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
 from game.palette import rgb
+from sim.sun import Sun
 
-# Scenarios have a date but no place: the sun is that of 50 degrees north, where the clock shows
-# half past twelve when it is highest.
-LATITUDE = math.radians(50.0)
-SOLAR_NOON_H = 12.5
-OBLIQUITY = math.radians(23.44)
-SOLSTICE_DAY = 172
+# A scenario without weather has a date but no place: it is 50 degrees north, where the clock of its
+# time zone shows half past twelve when the sun is highest.
+LATITUDE = 50.0
+NOON_AFTER_TWELVE_H = 0.5
 REFRACTION = math.radians(-0.83)    # where the sun's centre stands at sunrise and sunset
 LONG_DAY_H = 15.0
 SHORTER_MOMENTS = 0.6
+DAY_S, MINUTE_S = 86400.0, 60.0
+OVERCAST_SHARE = 0.75               # of the irradiance is what full cloud holds back (sim/weather.py)
 MOON = (152.0, 48.0)
+LUMA, CLOUD_TINT = np.array((0.30, 0.59, 0.11)), np.array((0.96, 1.0, 1.06))
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ MOMENTS = (
 
 @dataclass(frozen=True)
 class Light:
-    """Light at an hour of the local clock. Colours are arrays (3,), directions unit (3,)."""
+    """Light at a moment; `overcast` 0..1 is how much of the sky clouds cover. Colours are arrays (3,), directions unit (3,)."""
 
     zenith: np.ndarray
     horizon: np.ndarray
@@ -75,6 +78,7 @@ class Light:
     ground: np.ndarray
     night: float
     stars: float
+    overcast: float
     sun: np.ndarray
     key_direction: np.ndarray
 
@@ -86,41 +90,64 @@ def direction(azimuth_deg: float, elevation_deg: float) -> np.ndarray:
     return np.array([math.sin(azimuth) * flat, math.sin(elevation), math.cos(azimuth) * flat])
 
 
-def _declination(day: float) -> float:
-    return OBLIQUITY * math.cos(2.0 * math.pi * (day - SOLSTICE_DAY) / 365.25)
+class Sky:
+    """The light over a scenario that starts at `start`, an aware datetime; `weather` is a
+    sim.weather.Weather or None. Where it has a sun, that is the scenario's own."""
+
+    def __init__(self, start: datetime, weather=None):
+        self._start, self._weather = start, weather
+        midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._into_day_s = (start - midnight).total_seconds()
+        self._sun = weather.sun if weather is not None else None
+        if self._sun is None:
+            self._weather = None
+            offset_h = start.utcoffset().total_seconds() / 3600.0
+            self._sun = Sun(LATITUDE, 15.0 * (offset_h - NOON_AFTER_TWELVE_H), start)
+        self._moments: tuple[int, list] | None = None
+
+    def sun(self, t_s: float) -> np.ndarray:
+        """Where the sun stands, unit vector (3,), at `t_s` (s since the start); below ground at night."""
+        east, north, up = self._sun.position(t_s)
+        return np.array([east, up, north])
+
+    def sun_times(self, day: int) -> tuple[float, float]:
+        """Sunrise and sunset of a day, counted from the start's, in hours of the local clock. A day
+        without them has them at its ends, or in its middle."""
+        minutes = np.arange(0.0, DAY_S, MINUTE_S)
+        up = self._sun.position(day * DAY_S - self._into_day_s + minutes)[2]
+        noon_h = minutes[int(np.argmax(up))] / 3600.0
+        middle, reach = (up.max() + up.min()) / 2.0, (up.max() - up.min()) / 2.0
+        cosine = (math.sin(REFRACTION) - middle) / max(reach, 1e-3)
+        half = math.degrees(math.acos(min(max(cosine, -0.998), 0.998))) / 15.0
+        return noon_h - half, noon_h + half
+
+    def light(self, t_s: float) -> Light:
+        """The light at `t_s` (s since the start)."""
+        day, into_s = divmod(t_s + self._into_day_s, DAY_S)
+        if self._moments is None or self._moments[0] != day:
+            self._moments = int(day), self._around(int(day))
+        sun = self.sun(t_s)
+        overcast = 0.0
+        if self._weather is not None:
+            clear = float(self._weather.clearness(t_s))
+            overcast = min(max((1.0 - clear) / OVERCAST_SHARE, 0.0), 1.0)
+        return _clouded(_between(self._moments[1], into_s / 3600.0, sun), overcast)
+
+    def _around(self, day: int) -> list[tuple[float, Moment]]:
+        """The moments of a day and its neighbours, by hours from its midnight. On a short day they
+        follow each other faster."""
+        by_hour = []
+        for near in (-1, 0, 1):
+            times = self.sun_times(day + near)
+            pace = min((times[SET] - times[RISE]) / LONG_DAY_H, 1.0) ** SHORTER_MOMENTS
+            by_hour += [(24.0 * near + times[m.event]
+                         + m.hours * (pace if (m.hours > 0.0) == (m.event == RISE) else 1.0), m)
+                        for m in MOMENTS]
+        return sorted(by_hour, key=lambda entry: entry[0])
 
 
-def sun_times(day: float) -> tuple[float, float]:
-    """Sunrise and sunset on a day of the year (1 is 1 January), hours of the local clock."""
-    tilt = _declination(day)
-    cosine = ((math.sin(REFRACTION) - math.sin(LATITUDE) * math.sin(tilt))
-              / (math.cos(LATITUDE) * math.cos(tilt)))
-    half = math.degrees(math.acos(cosine)) / 15.0
-    return SOLAR_NOON_H - half, SOLAR_NOON_H + half
-
-
-def sun_direction(hour: float, day: float) -> np.ndarray:
-    """Where the sun stands, unit vector (3,), hour 0..24 of the local clock; below ground at night."""
-    tilt, turn = _declination(day), math.radians(15.0 * (hour - SOLAR_NOON_H))
-    sine, cosine = math.sin(LATITUDE), math.cos(LATITUDE)
-    return np.array([-math.cos(tilt) * math.sin(turn),
-                     sine * math.sin(tilt) + cosine * math.cos(tilt) * math.cos(turn),
-                     cosine * math.sin(tilt) - sine * math.cos(tilt) * math.cos(turn)])
-
-
-def _moments(day: float) -> list[tuple[float, Moment]]:
-    """The moments with their hours; on a short day they follow each other faster."""
-    times = sun_times(day)
-    pace = min((times[SET] - times[RISE]) / LONG_DAY_H, 1.0) ** SHORTER_MOMENTS
-    by_day = [(times[m.event] + m.hours * (pace if (m.hours > 0.0) == (m.event == RISE) else 1.0), m)
-              for m in MOMENTS]
-    return [(0.0, MOMENTS[0]), *by_day, (24.0, MOMENTS[-1])]
-
-
-def light_at(hour: float, day: float) -> Light:
-    """The light of an hour 0..24 on a day of the year."""
-    hour %= 24.0
-    moments = _moments(day)
+def _between(moments: list[tuple[float, Moment]], hour: float, sun: np.ndarray) -> Light:
+    """The light of a clear sky at an hour between two moments."""
     after = next(k for k, (at, _) in enumerate(moments) if at > hour)
     (since, a), (until, b) = moments[after - 1], moments[after]
     share = (hour - since) / (until - since)
@@ -131,12 +158,30 @@ def light_at(hour: float, day: float) -> Light:
         x, y = (rgb(x), rgb(y)) if isinstance(x, str) else (x, y)
         return np.asarray(x) + (np.asarray(y) - np.asarray(x)) * share
 
-    sun, moon = sun_direction(hour, day), direction(*MOON)
+    moon = direction(*MOON)
     # Near the horizon the sun gives way to the moon, so that the key never comes from below.
     up = min(max((sun[1] + 0.06) / 0.16, 0.0), 1.0)
     lifted = sun * (1.0, 0.0, 1.0) + (0.0, max(sun[1], 0.16), 0.0)
     key = lifted * up + moon * (1.0 - up)
     return Light(**{field: mix(field) for field in ("zenith", "horizon", "glow", "key",
                                                     "ambient_sky", "ambient_ground", "ground")},
-                 night=float(mix("night")), stars=float(mix("stars")), sun=sun,
+                 night=float(mix("night")), stars=float(mix("stars")), overcast=0.0, sun=sun,
                  key_direction=key / np.linalg.norm(key))
+
+
+def _clouded(light: Light, overcast: float) -> Light:
+    """The same hour under clouds: less of the key, a grey sky that is as light at its top as below,
+    nothing around the sun."""
+    if overcast <= 0.0:
+        return light
+
+    def grey(color, share=0.7):
+        return color + (color @ LUMA * CLOUD_TINT - color) * (share * overcast)
+
+    zenith = light.zenith + (light.horizon * 0.82 - light.zenith) * (0.62 * overcast)
+    return replace(
+        light, overcast=overcast, zenith=grey(zenith), horizon=grey(light.horizon) * (1.0 - 0.14 * overcast),
+        glow=light.glow * (1.0 - 0.92 * overcast), key=grey(light.key) * (1.0 - 0.80 * overcast),
+        ambient_sky=grey(light.ambient_sky, 0.5) * (1.0 + 0.06 * overcast),
+        ambient_ground=grey(light.ambient_ground, 0.5), ground=grey(light.ground, 0.4) * (1.0 - 0.10 * overcast),
+        stars=light.stars * (1.0 - overcast))

@@ -45,12 +45,13 @@ class Scene:
     are made for; set it when the picture is not rendered straight into the window.
     """
 
-    def __init__(self, root: NodePath, scenario, world: World, palette: str = "standard"):
+    def __init__(self, root: NodePath, scenario, world: World, palette: str = "standard",
+                 weather=None):
         self._root = root.attach_new_node("scene")
         self.palette = PALETTES[palette]
         self.layout = Layout(scenario.site.layout, world)
         self.viewport: tuple[int, int] | None = None
-        self.frame = Frame(self._root, self.layout, self.palette)
+        self.frame = Frame(self._root, self.layout, self.palette, weather)
         self._tier: Tier | None = None
         self._quality: Quality = QUALITY[Tier.LOW]
         self._shadows: Shadows | None = None
