@@ -28,7 +28,7 @@ from game.scene.scene import Scene
 from game.shell import Shell
 
 START = datetime(2026, 1, 14, 12, tzinfo=timezone.utc)
-SITE = SimpleNamespace(site=SimpleNamespace(layout="depot"))
+SITE = SimpleNamespace(site=SimpleNamespace(layout="depot", zones=[], wind_kw=0.0))
 shell = Shell((640, 360), offscreen=True)
 
 def world_of(count, power):

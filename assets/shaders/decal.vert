@@ -8,6 +8,7 @@ in vec4 p3d_Vertex;
 out vec2 v_local;
 flat out vec4 v_shape;
 flat out vec4 v_color;
+flat out float v_adds;
 out vec4 v_air;
 #ifdef SHADOWS
 out vec3 v_place;
@@ -26,13 +27,16 @@ void main() {
         float kw = texelFetch(u_trenches, int(more.y) - 1).r;
         v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID, abs(kw) > 0.05 ? paint.a * strength(kw) : 0.0);
     }
+    // more.z: a lamp's light, at night; it adds to what is there. Light alone (game/post.py) has none.
+    v_adds = more.z;
+    if (more.z > 0.5) v_color = vec4(paint.rgb, paint.a * NIGHT * step(0.001, AMBIENT_SKY.b));
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
     v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,
                                                 v_local.y * place.w - v_local.x * place.z);
 #ifdef SHADOWS
     v_place = at;
-    v_shade = more.y > 0.5 ? 1.0 : mix(ground_shade(), 1.0, more.x);
+    v_shade = more.y > 0.5 || more.z > 0.5 ? 1.0 : mix(ground_shade(), 1.0, more.x);
 #endif
     vec3 offset = at - EYE;
     float square = dot(offset.xz, offset.xz);

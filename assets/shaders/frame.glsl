@@ -45,6 +45,7 @@ const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
 #define WARNING u_palette[4].rgb
 #define QUIET u_palette[5].rgb
 #define TEXT u_palette[6].rgb
+#define RENEWABLE u_palette[7].rgb
 
 // Colour of the air at the horizon in a compass direction (unit xz).
 vec3 horizon(vec2 toward) {

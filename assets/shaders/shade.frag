@@ -16,6 +16,9 @@ void main() {
     float share = clamp(dot(v_local, v_sweep) / max(dot(v_sweep, v_sweep), 1e-3), 0.0, 1.0);
     float thrown = clamp(0.5 - outside(v_local - v_sweep * share) * 2.0, 0.0, 1.0) * (0.5 - 0.3 * NIGHT);
     float contact = clamp(1.0 - here * 1.6, 0.0, 1.0);
+#ifdef SHADOWS
+    thrown = 0.0;
+#endif
     float dark = max(thrown, contact * contact * 0.62);
     float halo = clamp(1.0 - here, 0.0, 1.0);
     color = vec4(v_glow.rgb * (halo * halo * v_glow.a), dark) * v_air;

@@ -16,4 +16,10 @@ float sunlit(vec3 at) {
     for (int k = 0; k < 4; k++) lit += texture(u_shadow_map, vec3(p.xy + TAPS[k] * texel, p.z));
     return mix(lit * 0.25, 1.0, smoothstep(0.46, 0.499, edge));
 }
+
+// The same for a surface that throws shadows itself: seen from a little outside of it.
+float sunlit(vec3 at, vec3 normal) {
+    float metres = 1.0 / (length(vec3(u_shadow[0][0].x, u_shadow[0][1].x, u_shadow[0][2].x)) * float(textureSize(u_shadow_map, 0).x));
+    return sunlit(at + normal * (0.04 + 1.6 * metres));
+}
 #endif

@@ -58,6 +58,13 @@ class Slab:
     half_z: float
     heading: float = 0.0
     radius: float = 0.0
+
+    def covers(self, x: float, z: float, margin: float = 0.0) -> bool:
+        """Whether a place lies on it, or within `margin` m; corners count as square."""
+        angle = math.radians(self.heading)
+        x, z = x - self.x, z - self.z
+        along, aside = x * math.sin(angle) + z * math.cos(angle), x * math.cos(angle) - z * math.sin(angle)
+        return abs(aside) < self.half_x + margin and abs(along) < self.half_z + margin
     kerb: bool = True
 
 

@@ -181,7 +181,7 @@ def _clouded(light: Light, overcast: float) -> Light:
     zenith = light.zenith + (light.horizon * 0.82 - light.zenith) * (0.62 * overcast)
     return replace(
         light, overcast=overcast, zenith=grey(zenith), horizon=grey(light.horizon) * (1.0 - 0.14 * overcast),
-        glow=light.glow * (1.0 - 0.92 * overcast), key=grey(light.key) * (1.0 - 0.80 * overcast),
+        glow=light.glow * (1.0 - 0.92 * overcast), key=grey(light.key) * (1.0 - overcast * (0.80 - 0.45 * light.night)),
         ambient_sky=grey(light.ambient_sky, 0.5) * (1.0 + 0.06 * overcast),
         ambient_ground=grey(light.ambient_ground, 0.5), ground=grey(light.ground, 0.4) * (1.0 - 0.10 * overcast),
         stars=light.stars * (1.0 - overcast))

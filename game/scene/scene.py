@@ -24,6 +24,7 @@ from game.scene.hub import Hub
 from game.scene.labels import Labels
 from game.scene.layout import Layout
 from game.scene.power import IDLE_KW, Power
+from game.scene.renewables import Renewables
 from game.scene.selection import Boxes, Selection
 from game.scene.shadows import Shadows
 from game.scene.sight import MARGIN_M, Sight
@@ -57,6 +58,7 @@ class Scene:
         self._shadows: Shadows | None = None
         self._ground = Ground(self._root, self.layout, self.palette)
         self._surroundings = Surroundings(self._root, self.layout)
+        self._renewables = Renewables(self._root, self.layout, world, scenario.site)
         self._hub = Hub(self._root)
         self._stations = Stations(self._root, self.layout, self._quality.near)
         self._bays = Bays(self._root, self.layout, self._stations)
@@ -69,7 +71,7 @@ class Scene:
         self._power = Power()
         self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
                                   world, getattr(scenario, "currency", ""))
-        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._bays,
+        self._groups = (self._ground, self._surroundings, self._renewables, self._hub, self._stations, self._bays,
                         self._vehicles, self._streams, self._selection, self._labels)
         self._version: int | None = None
         self._sight: Sight | None = None
@@ -100,6 +102,7 @@ class Scene:
             self._stations.upload(world)
             self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
             self._streams.upload()
+            self._renewables.upload(world)
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
                                                       self.layout))

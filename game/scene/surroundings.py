@@ -1,4 +1,4 @@
-"""What makes the site a place: hills, the line to the grid, trees, a depot hall."""
+"""What makes the site a place: hills, the line to the grid, trees, lamps, a depot hall."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from panda3d.core import NodePath
 
 from game.palette import rgb
 from game.scene import meshes
+from game.scene.lamps import build, lamps
 from game.scene.layout import Layout
 from game.scene.part import GLOW, SOLID, Part
 
@@ -30,6 +31,8 @@ class Surroundings:
         _towers(mesh, wires, layout)
         _hall(mesh, layout)
         _trees(mesh, layout, rng)
+        for lamp in lamps(layout):
+            build(mesh, lamp)
         solid = Part(root, mesh.geom_node("surroundings"), "solid", "flat", SOLID)
         air = Part(root, wires.geom_node("wires"), "line", "line", GLOW, two_sided=True)
         self.parts = [solid, air]
