@@ -31,7 +31,7 @@ void main() {
     v_adds = more.z;
     if (more.z > 0.5) v_color = vec4(paint.rgb, paint.a * NIGHT * step(0.001, AMBIENT_SKY.b));
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
-    v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
+    v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 3.4));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,
                                                 v_local.y * place.w - v_local.x * place.z);
 #ifdef SHADOWS
@@ -42,5 +42,5 @@ void main() {
     float square = dot(offset.xz, offset.xz);
     float haze = square / (square + FOG_RANGE * FOG_RANGE);
     v_air = vec4(horizon(offset.xz * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
-    gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
+    gl_Position = v_color.a > 0.0 ? p3d_ModelViewProjectionMatrix * vec4(at, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
 }

@@ -19,7 +19,7 @@ ASPHALT, APRON = rgb("#3C4350"), rgb("#485060")
 BAY, ISLAND = rgb("#475061"), rgb("#5A6476")
 PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
 HUB_POOL = 0.42
-LAMP_POOL, LAMP_POOL_M = 0.16, 5.5
+LAMP_POOL, LAMP_POOL_M = 0.17, 4.6
 MANY_BAYS = 600     # beyond it, marks too small to be seen are left out
 FAR = 9000.0
 
@@ -156,7 +156,7 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
         line(a, b, 0.07 * scale, KERB, 0.8, trench=1.0 + k // 2)
     _shadows(add, layout)
     for lamp in lamps(layout):
-        add(*lamp.head, LAMP_POOL_M, LAMP_POOL_M, WARM, LAMP_POOL, radius=LAMP_POOL_M, soft=9.0, lamp=1.0)
+        add(*lamp.head, LAMP_POOL_M, LAMP_POOL_M, WARM, LAMP_POOL, radius=LAMP_POOL_M, soft=8.0, lamp=1.0)
     return np.array(decals, np.float32).reshape(-1, 4, 4)
 
 

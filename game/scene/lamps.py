@@ -13,7 +13,7 @@ from game.scene.layout import Layout
 
 POLE = rgb("#3A4456")
 WARM = (1.0, 0.80, 0.52)
-APART_M, ASIDE_M, ROAD_APART_M = 19.0, 0.9, 34.0
+APART_M, ASIDE_M, ROAD_APART_M = 25.0, 0.9, 38.0
 HIGH_M, ARM_M = 5.6, 1.7
 SHORTEST_M = 8.0        # a slab's half length, from which it gets lamps
 MOST = 160
