@@ -89,6 +89,7 @@ class Scene:
         frame = self.frame
         frame.look(self._root, camera, viewport)
         frame.show(look)
+        self._streams.show(look.tier)
         fresh = version != self._version
         if fresh:
             self._version = version

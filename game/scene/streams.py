@@ -1,18 +1,25 @@
-"""Energy in flight: a ribbon with comet tails and their heads for every active vehicle."""
+"""Energy in flight for every active vehicle: particles, a tube with pulses, or a lightning arc.
+
+Which of them, where each mark is and how many there are, the shaders work out from flow, time and
+distance; here it is only decided how fine the ribbons are and how many particles there can be.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from panda3d.core import NodePath
 
+from game.look import Tier
 from game.scene import meshes
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import GLOW, Part
 from game.scene.vehicles import Vehicles
 
-# Ribbon pieces and comet heads a stream, by how many streams there are.
+# Ribbon pieces and particles a stream, by how many streams there are.
 DETAIL = ((150, 28, 16), (1500, 14, 8), (10**9, 8, 3))
+# Of those particles, by tier.
+TIER_SHARE = {Tier.LOW: 0.5, Tier.MEDIUM: 1.0, Tier.HIGH: 2.0, Tier.ULTRA: 3.0}
 
 
 class Streams:
@@ -31,32 +38,44 @@ class Streams:
             vehicles.bind(part, self._rows)
             part.inputs(u_paths=self._paths.texture)
         self.gain = 1.0
-        self._detail = -1
-        self._show(0)
+        self._detail, self._tier = 0, Tier.MEDIUM
+        for part in self._ribbons[1:]:
+            part.path.hide()
+        self._count()
         self.buffers = [self._paths, self._rows.buffer]
 
     @property
     def parts(self) -> list[Part]:
         return [self._ribbons[self._detail], self._sparks]
 
+    @property
+    def per_stream(self) -> int:
+        """How many particles a stream can have."""
+        return max(int(DETAIL[self._detail][2] * TIER_SHARE[self._tier]), 2)
+
     def upload(self) -> None:
         """Take the vehicles that are active now."""
         active = self._vehicles.active
         self._rows.set(active)
         detail = next(k for k, (most, _, _) in enumerate(DETAIL) if len(active) <= most)
-        self._show(detail)
-        self._ribbons[detail].set_instances(len(self._rows))
-        self._sparks.set_instances(len(self._rows) * DETAIL[detail][2])
+        if detail != self._detail:
+            self._ribbons[self._detail].path.hide()
+            self._ribbons[detail].path.show()
+            self._detail = detail
+        self._count()
         # Many streams overlap: each gets dimmer, so that the whole does not blow out.
         self.gain = float(min(1.0, (70.0 / max(len(active), 1)) ** 0.42))
 
-    def _show(self, detail: int) -> None:
-        if detail == self._detail:
-            return
-        self._detail = detail
-        for k, part in enumerate(self._ribbons):
-            part.path.show() if k == detail else part.path.hide()
-        self._sparks.inputs(u_per_stream=DETAIL[detail][2])
+    def show(self, tier: Tier) -> None:
+        """Take how much the picture may cost."""
+        if tier != self._tier:
+            self._tier = tier
+            self._count()
+
+    def _count(self) -> None:
+        self._ribbons[self._detail].set_instances(len(self._rows))
+        self._sparks.inputs(u_per_stream=self.per_stream)
+        self._sparks.set_instances(len(self._rows) * self.per_stream)
 
 
 def path_table(layout: Layout) -> np.ndarray:
