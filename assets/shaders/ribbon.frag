@@ -67,9 +67,9 @@ vec2 arc() {
     float front = 0.38 + 1.1 * p * p * p * min((1.0 - p) * 40.0, 1.0);
     // The front ends in an arrowhead.
     float behind = (1.0 - p) * SLOTS / 0.65;
-    float head = behind < 1.0 ? line(v_off - y, behind * (0.14 + 0.16 * v_power)) : 0.0;
+    float head = behind < 1.0 ? line(v_off - y, behind * (0.11 + 0.14 * v_power)) : 0.0;
     float light = max(max(bolt, fork * 0.85), head);
-    return vec2((light + max(glow, 0.0) * 0.55) * front, max(bolt * p, head) * front * 0.8);
+    return vec2((light + max(glow, 0.0) * 0.55) * front, max(bolt * p * 0.8, head * 0.3) * front);
 }
 
 void main() {
