@@ -20,7 +20,7 @@ void main() {
     vec3 shine = vec3(0.012, 0.016, 0.028);
     for (int k = 0; k < 3; k++) {
         float left = 0.06 + narrow * float(k) / 3.0;
-        float bar = box(v_at, vec2(left, 0.16), vec2(left + narrow * 0.24, 0.36 + 0.24 * float(k)));
+        float bar = box(v_at, vec2(left, 0.16), vec2(left + narrow * 0.26, 0.36 + 0.24 * float(k)));
         shine += (k <= band ? rate : QUIET * 0.16) * bar;
     }
     float text = texture(u_price, vec2((v_at.x - 0.30) / 0.68, v_at.y)).r;

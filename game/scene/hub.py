@@ -25,7 +25,7 @@ HEX = math.pi / 6.0
 # Three flashes a second are the limit of WCAG 2.2, 2.3.1.
 CALM_HZ, TENSE_HZ = 0.25, 2.5
 PILLAR_RADIUS, PILLAR_AT, PILLAR_FOOT, PILLAR_M = 0.42, 9.2, 0.4, 6.4  # as in hub.vert
-PILLAR_SIDES = ((6, 270.0), (7, 90.0))
+PILLAR_SIDES = ((6, 284.0), (7, 76.0))
 CROWN_Y, CROWN_RADIUS, CROWN_PIECES = 12.3, 2.75, 60
 
 

@@ -15,8 +15,8 @@ from game.scene.part import SOLID, Part
 
 CASE = rgb("#39445A")
 # Half width, height of the lower and the upper edge, half depth (m); where it stands, where it looks.
-HALF_WIDE, LOW, HIGH, HALF_DEEP = 2.6, 1.1, 3.7, 0.16
-DISTANCE, BEARING, FACING = 10.3, math.radians(217.0), math.radians(192.0)
+HALF_WIDE, LOW, HIGH, HALF_DEEP = 2.4, 1.0, 3.4, 0.16
+DISTANCE, BEARING, FACING = 10.5, math.radians(235.0), math.radians(192.0)
 PIXELS = (352, 256)
 NUMBER_PX, UNIT_PX = 122, 50
 UNIT_SHADE = 150
