@@ -15,6 +15,7 @@ out vec4 color;
 // flashes a second is the limit of WCAG 2.2, 2.3.1.
 const float STRIKES = 2.5;
 const float KINK = 0.8;         // slots from kink to kink
+const float FRONTS = 4.0;       // slots from front to front
 
 // A line's light: full within `half_width`, never thinner than a pixel, dimmer instead.
 float line(float away, float half_width) {
@@ -63,10 +64,10 @@ vec2 arc() {
         float leaves = kink(from, strike) * reach + sign(chosen) * run * reach * (0.9 + abs(chosen));
         fork = max(fork, line(v_off - leaves, thick * 0.6) * clamp(1.0 - run, 0.0, 1.0));
     }
-    float p = fract(v_train / SLOTS);
-    float front = 0.38 + 1.1 * p * p * p * min((1.0 - p) * 40.0, 1.0);
+    float p = fract(v_train / FRONTS);
+    float front = 0.30 + 1.3 * p * p * min((1.0 - p) * 40.0, 1.0);
     // The front ends in an arrowhead.
-    float behind = (1.0 - p) * SLOTS / 0.65;
+    float behind = (1.0 - p) * FRONTS / 0.65;
     float head = behind < 1.0 ? line(v_off - y, behind * (0.11 + 0.14 * v_power)) : 0.0;
     float light = max(max(bolt, fork * 0.85), head);
     return vec2((light + max(glow, 0.0) * 0.55) * front, max(bolt * p * 0.8, head * 0.3) * front);

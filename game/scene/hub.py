@@ -39,20 +39,25 @@ class Hub:
         self._board = PriceBoard(root)
         self.parts = [monument, halo, self._board.part]
         self.buffers = []
-        self._pulse = 0.0
-        self._pulse_real_s = 0.0
+        self.pulse = Pulse()
 
     def show_price(self, price: str, unit: str) -> None:
         """Write a price on the board."""
         self._board.show(price, unit)
 
-    def pulse(self, stress: float, real_s: float) -> float:
-        """Turns that the core's pulse has made at `real_s`; faster with stress 0..1, and without a
-        jump when it changes."""
+
+class Pulse:
+    """The core's beat: faster with stress, and without a jump when that changes."""
+
+    def __init__(self):
+        self._turns = self._real_s = 0.0
+
+    def turns(self, stress: float, real_s: float) -> float:
+        """Turns made at `real_s`, the stress (0..1) having held since the call before."""
         rate = CALM_HZ + (TENSE_HZ - CALM_HZ) * min(max(stress, 0.0), 1.0)
-        self._pulse += rate * max(real_s - self._pulse_real_s, 0.0)
-        self._pulse_real_s = real_s
-        return self._pulse
+        self._turns += rate * max(real_s - self._real_s, 0.0)
+        self._real_s = real_s
+        return self._turns
 
 
 def _mesh() -> meshes.Mesh:

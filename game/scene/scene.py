@@ -113,7 +113,7 @@ class Scene:
         frame.hub(color, min(load, 1.0), load > EXCEEDED, _glow(net), self._streams.gain)
         self._hub.show_price(signs.price, signs.unit)
         stress = _stress(world, load)
-        frame.signs(stress, self._hub.pulse(stress, real_s), signs.renewable, signs.band,
+        frame.signs(stress, self._hub.pulse.turns(stress, real_s), signs.renewable, signs.band,
                     self._power.headroom(), net if abs(net) > IDLE_KW else 0.0)
         self._select(world, selected)
         self._label(world, now_s, real_s, selected, net, color, viewport)
