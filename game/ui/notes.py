@@ -21,11 +21,11 @@ HELP = (
     ("W A S D", "move; arrows and Q E turn"),
     ("F11", "full screen"),
     ("F12", "save a picture"),
-    ("G", "flows by power, as darts, tubes or arcs"),
+    ("G", "flows by power, as particles, tubes or arcs"),
     ("Ctrl Q", "quit"),
 )
 SIGNS = (
-    ("Darts", "flow up to 7 kW a vehicle; more with power"),
+    ("Particles", "flow up to 7 kW a vehicle; more with power"),
     ("Tubes", "flow of 22 to 50 kW; wider with power"),
     ("Arcs", "flow above 150 kW; they fork the way it goes"),
     ("Ring", "load of the limit; grows at 70 % and 90 %"),
