@@ -17,12 +17,12 @@ struct Stream {
     vec3 kind;        // how much it is particles, tube, arc; 1 together
 };
 
-// Chosen by hand, or by power. The ends of the two blends are classes of recharging points of
-// Regulation (EU) 2023/1804, annex III: slow AC ends at 7.4 kW, medium AC at 22 kW, slow DC at
-// 50 kW, ultra-fast DC begins at 150 kW.
+// Chosen by hand, or by power: particles up to 11 kW, the common three-phase wall box (16 A at
+// 400 V); from there on by the classes of recharging points of Regulation (EU) 2023/1804, annex
+// III: medium AC ends at 22 kW, slow DC at 50 kW, ultra-fast DC begins at 150 kW.
 vec3 flow_kind(float kw) {
     if (FLOW > 0) return vec3(FLOW == 1, FLOW == 2, FLOW == 3);
-    float tube = smoothstep(7.4, 22.0, abs(kw)), arc = smoothstep(50.0, 150.0, abs(kw));
+    float tube = smoothstep(11.2, 22.0, abs(kw)), arc = smoothstep(50.0, 150.0, abs(kw));
     return vec3(1.0 - tube, tube * (1.0 - arc), arc);
 }
 

@@ -25,7 +25,7 @@ HELP = (
     ("Ctrl Q", "quit"),
 )
 SIGNS = (
-    ("Particles", "flow up to 7 kW a vehicle; more with power"),
+    ("Particles", "flow up to 11 kW a vehicle; more with power"),
     ("Tubes", "flow of 22 to 50 kW; wider with power"),
     ("Arcs", "flow above 150 kW; they fork the way it goes"),
     ("Ring", "load of the limit; grows at 70 % and 90 %"),
