@@ -1,4 +1,4 @@
-// The path itself: a faint guide under particles, a tube with pulses, or a lightning arc.
+// The path itself: a faint guide under particles, a tube with pulses; with ARC a lightning arc.
 #include "stream.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;     // share along, side -1 or 1, 0
@@ -27,7 +27,13 @@ void main() {
     vec3 across = normalize(cross(tangent(s, t), offset));
     v_pixel = PIXEL * far_away / s.wide;
     v_tube = max(0.04 + 0.22 * s.power, 1.1 * v_pixel);
-    float reach = s.kind.z > 0.0 ? 0.35 + 0.75 * s.power : s.kind.y > 0.0 ? v_tube : 0.045;
+#ifdef ARC
+    if (s.kind.z <= 0.0) return;
+    float reach = 0.35 + 0.75 * s.power;
+#else
+    if (s.kind.z >= 1.0) return;
+    float reach = s.kind.y > 0.0 ? v_tube : 0.045;
+#endif
     reach = max(reach, 1.1 * v_pixel);
     v_off = p3d_Vertex.y * reach;
     at += across * (v_off * s.wide);

@@ -91,14 +91,14 @@ class Scene:
         frame = self.frame
         frame.look(self._root, camera, viewport)
         frame.show(look)
-        self._streams.show(look.tier)
+        self._streams.show(look)
         fresh = version != self._version
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
             self._vehicles.upload(world, frame.epoch_s, real_s)
-            self._streams.upload()
+            self._streams.upload(world)
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
                                                       self.layout))
