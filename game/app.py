@@ -19,10 +19,10 @@ from entities.table import StaleId
 from game.camera import OrbitCamera, Pose, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
-from game.governor import FrameTime, Governor
 from game.film.encode import FilmWriter
 from game.film.still import free_path, require_writable, write_png
-from game.look import Look, Overlay, Tier, View
+from game.governor import FrameTime, Governor
+from game.look import Flow, Look, Overlay, Tier, View
 from game.palette import PALETTES
 from game.picking import cursor_ray, nearest
 from game.post import Post
@@ -31,6 +31,7 @@ from game.quality import QUALITY, first_tier
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
 from game.shell import Shell
+from game.signs import Signs, signs
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from game.ui.title import Title
@@ -42,6 +43,9 @@ MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
+SIGNS_PER_S = 4.0
+FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
+              Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
 class App:
@@ -77,6 +81,7 @@ class App:
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
+        self._signs, self._signs_key = Signs(), -1
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette])
                     if ui else None)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
@@ -226,8 +231,10 @@ class App:
         self.look = self.look.with_overlay(overlay)
 
     def next_flow(self) -> None:
-        """Draw flows in the next way."""
+        """Draw flows in the next way, and say which."""
         self.look = self.look.next_flow()
+        if self.hud is not None:
+            self.hud.say(FLOW_WORDS[self.look.flow])
 
     def next_quality(self) -> None:
         """Quality by measurement, or held at the next tier."""
@@ -279,7 +286,8 @@ class App:
             self.look = replace(self.look, tier=self.governor.tier)
         selected = self.selected
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
-                          self.shell.camera, selected, self.scenario.start, self.look)
+                          self.shell.camera, selected, self.scenario.start, self.look,
+                          self._read_signs())
         self.post.fit(QUALITY[self.look.tier])
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
@@ -287,6 +295,13 @@ class App:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
             self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look), real_dt_s)
+
+    def _read_signs(self) -> Signs:
+        """What the hub tells, worked out at most SIGNS_PER_S times a second."""
+        key = int(self.real_s * SIGNS_PER_S)
+        if key != self._signs_key:
+            self._signs_key, self._signs = key, signs(self.model, self.clock.now_s)
+        return self._signs
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
         kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)

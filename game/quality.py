@@ -10,8 +10,8 @@ from game.look import Tier
 
 @dataclass(frozen=True)
 class Quality:
-    """near: vehicles, and posts, that keep their full body. particles: share of the comets' full
-    density. labels: vehicles that are named at once. samples: samples a pixel.
+    """near: vehicles, and posts, that keep their full body. particles: of each energy
+    stream, by those of MEDIUM. labels: vehicles that are named at once. samples: samples a pixel.
     bloom: whether light spreads. shadow_texels: side of the shadow map, 0 for blob shadows.
     most_pixels: the scene is rendered smaller where the picture has more than these.
     """
@@ -32,8 +32,8 @@ class Quality:
 QUALITY = {
     Tier.LOW: Quality(60, 0.5, 6, 1, False, 0, 1280 * 720),
     Tier.MEDIUM: Quality(160, 1.0, 12, 1, False, 0, 1920 * 1080),
-    Tier.HIGH: Quality(600, 1.0, 18, 4, True, 2048, 2560 * 1440),
-    Tier.ULTRA: Quality(1200, 1.5, 24, 4, True, 4096, 3840 * 2160),
+    Tier.HIGH: Quality(600, 2.0, 18, 4, True, 2048, 2560 * 1440),
+    Tier.ULTRA: Quality(1200, 3.0, 24, 4, True, 4096, 3840 * 2160),
 }
 
 

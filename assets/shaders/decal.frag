@@ -4,6 +4,7 @@ flat in vec4 v_shape;
 flat in vec4 v_color;
 flat in float v_adds;
 in vec4 v_air;
+flat in vec3 v_flow;
 #ifdef SHADOWS
 in vec3 v_place;
 flat in float v_shade;
@@ -27,6 +28,12 @@ void main() {
         cover = share.x * share.y;
     }
     float alpha = cover * v_color.a;
+    if (v_flow.x != 0.0) {
+        // Arrows travel along a cable; where they would be too small, it shines evenly.
+        float f = fract((v_flow.x * v_local.y + abs(v_local.x) * 1.2) * v_flow.y - v_flow.z);
+        float even = clamp(footprint.y * v_flow.y * 4.0 - 0.5, 0.0, 1.0);
+        alpha *= mix(0.45 + 0.55 * f * f * f, 0.6, even);
+    }
     vec3 shown = v_color.rgb;
 #ifdef SHADOWS
     shown *= mix(v_shade, 1.0, sunlit(v_place));

@@ -10,6 +10,7 @@ flat out vec4 v_shape;
 flat out vec4 v_color;
 flat out float v_adds;
 out vec4 v_air;
+flat out vec3 v_flow;   // of a cable: way (1 along it), marks a metre, their phase
 #ifdef SHADOWS
 out vec3 v_place;
 flat out float v_shade;
@@ -22,10 +23,14 @@ void main() {
     vec4 more = texelFetch(u_decals, gl_InstanceID * 4 + 3);
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     v_color = vec4(paint.rgb * mix(ground_light(), vec3(1.0), more.x), paint.a);
+    v_flow = vec3(0.0);
     // more.y: 1 + number of the trench whose energy it shines with.
     if (more.y > 0.5) {
         float kw = texelFetch(u_trenches, int(more.y) - 1).r;
-        v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID, abs(kw) > 0.05 ? paint.a * strength(kw) : 0.0);
+        v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID,
+                       abs(kw) > 0.05 ? paint.a * (0.35 + 0.65 * strength(kw)) : 0.0);
+        v_shape.x *= 0.6 + 2.2 * strength(kw);
+        v_flow = vec3(kw < 0.0 ? 1.0 : -1.0, 0.3 / HUB_SCALE, fract(REAL_S * 0.7));
     }
     // more.z: a lamp's light, at night; it adds to what is there. Light alone (game/post.py) has none.
     v_adds = more.z;

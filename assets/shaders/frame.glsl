@@ -23,7 +23,7 @@ uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 #define HUB_XYZ u_frame[11].xyz
 #define HUB_SCALE u_frame[11].w
 #define HUB_LOAD u_frame[12].x
-#define HUB_STRESS u_frame[12].y
+#define HUB_OVER u_frame[12].y
 #define HUB_COLOR u_frame[13].rgb
 #define HUB_ACTIVE u_frame[13].w
 #define SUN u_frame[14].xyz
@@ -37,6 +37,15 @@ uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 #define FLOW int(u_frame[16].z)
 #define TIER int(u_frame[16].w)
 const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
+// The hub's signs: stress 0..1 and the turns its pulse has made; renewable share, below 0 unknown;
+// rate band 0 low, 1 middle, 2 high, below 0 unknown.
+#define STRESS u_frame[17].x
+#define PULSE u_frame[17].y
+#define RENEWABLE_SHARE u_frame[17].z
+#define RATE_BAND u_frame[17].w
+// Shares of the limits that are left to draw and to feed; 1 draws, -1 feeds, 0 neither.
+#define HEADROOM u_frame[18].xy
+#define HUB_SIGN u_frame[18].z
 
 #define TO_GRID u_palette[0].rgb
 #define FROM_GRID u_palette[1].rgb

@@ -100,11 +100,19 @@ class Frame:
             self._set_light(self._sky.light(step * LIGHT_STEP_S))
             self._values[17, :2] = self.light.overcast, now_s * DRIFT_PER_S % DRIFT_WRAP
 
-    def hub(self, color, load: float, stress: float, active: float, stream_gain: float) -> None:
-        """The hub's colour, its load 0..1 of the limit, stress and activity 0..1."""
-        self._values[12, :2] = load, stress
+    def hub(self, color, load: float, over: bool, active: float, stream_gain: float) -> None:
+        """The hub's colour, its load 0..1 of the limit, whether above it, activity 0..1."""
+        self._values[12, :2] = load, over
         self._values[13] = (*color, active)
         self._values[14, 3] = stream_gain
+
+    def signs(self, stress: float, pulse: float, renewable: float, band: int,
+              headroom: tuple[float, float], net_kw: float) -> None:
+        """What the hub shows besides: stress 0..1, turns its pulse has made, renewable share
+        0..1 or NaN, rate band 0 to 2 or -1, shares left of the import and the export limit, and
+        the way of the net power."""
+        self._values[17] = stress, pulse % 1.0, -1.0 if math.isnan(renewable) else renewable, band
+        self._values[18, :3] = *headroom, np.sign(net_kw)
 
     def _set_light(self, light: Light) -> None:
         self.light = light

@@ -32,6 +32,7 @@ from game.scene.stations import Stations
 from game.scene.streams import Streams
 from game.scene.surroundings import Surroundings
 from game.scene.vehicles import Vehicles
+from game.signs import Signs
 
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
@@ -71,8 +72,9 @@ class Scene:
         self._power = Power()
         self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
                                   world, getattr(scenario, "currency", ""))
-        self._groups = (self._ground, self._surroundings, self._renewables, self._hub, self._stations, self._bays,
-                        self._vehicles, self._streams, self._selection, self._labels)
+        self._groups = (self._ground, self._surroundings, self._renewables, self._hub,
+                        self._stations, self._bays, self._vehicles, self._streams, self._selection,
+                        self._labels)
         self._version: int | None = None
         self._sight: Sight | None = None
         self._label_key: tuple | None = None
@@ -80,13 +82,14 @@ class Scene:
         self.uploads_last_frame = 0
 
     def update(self, world: World, now_s: float, version: int, real_s: float, camera: NodePath,
-               selected: tuple[str, int] | None, start: datetime, look: Look = Look()) -> None:
+               selected: tuple[str, int] | None, start: datetime, look: Look = Look(),
+               signs: Signs = Signs()) -> None:
         """Prepare one frame.
 
         world: the columns; version: changes whenever a column did. now_s: sim time (s since
         `start`) at which segments are evaluated; real_s: seconds that animation runs on.
         camera: where it is seen from; selected: (kind of KINDS, row) or None; look: what is
-        shown, and how.
+        shown, and how; signs: what the hub tells that no column holds.
         """
         viewport = self.viewport or self._window_size()
         frame = self.frame
@@ -95,13 +98,14 @@ class Scene:
         if look.tier != self._tier:
             self._afford(look.tier)
         self._vehicles.now_s = now_s
+        self._streams.show(look)
         fresh = version != self._version
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
             self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
-            self._streams.upload()
+            self._streams.upload(world)
             self._renewables.upload(world)
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
@@ -114,8 +118,11 @@ class Scene:
         net = self._power.net_kw(now_s)
         load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
-        frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
-                  self._streams.gain)
+        frame.hub(color, min(load, 1.0), load > EXCEEDED, _glow(net), self._streams.gain)
+        self._hub.show_price(signs.price, signs.unit)
+        stress = _stress(world, load)
+        frame.signs(stress, self._hub.pulse.turns(stress, real_s), signs.renewable, signs.band,
+                    self._power.headroom(), net if abs(net) > IDLE_KW else 0.0)
         self._select(world, selected)
         self._label(world, now_s, real_s, selected, net, look)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
@@ -213,6 +220,13 @@ class Scene:
 def _engine():
     from direct.showbase import ShowBaseGlobal
     return ShowBaseGlobal.base
+
+
+def _stress(world: World, load: float) -> float:
+    """The grid's stress index 0..1; where no feeder tells it, the share of the limit in use."""
+    known = world.hub.stress[world.hub.rows()[:1]]
+    stress = float(known[0]) if len(known) else math.nan
+    return min(load if math.isnan(stress) else stress, 1.0)
 
 
 def _glow(net_kw: float) -> float:

@@ -29,9 +29,20 @@ HELP = (
     ("W A S D", "move; arrows and Q E turn"),
     ("F11", "full screen"),
     ("F12", "save a picture"),
+    ("G", "flows by power, as particles, tubes or arcs"),
     ("Ctrl Q", "quit"),
 )
-HELP_WIDTH, HELP_HEAD, HELP_ROW = 376.0, 44.0, 24.0
+SIGNS = (
+    ("Particles", "flow up to 11 kW a vehicle; more with power"),
+    ("Tubes", "flow of 22 to 50 kW; wider with power"),
+    ("Arcs", "flow above 150 kW; they fork the way it goes"),
+    ("Ring", "load of the limit; grows at 70 % and 90 %"),
+    ("Pillars", "room left to draw (west), to feed (east)"),
+    ("Crown", "renewable share of what is used"),
+    ("Core", "beats with the grid's stress, or the load"),
+    ("Board", "price; its bars: low, middle, high"),
+)
+HELP_WIDTH, HELP_HEAD, HELP_ROW = 376.0, 42.0, 20.0
 NOTE_HEIGHT, LEGEND_ROW = 28.0, 22.0
 
 
@@ -97,24 +108,37 @@ def draw_legend(brush: Brush, size: tuple[int, int], actions, look: Look = Look(
 
 
 def help_rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Where the help card lies: at the left edge, below the strip."""
+    """Where the help card lies: at the left edge, below the strip. What the signs mean stands
+    below the keys, or beside them in a picture too low for that."""
     px = brush.theme.px
-    return (px(MARGIN), px(MARGIN + 8.0) + strip.height(brush, size), px(HELP_WIDTH),
-            px(HELP_HEAD + HELP_ROW * len(HELP) + 8.0))
+    top = px(MARGIN + 8.0) + strip.height(brush, size)
+    keys, signs = (px(HELP_HEAD + HELP_ROW * len(rows)) for rows in (HELP, SIGNS))
+    if top + keys + signs + px(8.0) <= legend_rect(brush, size)[1]:
+        return px(MARGIN), top, px(HELP_WIDTH), keys + signs + px(8.0)
+    return px(MARGIN), top, px(2.0 * HELP_WIDTH), keys + px(8.0)
 
 
 def draw_help(brush: Brush, size: tuple[int, int]) -> None:
-    """Draw the keys."""
+    """Draw the keys and what the scene's signs mean."""
     px = brush.theme.px
     area = help_rect(brush, size)
+    beside = area[2] > px(HELP_WIDTH)
     with brush.panel("help card", area, "card"):
         x, y = area[0] + px(PADDING), area[1]
-        brush.text(x, y + px(28), "Keys and mouse", LARGE, bold=True)
-        y += px(HELP_HEAD)
-        for key, words in HELP:
-            brush.text(x, y + px(15), key, SMALL, bold=True)
-            brush.text(x + px(68), y + px(15), words, SMALL, "quiet")
-            y += px(HELP_ROW)
+        below = _draw_rows(brush, x, y, "Keys and mouse", HELP)
+        _draw_rows(brush, x + px(HELP_WIDTH) * beside, y if beside else below, "Signs", SIGNS)
+
+
+def _draw_rows(brush: Brush, x: float, y: float, heading: str, rows) -> float:
+    """A heading and rows of a name and its words; returns where they end."""
+    px = brush.theme.px
+    brush.text(x, y + px(28), heading, LARGE, bold=True)
+    y += px(HELP_HEAD)
+    for name, words in rows:
+        brush.text(x, y + px(14), name, SMALL, bold=True)
+        brush.text(x + px(68), y + px(14), words, SMALL, "quiet")
+        y += px(HELP_ROW)
+    return y
 
 
 def message_rect(brush: Brush, size: tuple[int, int], text: str,
