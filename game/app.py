@@ -27,7 +27,7 @@ from game.palette import PALETTES
 from game.picking import cursor_ray, nearest
 from game.post import Post
 from game.preflight import require_graphics
-from game.quality import QUALITY, first_tier
+from game.quality import QUALITY, automatic_tiers
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
 from game.shell import Shell
@@ -67,8 +67,8 @@ class App:
         self.scene = Scene(self.shell.root, scenario, model.world, palette,
                            model.conditions.weather)
         self.post = Post(self.shell, self.scene)
-        self.governor = (Governor(first_tier(self.shell.software)) if auto
-                         else Governor(look.tier, chosen=look.tier))
+        first, highest = automatic_tiers(self.shell.software)
+        self.governor = Governor(first, chosen=None if auto else look.tier, ceiling=highest)
         self._times = FrameTime(0.0, 0.0, 0.0)
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)

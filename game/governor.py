@@ -59,7 +59,8 @@ class Change:
 
 
 class Governor:
-    """Chooses the tier from `floor` to `ceiling`; `chosen` is a person's own choice, None for automatic.
+    """Chooses the tier from `floor` to `ceiling`; `chosen` is a person's own choice among all, None for
+    automatic.
 
     tier: what to draw with; why: in words; history: the last changes; frames: the last frame times.
     """
@@ -93,13 +94,17 @@ class Governor:
         self.chosen = tier
         self._forget()
         if tier is None:
-            self.why = f"automatic, {_name(self.tier)} so far"
+            within = Tier(min(max(self.tier, self.floor), self.ceiling))
+            if within != self.tier:
+                self._change(within, f"automatic goes up to {_name(self.ceiling)} here")
+            else:
+                self.why = f"automatic, {_name(self.tier)} so far"
         else:
             self._change(tier, "chosen by hand")
 
     def cycle(self) -> None:
         """The next of automatic, low, medium, high, ultra."""
-        order = [None, *(tier for tier in Tier if self.floor <= tier <= self.ceiling)]
+        order = [None, *Tier]
         self.choose(order[(order.index(self.chosen) + 1) % len(order)])
 
     def feed(self, frame: FrameTime) -> Tier:

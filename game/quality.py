@@ -37,6 +37,7 @@ QUALITY = {
 }
 
 
-def first_tier(software: bool) -> Tier:
-    """Where the governor begins: HIGH on a graphics card, MEDIUM where the processor draws."""
-    return Tier.MEDIUM if software else Tier.HIGH
+def automatic_tiers(software: bool) -> tuple[Tier, Tier]:
+    """Where the governor begins, and how far up it may go by itself. Where the processor draws, HIGH
+    costs seven times what MEDIUM does, and a second to compile."""
+    return (Tier.MEDIUM, Tier.MEDIUM) if software else (Tier.HIGH, Tier.ULTRA)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from game.governor import (CALM_S, MOST_CALM_S, SLOW, TARGET_S, FrameTime, Governor)
 from game.look import Tier
-from game.quality import QUALITY, first_tier
+from game.quality import QUALITY, automatic_tiers
 
 
 def drive(governor, draw_s, seconds, noise=0.0, seed=0, model_s=0.0, pace_s=0.0, stall=0.0):
@@ -119,6 +119,13 @@ def test_a_persons_choice_holds_until_it_is_given_back():
     assert modes == ["auto", "low", "medium", "high", "ultra", "auto"]
 
 
+def test_automatic_choice_comes_back_within_its_bounds():
+    governor = Governor(Tier.MEDIUM, chosen=Tier.ULTRA, ceiling=Tier.MEDIUM)
+    assert governor.tier == Tier.ULTRA
+    governor.choose(None)
+    assert (governor.tier, governor.why) == (Tier.MEDIUM, "automatic goes up to medium here")
+
+
 @given(st.lists(st.floats(0.0005, 0.2), min_size=1, max_size=400), st.sampled_from(Tier),
        st.sampled_from(Tier))
 def test_it_stays_within_its_bounds(times, a, b):
@@ -133,7 +140,10 @@ def test_each_tier_affords_at_least_what_the_one_below_does():
     for low, high in zip(tiers, tiers[1:]):
         for name in ("near", "particles", "labels", "samples", "bloom", "shadow_texels", "most_pixels"):
             assert getattr(high, name) >= getattr(low, name), name
-    assert first_tier(software=True) < first_tier(software=False)
+    for software in (True, False):
+        first, highest = automatic_tiers(software)
+        assert first <= highest
+    assert automatic_tiers(True)[0] < automatic_tiers(False)[0]
 
 
 @pytest.mark.parametrize("tier", Tier)

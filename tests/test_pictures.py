@@ -32,6 +32,10 @@ STILLS = {
     "arcs": [*FLOWS, "--flow", "arcs"],
     "hub": ["solar_carport", "--at", "1d 13:00", "--camera", "hub", "--no-ui"],
     "limit": ["evening_peak", "--at", "22:30", "--camera", "hub", "--no-ui", "--tier", "low"],
+    "medium": ["evening_peak", "--at", "20:30", "--tier", "medium"],
+    "ultra": ["evening_peak", "--at", "20:30", "--tier", "ultra", "--camera", "bays", "--no-ui"],
+    "clouds": ["solar_carport", "--at", "1d 14:00"],
+    "lamps": ["caltech_garage", "--at", "3d 02:00", "--no-ui"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels
