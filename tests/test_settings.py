@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from game.look import Tier
 from game.settings import Settings, load_settings
 from sim.errors import InputError
 
@@ -47,3 +48,12 @@ def test_bad_settings_are_one_line_with_file_and_key(tmp_path, text, key):
         load_settings()
     assert "config.toml" in str(caught.value) and key in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_tier_is_named_or_left_to_the_frame_times(tmp_path):
+    for text, tier in (("auto", None), ("High", Tier.HIGH), ("low", Tier.LOW)):
+        (tmp_path / "config.toml").write_text(f'[display]\ntier = "{text}"\n')
+        assert load_settings().display.tier == tier
+    (tmp_path / "config.toml").write_text('[display]\ntier = "best"\n')
+    with pytest.raises(InputError, match="display.tier.*expected one of low, medium, high, ultra or auto"):
+        load_settings()

@@ -2,7 +2,6 @@
 in vec2 v_local;
 flat in vec4 v_shape;
 flat in vec4 v_color;
-flat in float v_adds;
 in vec4 v_air;
 flat in vec3 v_flow;
 #ifdef SHADOWS
@@ -38,5 +37,5 @@ void main() {
 #ifdef SHADOWS
     shown *= mix(v_shade, 1.0, sunlit(v_place));
 #endif
-    color = vec4((shown * v_air.a + v_air.rgb * (1.0 - v_adds)) * alpha, alpha * (1.0 - v_adds));
+    color = vec4((shown * v_air.a + v_air.rgb) * alpha, alpha);
 }

@@ -8,7 +8,6 @@ in vec4 p3d_Vertex;
 out vec2 v_local;
 flat out vec4 v_shape;
 flat out vec4 v_color;
-flat out float v_adds;
 out vec4 v_air;
 flat out vec3 v_flow;   // of a cable: way (1 along it), marks a metre, their phase
 #ifdef SHADOWS
@@ -32,20 +31,17 @@ void main() {
         v_shape.x *= 0.6 + 2.2 * strength(kw);
         v_flow = vec3(kw < 0.0 ? 1.0 : -1.0, 0.3 / HUB_SCALE, fract(REAL_S * 0.7));
     }
-    // more.z: a lamp's light, at night; it adds to what is there. Light alone (game/post.py) has none.
-    v_adds = more.z;
-    if (more.z > 0.5) v_color = vec4(paint.rgb, paint.a * NIGHT * step(0.001, AMBIENT_SKY.b));
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
-    v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 3.4));
+    v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));
     vec3 at = vec3(place.x, 0.0, place.y) + vec3(v_local.x * place.w + v_local.y * place.z, 0.0,
                                                 v_local.y * place.w - v_local.x * place.z);
 #ifdef SHADOWS
     v_place = at;
-    v_shade = more.y > 0.5 || more.z > 0.5 ? 1.0 : mix(ground_shade(), 1.0, more.x);
+    v_shade = more.y > 0.5 ? 1.0 : mix(ground_shade(), 1.0, more.x);
 #endif
     vec3 offset = at - EYE;
     float square = dot(offset.xz, offset.xz);
     float haze = square / (square + FOG_RANGE * FOG_RANGE);
     v_air = vec4(horizon(offset.xz * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
-    gl_Position = v_color.a > 0.0 ? p3d_ModelViewProjectionMatrix * vec4(at, 1.0) : vec4(2.0, 2.0, 2.0, 1.0);
+    gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

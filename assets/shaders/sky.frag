@@ -3,6 +3,8 @@ in vec3 v_direction;
 in vec3 v_low;
 out vec4 color;
 
+#ifdef SHADOWS
+// Clouds have a shape where a tier affords shadows; elsewhere they only take the colour.
 float corner(ivec2 at) {
     // Whole numbers give the same clouds on every processor; they repeat after 256 sizes.
     uint n = uint(at.x & 255) * 1597334677u ^ uint(at.y & 255) * 3812015801u;
@@ -24,6 +26,7 @@ float clouds(vec3 way) {
     float thick = lumps(at) * 0.56 + lumps(at * 2.3 + 17.0) * 0.29 + lumps(at * 5.1 + 41.0) * 0.15;
     return smoothstep(0.78 - 0.62 * OVERCAST, 1.05 - 0.45 * OVERCAST, thick);
 }
+#endif
 
 void main() {
     float lift = clamp(v_direction.y * 2.6, 0.0, 1.0);
@@ -32,11 +35,13 @@ void main() {
     float disk = sun * sun;
     disk *= disk; disk *= disk; disk *= disk; disk *= disk;
     sky += GLOW * (disk * 0.55);
-    if (TIER >= 2 && OVERCAST > 0.01) {
+#ifdef SHADOWS
+    if (OVERCAST > 0.01) {
         float thick = clouds(v_direction) * clamp(v_direction.y * 7.0, 0.0, 1.0);
         vec3 lit_cloud = mix(AMBIENT_SKY * 1.15 + KEY * 0.22, sky, 0.35);
         sky = mix(sky, mix(lit_cloud, sky * 0.78, 0.55 * OVERCAST), thick * 0.55);
     }
+#endif
     // The half-step dither keeps the night gradient free of bands.
     sky += (fract(dot(gl_FragCoord.xy, vec2(0.7548777, 0.5698403))) - 0.5) / 255.0;
     color = vec4(sky, 1.0);

@@ -11,7 +11,6 @@ from game.palette import Palette, rgb
 from game.scene import meshes
 from game.scene.buffers import Buffer
 from game.scene.blocks import ISLAND_HALF
-from game.scene.lamps import WARM, lamps
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
@@ -19,7 +18,6 @@ ASPHALT, APRON = rgb("#3C4350"), rgb("#485060")
 BAY, ISLAND = rgb("#475061"), rgb("#5A6476")
 PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
 HUB_POOL = 0.42
-LAMP_POOL, LAMP_POOL_M = 0.17, 4.6
 MANY_BAYS = 600     # beyond it, marks too small to be seen are left out
 FAR = 9000.0
 
@@ -109,10 +107,10 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     decals: list[tuple] = []
 
     def add(x, z, half_x, half_z, color, alpha=1.0, heading=0.0, radius=0.0, soft=0.0, shine=0.0,
-            trench=0.0, lamp=0.0):
+            trench=0.0):
         angle = math.radians(heading)
         decals.append((x, z, math.sin(angle), math.cos(angle), half_x, half_z, radius, soft,
-                       *color, alpha, shine, trench, lamp, 0.0))
+                       *color, alpha, shine, trench, 0.0, 0.0))
 
     def line(a, b, half, color, alpha=1.0, **more):
         length = math.hypot(b[0] - a[0], b[-1] - a[-1])
@@ -155,8 +153,6 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
             line(a + aside * side, b + aside * side, 0.035 * scale, KERB, 0.6)
         line(a, b, 0.07 * scale, KERB, 0.8, trench=1.0 + k // 2)
     _shadows(add, layout)
-    for lamp in lamps(layout):
-        add(*lamp.head, LAMP_POOL_M, LAMP_POOL_M, WARM, LAMP_POOL, radius=LAMP_POOL_M, soft=8.0, lamp=1.0)
     return np.array(decals, np.float32).reshape(-1, 4, 4)
 
 

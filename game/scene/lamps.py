@@ -70,4 +70,6 @@ def build(mesh: meshes.Mesh, lamp: Lamp) -> None:
     mesh.tube([top, tip], [0.05, 0.035], 3)
     mesh.tint, mesh.data = (*WARM, 0.95), (1.0, 0.0, 0.0, 0.0)
     x, y, z = tip
-    mesh.box((x - 0.24, y - 0.09, z - 0.24), (x + 0.24, y - 0.02, z + 0.24), bottom=True)
+    mesh.box((x - 0.22, y - 0.10, z - 0.22), (x + 0.22, y, z + 0.22), bottom=True)
+    mesh.tint, mesh.data = (*POLE, 0.0), (0.0, 0.0, 0.0, 0.0)
+    mesh.box((x - 0.26, y, z - 0.26), (x + 0.26, y + 0.05, z + 0.26))

@@ -9,9 +9,10 @@ from panda3d.core import NodePath
 
 from game.palette import rgb
 from game.scene import meshes
+from game.scene.buffers import Buffer
 from game.scene.lamps import build, lamps
 from game.scene.layout import Layout
-from game.scene.part import GLOW, SOLID, Part
+from game.scene.part import FLAT, GLOW, SOLID, Part
 
 STEEL, WALL, ROOF, LEAF, TRUNK = (rgb("#4A566B"), rgb("#465065"), rgb("#222A3A"), rgb("#2C4440"),
                                   rgb("#2A2B30"))
@@ -22,7 +23,7 @@ ARMS = ((24.0, 7.5), (29.0, 5.8), (34.0, 4.2))
 
 
 class Surroundings:
-    """Two draws: solids and wires."""
+    """Three draws: solids, wires, the lamps' light on the ground."""
 
     def __init__(self, root: NodePath, layout: Layout):
         rng = np.random.default_rng(20)
@@ -31,12 +32,19 @@ class Surroundings:
         _towers(mesh, wires, layout)
         _hall(mesh, layout)
         _trees(mesh, layout, rng)
-        for lamp in lamps(layout):
+        stand = lamps(layout)
+        for lamp in stand:
             build(mesh, lamp)
         solid = Part(root, mesh.geom_node("surroundings"), "solid", "flat", SOLID)
         air = Part(root, wires.geom_node("wires"), "line", "line", GLOW, two_sided=True)
-        self.parts = [solid, air]
-        self.buffers = []
+        self._heads = Buffer("lamps")
+        heads = np.zeros((max(len(stand), 1), 4), np.float32)
+        heads[:len(stand), :2] = np.array([lamp.head for lamp in stand]).reshape(-1, 2)
+        self._heads.write(heads)
+        pools = Part(root, meshes.quad_node("pools"), "pool", "pool", FLAT, two_sided=True)
+        pools.inputs(u_lamps=self._heads.texture).set_instances(len(heads))
+        self.parts = [solid, air, pools]
+        self.buffers = [self._heads]
 
 
 def _hills(mesh: meshes.Mesh, layout: Layout) -> None:

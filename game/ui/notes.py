@@ -28,6 +28,7 @@ HELP = (
     ("Wheel", "closer, farther"),
     ("W A S D", "move; arrows and Q E turn"),
     ("F11", "full screen"),
+    ("K", "quality"),
     ("F12", "save a picture"),
     ("G", "flows by power, as particles, tubes or arcs"),
     ("Ctrl Q", "quit"),
