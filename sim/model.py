@@ -18,7 +18,7 @@ from math import inf, isnan
 
 import numpy as np
 
-from entities.components import NONE, Phase, Place, Reason, Status
+from entities.components import NONE, Phase, Place, Reason
 from sim import control, earnings, strategies
 from sim.battery import segments
 from sim.berths import Berths
@@ -27,7 +27,9 @@ from sim.commands import Command
 from sim.conditions import Conditions
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
+from sim.incidents import Incidents
 from sim.meter import Meter
+from sim.network import PREPARING_S, Network
 from sim.power import Power
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
@@ -43,7 +45,7 @@ class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
     `events` is what happened, in order of time:
-    dicts with `t` (s) and `kind`. `grid` has the feeders, `health` the batteries' ageing (None if
+    dicts with `t` (s) and `kind`. `incidents` befall the network. `grid` has the feeders, `health` the batteries' ageing (None if
     it is off). `commands` is the command log: dicts with `t`, `source`
     and `command`, of those that were applied.
     """
@@ -62,9 +64,11 @@ class Model:
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
-        self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
+        self.network = Network(self.world, self.timeline)
+        self.power = Power(self.world, self.timeline, self.meter, self.network, self._on_crossing,
                            self._complete, history)
-        self._berths = Berths(self.world, self.timeline)
+        self._berths = Berths(self.world, self.timeline, self.network)
+        self.incidents = Incidents(self)
         self._instant_s = 0.0
         self._pass_due = False
         self._may_turn = True
@@ -136,7 +140,7 @@ class Model:
     def close_books(self) -> None:
         """Account for the stretch since the last event, so that peaks and excesses hold up to
         now, and for energy and money of segments that still run."""
-        self._enter(self.now_s)
+        self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
         self.conditions.close(self.now_s)
@@ -164,12 +168,17 @@ class Model:
 
     def set_service(self, connector: int, in_service: bool) -> None:
         """Take a connector out of service or put it back."""
-        self.world.connector.in_service[connector] = in_service
+        self.network.set_service(connector, in_service)
+        self.serve(connector)
+
+    def serve(self, connector: int) -> None:
+        """Whether a connector gives power, or to whom, has changed: act on its vehicle, or call
+        who waits for it."""
         vehicle = self.world.connector.vehicle.item(connector)
         if vehicle != NONE:
             self._enable(vehicle)
-            return
-        self._vacate(connector)
+        else:
+            self._vacate(connector)
 
     def override_price(self, price: float, duration_s: float) -> None:
         """Another buying price from now on for a while."""
@@ -192,6 +201,7 @@ class Model:
             def act(_event, command=inject.command) -> None:
                 self._carry_out(command, "inject")
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
+        self.incidents.schedule()
 
     def _arrivals(self):
         until, process, visit = self.timeline.until, self.timeline.process, self._visit
@@ -206,7 +216,7 @@ class Model:
         """A vehicle arrives, waits for a connector if it must, and leaves when it planned to."""
         world = self.world
         now = self.timeline.now
-        self._enter(now)
+        self.enter(now)
         vehicle = world.session.vehicle.item(session)
         departure = world.session.departure_s.item(session)
         world.vehicle.session[vehicle] = session
@@ -217,7 +227,7 @@ class Model:
             segments.begin_one(world.vehicle, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
             connector = yield self._berths.wait(session)
-            self._enter(self.timeline.now)
+            self.enter(self.timeline.now)
         if connector == NONE:
             self._leave_unserved(session, vehicle)
             return
@@ -230,7 +240,7 @@ class Model:
         while k * interval <= self.duration_s:
             now = k * interval
             yield self.timeline.until(now, Order.CONTROL)
-            self._enter(now)
+            self.enter(now)
             self.meter.refresh(now)
             self.power.window_s = -inf
             self._may_turn = True
@@ -255,7 +265,7 @@ class Model:
     def _demand_intervals(self):
         for edge in self.conditions.demand.edges(self.duration_s):
             yield self.timeline.until(edge, Order.PRICE)
-            self._enter(edge)
+            self.enter(edge)
             self.conditions.demand.close(edge)
 
     def _midnights(self):
@@ -275,11 +285,12 @@ class Model:
         vehicles.place[vehicle] = Place.PLUGGED
         vehicles.connector[vehicle] = connector
         vehicles.enabled[vehicle] = True
-        world.connector.vehicle[connector] = vehicle
+        self.network.plug(connector, vehicle)
         world.session.connector[session] = connector
         world.session.plugged_s[session] = now
         world.session.phase[session] = Phase.ACTIVE
         self._log(now, "plugged_in", session, connector)
+        self.timeline.at(now + PREPARING_S, Order.CROSSING, self._on_prepared, session)
         energy = world.session.arrival_kwh.item(session)
         if energy >= vehicles.target_kwh.item(vehicle):
             self._complete(session)
@@ -292,10 +303,19 @@ class Model:
             self.power.begin(vehicle, energy, 0.0)
             self._call_pass()
 
+    def _on_prepared(self, event) -> None:
+        """Authorised: the status is what the power says."""
+        world, session = self.world, event.value
+        vehicle = world.session.vehicle.item(session)
+        if world.vehicle.session.item(vehicle) == session and world.vehicle.place.item(vehicle) == Place.PLUGGED:
+            self.network.follow_one(vehicle, world.vehicle.power0_kw.item(vehicle),
+                                    segments.energy_of_one(world.vehicle, vehicle, self.timeline.now))
+            self.power.version += 1
+
     def _offers_cap(self, connector: int) -> bool:
-        zone = self.world.connector.zone.item(connector)
-        return (self._strategies[self.world.zone.strategy.item(zone)].local
-                and isnan(self.world.connector.override_kw.item(connector)))
+        row = self.world.connector
+        return (self._strategies[self.world.zone.strategy.item(row.zone.item(connector))].local
+                and isnan(row.override_kw.item(connector)) and isnan(row.held_kw.item(connector)))
 
     def _on_crossing(self, event) -> None:
         """A segment ended by itself: knee, floor, target, or least energy."""
@@ -303,7 +323,7 @@ class Model:
         vehicles = self.world.vehicle
         if vehicles.crossing_s.item(vehicle) != now:
             return
-        self._enter(now)
+        self.enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
         if not vehicles.power0_kw.item(vehicle) and not self._all_local:
@@ -317,7 +337,7 @@ class Model:
 
     def _depart(self, session: int, vehicle: int) -> None:
         world, now = self.world, self.timeline.now
-        self._enter(now)
+        self.enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self.power.settle_one(vehicle)
         self.power.rest(vehicle, energy)
@@ -327,17 +347,16 @@ class Model:
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
         world.vehicle.reason[vehicle] = Reason.UNDECIDED
-        world.connector.vehicle[connector] = NONE
+        self.network.unplug(connector)
         self._log(now, "departed", session, connector)
         self._vacate(connector)
         self._share_anew()
 
     def _vacate(self, connector: int) -> None:
-        in_service = self.world.connector.in_service.item(connector)
-        self.world.connector.status[connector] = (Status.AVAILABLE if in_service
-                                                  else Status.UNAVAILABLE)
+        """Nobody is plugged in: call who waits, if the connector is free for them."""
+        self.network.follow_empty(connector)
         self.power.version += 1
-        if in_service:
+        if self.network.usable(connector) and self.network.keeps_for(connector) is None:
             self._berths.release(connector)
 
     def _queue_up(self, session: int, vehicle: int) -> None:
@@ -421,7 +440,7 @@ class Model:
         world = self.world
         connector = world.vehicle.connector.item(vehicle)
         active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
-        world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
+        world.vehicle.enabled[vehicle] = active and self.network.usable(connector)
         world.vehicle.reason[vehicle] = Reason.OPERATOR
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self._call_pass()
@@ -429,7 +448,7 @@ class Model:
     # Prices and other conditions, commands, the log
 
     def _on_market_change(self, _event=None) -> None:
-        self._enter(self.now_s)
+        self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
         self.conditions.close(self.now_s)
@@ -438,7 +457,7 @@ class Model:
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
         self._call_pass()
 
-    def _enter(self, now: float) -> None:
+    def enter(self, now: float) -> None:
         """Before the first change at an instant: the meter accounts for what lies behind."""
         if now > self._instant_s:
             self.meter.leave(self._instant_s, now)
@@ -448,7 +467,7 @@ class Model:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
         if refusal is None:
-            self._enter(self.now_s)
+            self.enter(self.now_s)
             command.apply(self)
             self.commands.append(entry)
             self.events.append({"t": self.now_s, "kind": "command", **entry})

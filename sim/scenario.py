@@ -20,6 +20,7 @@ from sim.battery.ageing.settings import AgeingSettings
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
+from sim.schema.faults import Faults
 from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
 from sim.schema.tariff import FlatTariff, Tariff
 from sim.schema.weather import NoWeather, Weather
@@ -237,6 +238,7 @@ class Scenario(Part):
     weather: Weather = NoWeather()
     carbon: Carbon | None = None
     fleet: Fleet = Fleet()
+    faults: Faults | None = None
     sessions: Sessions = NoSessions()
     injects: list[Inject] = []
     cameras: list[CameraBookmark] = []

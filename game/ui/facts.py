@@ -18,23 +18,19 @@ from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, productio
                                   weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.network import STATUS_NAMES
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
+from sim.uptime import VERSION_NAMES
 
 QUIET_KW = 0.05
 MAX_ROWS = 10
 
 KIND_NAMES = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
               ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
-OCPP_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersion.V2_1: "2.1"}
-STATUS_16 = {Status.AVAILABLE: "Available", Status.PREPARING: "Preparing",
-             Status.CHARGING: "Charging", Status.SUSPENDED_EV: "SuspendedEV",
-             Status.SUSPENDED_EVSE: "SuspendedEVSE", Status.FINISHING: "Finishing",
-             Status.RESERVED: "Reserved", Status.UNAVAILABLE: "Unavailable",
-             Status.FAULTED: "Faulted"}
 STATUS_2X = {status: name if status in (Status.AVAILABLE, Status.RESERVED, Status.UNAVAILABLE,
                                         Status.FAULTED) else "Occupied"
-             for status, name in STATUS_16.items()}
+             for status, name in STATUS_NAMES.items()}
 REASON_WORDS = {Reason.CONNECTOR: ("rating", "connector"), Reason.ZONE_LIMIT: ("limit", "zone"),
                 Reason.SITE_LIMIT: ("limit", "grid connection"), Reason.WEAR: ("wear", "battery"),
                 Reason.TARGET: ("target reached", ""), Reason.DEADLINE: ("time to spare", ""),
@@ -180,7 +176,7 @@ def station_card(model, row: int, t_s: float) -> Card:
     power = _power_of(world, plugged[plugged != NONE], t_s)
     version = OcppVersion(world.station.ocpp[row])
     zone = int(world.station.zone[row])
-    rows = [Row("OCPP", OCPP_NAMES[version]),
+    rows = [Row("OCPP", VERSION_NAMES[version]),
             Row("Zone", world.zone.names[zone] or f"{zone}"),
             Row("Power", signed(power), "kW AC", tone_of(power)),
             Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC")]
@@ -226,7 +222,7 @@ CARDS = {"vehicle": vehicle_card, "connector": connector_card, "station": statio
 
 def status_name(version: OcppVersion, status: int) -> str:
     """A connector status as that protocol version spells it; 2.x knows only Occupied."""
-    names = STATUS_16 if version == OcppVersion.V1_6 else STATUS_2X
+    names = STATUS_NAMES if version == OcppVersion.V1_6 else STATUS_2X
     return names[Status(status)]
 
 
