@@ -12,15 +12,15 @@ from datetime import datetime
 import numpy as np
 from panda3d.core import NodePath
 
-from entities.components import Status
 from entities.world import World
-from game.look import Look
-from game.palette import PALETTES, Color
+from game.look import Look, View
+from game.palette import PALETTES
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
 from game.scene.labels import Label, Labels
 from game.scene.layout import HUB_HEIGHT, Layout
+from game.scene.network_words import beside_name, trouble
 from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
 from game.scene.stations import Stations
@@ -34,7 +34,8 @@ REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 EXCEEDED = 1.001
 FULL_GLOW_KW = 1000.0
-MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
+MOST_ALARMS, ALARM_LABEL_M, OFFLINE_LABEL_M = 12, 2.5, 1.8
+PLATE_PX = 25.0  # what labels leave to plates below them
 NEAREST_LABELS = 6
 NEAREST_M = 26.0
 
@@ -60,6 +61,7 @@ class Scene:
         self._hub = Hub(self._root)
         self._stations = Stations(self._root, self.layout, near_posts)
         self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, near_vehicles)
+        self._stations.follow(self._vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._selection = Selection(self._root)
         self._labels = Labels(self._root, self.palette)
@@ -93,7 +95,7 @@ class Scene:
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
-            self._stations.upload(world)
+            self._stations.upload(world, now_s)
             self._vehicles.upload(world, frame.epoch_s, real_s)
             self._streams.upload()
             self._power.upload(world, self._vehicles.active)
@@ -110,7 +112,7 @@ class Scene:
         frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
                   self._streams.gain)
         self._select(world, selected)
-        self._label(world, now_s, real_s, selected, net, color, viewport)
+        self._label(world, now_s, real_s, selected, net, color, viewport, look)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
         self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
 
@@ -166,16 +168,18 @@ class Scene:
         center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
         self._selection.show((center[0], half[0], heading[0]))
 
-    def _label(self, world, now_s, real_s, selected, net, color, viewport) -> None:
-        key = (int(real_s * LABELS_PER_S), self._version, selected, viewport)
+    def _label(self, world, now_s, real_s, selected, net, color, viewport, look) -> None:
+        key = (int(real_s * LABELS_PER_S), self._version, selected, viewport, look)
         if key == self._label_key:
             return
         self._label_key = key
-        self._labels.show(tuple(self._compose(world, now_s, selected, net, color)), viewport[1])
+        self._labels.show(tuple(self._compose(world, now_s, selected, net, color, look)),
+                          viewport[1])
 
-    def _compose(self, world: World, now_s: float, selected, net: float, color):
+    def _compose(self, world: World, now_s: float, selected, net: float, color, look: Look):
         """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
         layout, palette = self.layout, self.palette
+        plates = look.view == View.OCPP
         top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
         flow = "idle" if abs(net) <= IDLE_KW else "to grid" if net < 0.0 else "from grid"
         over = self._power.limit_share() > EXCEEDED
@@ -197,28 +201,28 @@ class Scene:
                 value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
             dot = None
             if kind == "connector" and row in self._alarms:
-                value, dot = self._trouble(world, row)
+                value, dot = trouble(world, row, palette)
             named.add((kind, row))
             yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot)
         for row in self._alarms:
             if ("connector", row) not in named:
                 named.add(("connector", row))
-                x, _, z = layout.connector_xyz[row]
-                y = ALARM_LABEL_M
-                value, dot = self._trouble(world, row)
-                yield Label((x, y, z), world.connector.names[row] or "connector", value,
-                            lift=22.0, size="small", dot=dot)
+                x, y, z = layout.connector_xyz[row] + (0.0, ALARM_LABEL_M, 0.0)
+                value, dot = trouble(world, row, palette)
+                yield Label(self._stations.plate_xyz(row) if plates else (x, y, z),
+                            world.connector.names[row] or "connector", value,
+                            lift=PLATE_PX if plates else 22.0, size="small", dot=dot)
+        for row in self._stations.offline[:MOST_ALARMS].tolist():
+            if ("station", row) not in named:
+                x, _, z = layout.station_xyz[row]
+                yield Label((x, OFFLINE_LABEL_M, z), world.station.names[row] or "station",
+                            "offline", lift=PLATE_PX, size="small", dot=palette.warning)
         for row in self._nearest:
             if ("connector", row) not in named:
                 x, _, z = layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
+                yield Label(self._stations.plate_xyz(row) if plates else (x, 1.8, z), world.connector.names[row] or "",
+                            beside_name(world, row, look.view), lift=PLATE_PX if plates else 12.0, size="small",
                             color=palette.quiet, alpha=0.85)
-
-    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
-        """What is wrong with an abnormal connector, and the colour of it."""
-        if world.connector.status[row] == Status.FAULTED:
-            return "faulted", self.palette.fault
-        return "out of service", self.palette.warning
 
     def _nearest_connectors(self, world: World) -> list[int]:
         """The few close enough to be named, nearest first."""
