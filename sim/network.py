@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import NAN, NONE, STATUS_TIMES, ErrorCode, Phase, Status
+from entities.components import (NAN, NONE, STATUS_TIMES, ConnectorKind, ErrorCode, OcppVersion,
+                                 Status)
 from entities.world import World
 from sim.timeline import Timeline
 
@@ -24,6 +25,10 @@ STATUS_NAMES = {Status.AVAILABLE: "Available", Status.PREPARING: "Preparing",
                 Status.RESERVED: "Reserved", Status.UNAVAILABLE: "Unavailable",
                 Status.FAULTED: "Faulted"}
 """As OCPP 1.6 ChargePointStatus spells them."""
+
+VERSION_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersion.V2_1: "2.1"}
+KIND_NAMES = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
+              ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
 
 
 class Network:

@@ -13,10 +13,8 @@ import numpy as np
 
 from entities.components import STATUS_TIMES, ErrorCode, OcppVersion, Status
 from entities.world import World
-from sim.network import STATUS_NAMES
+from sim.network import STATUS_NAMES, VERSION_NAMES
 from sim.timing import HOUR_S
-
-VERSION_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersion.V2_1: "2.1"}
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from entities.components import ErrorCode, Status
 from entities.world import World
 from game.look import View
 from game.palette import Color, Palette
-from game.scene.signs import KIND_WORDS
-from sim.network import STATUS_NAMES
+from sim.network import KIND_NAMES, STATUS_NAMES
 
 
 def trouble(world: World, row: int, palette: Palette) -> tuple[str, Color]:
@@ -22,7 +21,7 @@ def beside_name(world: World, row: int, view: View) -> str:
     """What stands beside the name of a connector close by: its type, and where the picture is
     about the network also its status."""
     connector = world.connector
-    kind = KIND_WORDS[connector.kind.item(row)]
+    kind = KIND_NAMES[connector.kind.item(row)]
     if view != View.OCPP:
         return kind
     return f"{kind} · {STATUS_NAMES[Status(connector.status[row])]}"

@@ -12,14 +12,11 @@ import numpy as np
 from panda3d.core import SamplerState, Texture
 from PIL import Image, ImageDraw, ImageFont
 
-from entities.components import ConnectorKind
 from game.scene.labels import font_file
-from sim.uptime import VERSION_NAMES
+from sim.network import KIND_NAMES, VERSION_NAMES
 
 COLUMNS, ROWS, CELL = 8, 4, 128
 WORD_ASPECT = 2.7
-KIND_WORDS = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
-              ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
 STROKE = 13
 
 
@@ -29,7 +26,7 @@ def atlas() -> Texture:
     signs = [_available, _preparing, _charging, _suspended_ev, _suspended_evse, _finishing,
              _reserved, _unavailable, _faulted, _feeding, _link, _broken_link,
              _type2, _ccs1, _ccs2, _chademo, _nacs]
-    signs += [_word(text) for text in (*KIND_WORDS.values(), *VERSION_NAMES.values())]
+    signs += [_word(text) for text in (*KIND_NAMES.values(), *VERSION_NAMES.values())]
     for number, draw in enumerate(signs):
         cell = Image.new("L", (2 * CELL, 2 * CELL))
         draw(_Pen(cell))

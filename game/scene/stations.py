@@ -13,11 +13,10 @@ from game.scene import meshes, posts, signs
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import SOLID, Part
-from sim.battery.segments import ac_power_at
+from sim.load_shares import load_shares
 
 DISCHARGING = 2.5
 POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
-QUIET_KW = 0.05
 
 
 # Where the plates of assets/shaders/post.vert stand: metres up, and towards the bay.
@@ -80,25 +79,6 @@ class Stations:
         (rad) of one."""
         self._posts.arrange(eye, self._near, POST_M / (FEWEST_PIXELS * pixel))
         self._cabinets.arrange(eye, self._near, CABINET_M / (FEWEST_PIXELS * pixel))
-
-
-def load_shares(world: World, now_s: float) -> np.ndarray:
-    """Each station's part of its zone's power, charging and feeding alike, in equal shares
-    (stations,): 1 is as much as the mean of its zone; 0 where the zone is idle."""
-    connector, station = world.connector, world.station
-    plugged = np.flatnonzero(connector.vehicle != NONE)
-    power = np.zeros(station.slots)
-    if len(plugged):
-        np.add.at(power, connector.station[plugged],
-                  np.abs(ac_power_at(world.vehicle, connector.vehicle[plugged], now_s)))
-    rows = station.rows()
-    zones = world.zone.slots
-    total = np.bincount(station.zone[rows], power[rows], zones)
-    count = np.bincount(station.zone[rows], minlength=zones)
-    share, busy = np.zeros(station.slots), rows[total[station.zone[rows]] > QUIET_KW]
-    zone = station.zone[busy]
-    share[busy] = power[busy] * count[zone] / total[zone]
-    return share
 
 
 def _sessions(world: World) -> np.ndarray:
