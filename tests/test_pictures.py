@@ -22,6 +22,7 @@ STILLS = {
     "dusk": ["evening_peak", "--at", "19:05", "--select", "C-16"],
     "night": ["evening_peak", "--at", "1d 02:00", "--camera", "bays", "--no-ui"],
     "noon": ["caltech_garage", "--at", "3d 12:00"],
+    "network": ["network_troubles", "--at", "18:30", "--view", "ocpp", "--camera", "row", "--no-ui"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

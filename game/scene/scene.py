@@ -211,12 +211,12 @@ class Scene:
                 value, dot = trouble(world, row, palette)
                 yield Label(self._stations.plate_xyz(row) if plates else (x, y, z),
                             world.connector.names[row] or "connector", value,
-                            lift=PLATE_PX if plates else 22.0, size="small", dot=dot)
+                            lift=PLATE_PX + 7.0 if plates else 22.0, size="small", dot=dot)
         for row in self._stations.offline[:MOST_ALARMS].tolist():
             if ("station", row) not in named:
                 x, _, z = layout.station_xyz[row]
                 yield Label((x, OFFLINE_LABEL_M, z), world.station.names[row] or "station",
-                            "offline", lift=PLATE_PX, size="small", dot=palette.warning)
+                            "offline", lift=2.0 * PLATE_PX, size="small", dot=palette.warning)
         for row in self._nearest:
             if ("connector", row) not in named:
                 x, _, z = layout.connector_xyz[row]
