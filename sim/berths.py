@@ -34,7 +34,7 @@ class Berths:
         asked = self._world.session.requested_connector.item(session)
         if asked != NONE:
             return asked if self._is_free(asked, vehicle) else NONE
-        for kept in self._network.reserved_for(vehicle).tolist():
+        for kept in self._network.reserved_for(vehicle):
             if self._is_free(kept, vehicle) and self._fits(session, kept):
                 return kept
         zone = self._world.session.zone.item(session)

@@ -309,7 +309,7 @@ class Model:
         vehicle = world.session.vehicle.item(session)
         if world.vehicle.session.item(vehicle) == session and world.vehicle.place.item(vehicle) == Place.PLUGGED:
             self.network.follow_one(vehicle, world.vehicle.power0_kw.item(vehicle),
-                                    segments.energy_of_one(world.vehicle, vehicle, self.timeline.now))
+                                    world.vehicle.energy0_kwh.item(vehicle))
             self.power.version += 1
 
     def _offers_cap(self, connector: int) -> bool:

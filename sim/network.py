@@ -37,6 +37,7 @@ class Network:
     def __init__(self, world: World, timeline: Timeline):
         self._world = world
         self._timeline = timeline
+        self._reserved: set[int] = set()  # connectors with a reservation, to find them quickly
 
     def usable(self, connector: int) -> bool:
         """Whether it can give power: in service and without a fault."""
@@ -50,15 +51,13 @@ class Network:
     def keeps_for(self, connector: int) -> int | None:
         """The vehicle that a reserved connector is kept for, or NONE; None if it is not reserved."""
         row = self._world.connector
-        if not row.reserved_until_s.item(connector) > self._timeline.now:
+        if connector not in self._reserved or row.reserved_until_s.item(connector) <= self._timeline.now:
             return None
         return row.reserved_for.item(connector)
 
-    def reserved_for(self, vehicle: int) -> np.ndarray:
-        """Connectors that are kept for a vehicle, ascending; int (n,)."""
-        row = self._world.connector
-        kept = np.flatnonzero(row.reserved_for == vehicle)
-        return kept[row.reserved_until_s[kept] > self._timeline.now]
+    def reserved_for(self, vehicle: int) -> list[int]:
+        """Connectors that are kept for a vehicle, ascending."""
+        return [row for row in sorted(self._reserved) if self.keeps_for(row) == vehicle]
 
     def plug(self, connector: int, vehicle: int) -> None:
         """A vehicle is plugged in; a reservation has served its purpose."""
@@ -70,11 +69,10 @@ class Network:
             row.held_kw[connector] = self._world.vehicle.charge_cap_kw.item(vehicle)
 
     def unplug(self, connector: int) -> None:
-        """Its vehicle has left."""
+        """Its vehicle has left; `follow_empty` says what that leaves."""
         self._book_one(connector)
         self._world.connector.vehicle[connector] = NONE
         self._world.connector.held_kw[connector] = NAN
-        self.follow_empty(connector)
 
     def follow_empty(self, connector: int) -> None:
         """Report the status of a connector with nobody plugged in."""
@@ -163,6 +161,7 @@ class Network:
         """Keep an empty connector for a vehicle (NONE: for nobody known) until `until_s`."""
         row = self._world.connector
         row.reserved_until_s[connector], row.reserved_for[connector] = until_s, vehicle
+        self._reserved.add(connector)
         self.follow_empty(connector)
 
     def cancel(self, connector: int) -> None:
@@ -171,6 +170,9 @@ class Network:
         self.follow_empty(connector)
 
     def _forget_reservation(self, connector: int) -> None:
+        if connector not in self._reserved:
+            return
+        self._reserved.remove(connector)
         self._world.connector.reserved_until_s[connector] = NAN
         self._world.connector.reserved_for[connector] = NONE
 
