@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Place
+from entities.components import Place, Status
 from entities.table import Table
 
+COUNTS = ("vehicle", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
                "renewable_share")
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
-                  "import_limit_kw", "export_limit_kw", "plugged", "queued", *HUB_COLUMNS)
+                  "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
+                  *HUB_COLUMNS)
 
 
 class History:
@@ -42,6 +44,8 @@ class History:
             hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
             int(np.count_nonzero(place == Place.PLUGGED)),
             int(np.count_nonzero(place == Place.QUEUED)),
+            int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
+            int(np.count_nonzero(~model.world.station.online)),
             *(getattr(hub, name).item(0) for name in HUB_COLUMNS)))
 
     def __len__(self) -> int:
@@ -69,5 +73,5 @@ def _flat(blocks: list[tuple]):
 
 def _columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
     columns = list(zip(*rows)) or [()] * len(names)
-    return {name: np.array(values, np.int64 if name in ("vehicle", "plugged", "queued") else float)
+    return {name: np.array(values, np.int64 if name in COUNTS else float)
             for name, values in zip(names, columns)}

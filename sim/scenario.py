@@ -43,6 +43,7 @@ def _one_of(value: str, allowed, what: str) -> str:
 
 LONGEST_S = 10 * 366 * 86_400.0
 MOST_TICKS = 10_000_000
+MOST_FAULTS = 10_000  # of one connector
 YEARS = range(1970, 2200)
 
 StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
@@ -251,6 +252,8 @@ class Scenario(Part):
             raise ValueError(f"start: expected a year from {YEARS[0]} to {YEARS[-1]}")
         if self.duration / self.control_interval > MOST_TICKS:
             raise ValueError(f"control_interval: at most {MOST_TICKS:,} fit into the duration")
+        if self.faults and self.duration / (self.faults.mtbf + self.faults.mttr) > MOST_FAULTS:
+            raise ValueError(f"faults.mtbf: at most {MOST_FAULTS:,} faults fit into the duration")
         for k, inject in enumerate(self.injects):
             try:
                 at = self.seconds(inject.at)

@@ -313,11 +313,11 @@ def test_a_fault_cleared_early_is_not_cleared_again():
 
 
 @pytest.mark.parametrize("faults, key", [
-    ({"mttr": "1h"}, "faults.mtbf"), ({"mtbf": 0}, "faults.mtbf"),
+    ({"mttr": "1h"}, "faults.mtbf"), ({"mtbf": 60, "mttr": 60}, "faults.mtbf: at most"), ({"mtbf": 0}, "faults.mtbf"),
     ({"mtbf": "1h", "rate": 2}, "faults.rate")])
 def test_a_failure_rate_that_makes_no_sense_is_refused(faults, key):
     with pytest.raises(InputError, match=key):
-        scenario(faults=copy.deepcopy(faults))
+        scenario(faults=copy.deepcopy(faults), duration="366d")
 
 
 def test_the_results_tell_of_every_station_and_connector():
