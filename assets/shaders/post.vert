@@ -76,7 +76,7 @@ void plate(State s, vec4 place, int role) {
     int piece = int(data.w + 0.5);
     bool station = role == STATION_PLATE;
     bool linked = station && (OVERLAY == CONNECTIVITY_OVERLAY || !s.online);
-    if (station ? !station_plate_shown(s) : VIEW != OCPP_VIEW) { nowhere(); return; }
+    if (station && !station_plate_shown(s)) { nowhere(); return; }
     if (station && piece != BACK && linked != (piece == LINKED)) { nowhere(); return; }
     if (station && piece == SIGN && OVERLAY == LOAD_OVERLAY) { nowhere(); return; }
     // Versions are for those who stand near; what is wrong, or asked for, is for all.
@@ -122,12 +122,11 @@ void main() {
     v_fill = -1.0;
     v_ink = vec3(0.0);
     v_color = vec3(0.0);
-    int row = instance_row(gl_InstanceID);
-    if (row < 0) { nowhere(); return; }
+    int row = instance_row(gl_InstanceID), role = int(data.x + 0.5);
+    if (row < 0 || (role == PLATE && VIEW != OCPP_VIEW)) { nowhere(); return; }
     vec4 place = texelFetch(u_places, row);
     vec4 a = texelFetch(u_states, row * 2), b = texelFetch(u_states, row * 2 + 1);
     State s = State(a.x, a.y, int(a.z), a.w, b.x > 0.5, b.y, b.z);
-    int role = int(data.x + 0.5);
     if (role >= PLATE) { plate(s, place, role); return; }
 
     vec3 local = p3d_Vertex.xyz, shine = vec3(0.0), albedo = tint.rgb;
