@@ -32,6 +32,7 @@ STILLS = {
     "arcs": [*FLOWS, "--flow", "arcs"],
     "hub": ["solar_carport", "--at", "1d 13:00", "--camera", "hub", "--no-ui"],
     "limit": ["evening_peak", "--at", "22:30", "--camera", "hub", "--no-ui", "--tier", "low"],
+    "network": ["network_troubles", "--at", "18:30", "--view", "ocpp", "--camera", "row", "--no-ui"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels
