@@ -1,10 +1,11 @@
 """The OCPP side of connectors: their status by the protocol's names, and the time spent in each.
 
-Nothing else writes `connector.status` or `connector.vehicle`. Times are booked when something
-changes, so they are exact; `sim.uptime` reads them. The status says what a charging station would
-report: for PREPARING_S after plugging in a connector is Preparing, whatever flows already, so
-that statuses cost no energy. What a station reports while it is offline, its CSMS learns later;
-the columns hold what is so.
+Nothing else writes `connector.status` or `connector.vehicle`. Times are booked when a status
+changes, so they are exact; `sim.uptime` reads them. For PREPARING_S after plugging in a station
+reports Preparing, whatever flows already, so that statuses cost no energy. Nothing happens when
+that ends: the column `status` has what comes after, and `reported` tells the two apart by
+`prepared_s`. What a station reports while it is offline, its CSMS learns later; the columns hold
+what is so.
 """
 
 from __future__ import annotations
@@ -30,23 +31,47 @@ VERSION_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersi
 KIND_NAMES = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
               ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
 
+AVAILABLE, PREPARING, CHARGING, SUSPENDED_EV, SUSPENDED_EVSE, FINISHING, RESERVED, UNAVAILABLE, \
+    FAULTED = map(int, Status)  # plain, for they are compared and stored at every change
+
+
+def reported(world: World, rows: np.ndarray, t_s: float) -> np.ndarray:
+    """The `Status` that each of the connectors `rows` (n,) reports at `t_s`; int (n,)."""
+    status = world.connector.status[rows]
+    return np.where(has_transaction(status) & (t_s < world.connector.prepared_s[rows]),
+                    Status.PREPARING, status)
+
+
+def has_transaction(status: np.ndarray) -> np.ndarray:
+    """Where a status is one that Preparing may stand for; bool (n,)."""
+    return (status >= Status.CHARGING) & (status <= Status.SUSPENDED_EVSE)
+
 
 class Connectors:
-    """Statuses, faults, reservations and connections of one world."""
+    """Statuses, faults, reservations and connections of one world.
+
+    Statuses change with every visit. So single values of these columns are read and written
+    through memoryviews, several times as fast as arrays; the table must not grow meanwhile.
+    """
 
     def __init__(self, world: World, timeline: Timeline):
         self._world = world
         self._timeline = timeline
         self._reserved: set[int] = set()  # connectors with a reservation, to find them quickly
+        self._offline: set[int] = set()   # connectors whose station is
+        connector = world.connector
+        self._status, self._vehicle = memoryview(connector.status), memoryview(connector.vehicle)
+        self._error, self._in_service = memoryview(connector.error), memoryview(connector.in_service)
+        self._spent = [memoryview(getattr(connector, name)) for name in STATUS_TIMES]
+        self._booked_s, self._prepared_s = memoryview(connector.booked_s), memoryview(connector.prepared_s)
 
     def usable(self, connector: int) -> bool:
         """Whether it can give power: in service and without a fault."""
-        row = self._world.connector
-        return row.in_service.item(connector) and not row.error.item(connector)
+        return self._in_service[connector] and not self._error[connector]
 
     def online(self, connector: int) -> bool:
         """Whether its station is connected."""
-        return self._world.station.online.item(self._world.connector.station.item(connector))
+        return connector not in self._offline
 
     def keeps_for(self, connector: int) -> int | None:
         """The vehicle that a reserved connector is kept for, or NONE; None if it is not reserved."""
@@ -61,63 +86,56 @@ class Connectors:
 
     def plug(self, connector: int, vehicle: int) -> None:
         """A vehicle is plugged in; a reservation has served its purpose."""
-        row = self._world.connector
-        self._book_one(connector)
-        row.vehicle[connector] = vehicle
+        self._vehicle[connector] = vehicle
+        self._prepared_s[connector] = self._timeline.now + PREPARING_S
         self._forget_reservation(connector)
-        if not self.online(connector):
-            row.held_kw[connector] = self._world.vehicle.charge_cap_kw.item(vehicle)
+        if connector in self._offline:
+            self._world.connector.held_kw[connector] = self._world.vehicle.charge_cap_kw.item(vehicle)
 
     def unplug(self, connector: int) -> None:
         """Its vehicle has left; `follow_empty` says what that leaves."""
-        self._book_one(connector)
-        self._world.connector.vehicle[connector] = NONE
-        self._world.connector.held_kw[connector] = NAN
+        self._vehicle[connector] = NONE
+        if connector in self._offline:
+            self._world.connector.held_kw[connector] = NAN
 
-    def follow_empty(self, connector: int) -> None:
-        """Report the status of a connector with nobody plugged in."""
-        if self._world.connector.error.item(connector):
-            status = Status.FAULTED
-        elif not self._world.connector.in_service.item(connector):
-            status = Status.UNAVAILABLE
+    def follow_empty(self, connector: int) -> bool:
+        """Report the status of a connector with nobody plugged in. Whether it is free for everyone."""
+        if self._error[connector]:
+            status = FAULTED
+        elif not self._in_service[connector]:
+            status = UNAVAILABLE
         else:
-            status = Status.AVAILABLE if self.keeps_for(connector) is None else Status.RESERVED
+            status = AVAILABLE if self.keeps_for(connector) is None else RESERVED
         self._report(connector, status)
+        return status == AVAILABLE
 
     def follow_one(self, vehicle: int, power: float, energy: float) -> None:
         """Report the status of a vehicle's connector, at this power (kW) and stored energy (kWh)."""
-        world = self._world
-        session = world.vehicle.session.item(vehicle)
-        connector = world.vehicle.connector.item(vehicle)
-        if world.vehicle.enabled.item(vehicle):
-            if self._timeline.now < world.session.plugged_s.item(session) + PREPARING_S:
-                status = Status.PREPARING
-            elif power:
-                status = Status.CHARGING
-            elif energy >= world.vehicle.target_kwh.item(vehicle):
-                status = Status.SUSPENDED_EV
-            else:
-                status = Status.SUSPENDED_EVSE
-        elif world.connector.error.item(connector):
-            status = Status.FAULTED
-        elif not world.connector.in_service.item(connector):
-            status = Status.UNAVAILABLE
+        row = self._world.vehicle
+        connector = row.connector.item(vehicle)
+        if power:
+            status = CHARGING
+        elif row.enabled.item(vehicle):
+            status = SUSPENDED_EV if energy >= row.target_kwh.item(vehicle) else SUSPENDED_EVSE
+        elif self._error[connector]:
+            status = FAULTED
+        elif not self._in_service[connector]:
+            status = UNAVAILABLE
         else:
-            status = Status.FINISHING
+            status = FINISHING
         self._report(connector, status)
 
     def follow(self, rows: np.ndarray, power: np.ndarray, energy: np.ndarray) -> None:
         """`follow_one` for many vehicles at once; arrays of shape (n,)."""
         world, vehicle = self._world, self._world.vehicle
         connector = vehicle.connector[rows]
-        preparing = self._timeline.now < world.session.plugged_s[vehicle.session[rows]] + PREPARING_S
         off = ~vehicle.enabled[rows]
         status = np.select(
             [off & (world.connector.error[connector] != ErrorCode.NoError),
-             off & ~world.connector.in_service[connector], off, preparing, power != 0.0,
+             off & ~world.connector.in_service[connector], off, power != 0.0,
              energy >= vehicle.target_kwh[rows]],
-            [Status.FAULTED, Status.UNAVAILABLE, Status.FINISHING, Status.PREPARING,
-             Status.CHARGING, Status.SUSPENDED_EV], Status.SUSPENDED_EVSE)
+            [Status.FAULTED, Status.UNAVAILABLE, Status.FINISHING, Status.CHARGING,
+             Status.SUSPENDED_EV], Status.SUSPENDED_EVSE)
         other = status != world.connector.status[connector]
         for row, new in zip(connector[other].tolist(), status[other].tolist()):
             self._report(row, new)
@@ -128,11 +146,12 @@ class Connectors:
         world, connector = self._world, self._world.connector
         rows = connector.rows(connector.station == station)
         for row in rows.tolist():
-            self._book_one(row)
-            guest = connector.vehicle.item(row)
+            self._book(row)
+            guest = self._vehicle[row]
             connector.held_kw[row] = NAN if online or guest == NONE else \
                 world.vehicle.setpoint_kw.item(guest)
         world.station.online[station] = online
+        (self._offline.difference_update if online else self._offline.update)(rows.tolist())
         return rows
 
     def set_service(self, connector: int, in_service: bool) -> None:
@@ -177,20 +196,19 @@ class Connectors:
         self._world.connector.reserved_for[connector] = NONE
 
     def _report(self, connector: int, status: int) -> None:
-        if status != self._world.connector.status.item(connector):
-            self._book_one(connector)
-            self._world.connector.status[connector] = status
+        if status != self._status[connector]:
+            self._book(connector)
+            self._status[connector] = status
 
-    def _book_one(self, connector: int) -> None:
+    def _book(self, connector: int) -> None:
         """Count the time since the last booking to what has held since then."""
-        row, now = self._world.connector, self._timeline.now
-        elapsed = now - row.booked_s.item(connector)
-        if elapsed <= 0.0:
-            return
-        status = row.status.item(connector)
-        getattr(row, STATUS_TIMES[status])[connector] += elapsed
-        if status >= Status.UNAVAILABLE or not self.online(connector):
-            row.down_s[connector] += elapsed
-        if row.vehicle.item(connector) != NONE:
-            row.occupied_s[connector] += elapsed
-        row.booked_s[connector] = now
+        status, since, now = self._status[connector], self._booked_s[connector], self._timeline.now
+        lasted = now - since
+        self._booked_s[connector] = now
+        if status >= UNAVAILABLE or connector in self._offline:
+            self._world.connector.down_s[connector] += lasted
+        if CHARGING <= status <= SUSPENDED_EVSE and since < self._prepared_s[connector]:
+            preparing = min(self._prepared_s[connector], now) - since
+            self._spent[PREPARING][connector] += preparing
+            lasted -= preparing
+        self._spent[status][connector] += lasted

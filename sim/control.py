@@ -254,7 +254,10 @@ def enabled_rows(world: World) -> np.ndarray:
 def fixed_kw(world: World, connectors: np.ndarray) -> np.ndarray:
     """Setpoints that stand whatever strategies decide, kW AC (n,): what an offline station holds,
     else what an operator fixed; NaN where there is neither."""
-    held, override = world.connector.held_kw[connectors], world.connector.override_kw[connectors]
+    override = world.connector.override_kw[connectors]
+    if world.station.online.all():
+        return override
+    held = world.connector.held_kw[connectors]
     return np.where(np.isnan(held), override, held)
 
 

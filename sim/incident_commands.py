@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from pydantic import field_validator
 
 from entities.components import NONE, ErrorCode, Status
 from sim.command_parts import CommandBase, missing, unreachable
-from sim.connectors import STATUS_NAMES
+from sim.connectors import STATUS_NAMES, reported
 from sim.timing import parse_duration
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ class ReserveConnector(CommandBase):
         if refusal:
             return refusal
         row = world.connector.find(self.connector)
-        if world.connector.status[row] != Status.AVAILABLE:
-            return f"{self.connector} is {STATUS_NAMES[Status(world.connector.status.item(row))]}"
+        status = Status(reported(world, np.array([row]), model.now_s).item())
+        if status != Status.AVAILABLE:
+            return f"{self.connector} is {STATUS_NAMES[status]}"
         if self.vehicle is not None:
             plugs = world.vehicle.plugs.item(world.vehicle.find(self.vehicle))
             if not plugs >> world.connector.kind.item(row) & 1:

@@ -25,7 +25,7 @@ from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
-from sim.connectors import PREPARING_S, Connectors
+from sim.connectors import Connectors
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.site import SiteGrid
@@ -305,7 +305,6 @@ class Model:
         world.session.plugged_s[session] = now
         world.session.phase[session] = Phase.ACTIVE
         self._log(now, "plugged_in", session, connector)
-        self.timeline.at(now + PREPARING_S, Order.CROSSING, self._on_prepared, session)
         energy = world.session.arrival_kwh.item(session)
         if energy >= vehicles.target_kwh.item(vehicle):
             self._complete(session)
@@ -317,15 +316,6 @@ class Model:
         else:
             self.power.begin(vehicle, energy, 0.0)
             self.supervisor.call_review()
-
-    def _on_prepared(self, event) -> None:
-        """Authorised: the status is what the power says."""
-        world, session = self.world, event.value
-        vehicle = world.session.vehicle.item(session)
-        if world.vehicle.session.item(vehicle) == session and world.vehicle.place.item(vehicle) == Place.PLUGGED:
-            self.connectors.follow_one(vehicle, world.vehicle.power0_kw.item(vehicle),
-                                       world.vehicle.energy0_kwh.item(vehicle))
-            self.power.version += 1
 
     def _on_crossing(self, event) -> None:
         """A segment ended by itself: knee, end of a piece, target, or least energy."""
@@ -364,9 +354,9 @@ class Model:
 
     def _vacate(self, connector: int) -> None:
         """Nobody is plugged in: call who waits, if the connector is free for them."""
-        self.connectors.follow_empty(connector)
+        free = self.connectors.follow_empty(connector)
         self.power.version += 1
-        if self.connectors.usable(connector) and self.connectors.keeps_for(connector) is None:
+        if free:
             self._berths.release(connector)
 
     def _queue_up(self, session: int, vehicle: int) -> None:

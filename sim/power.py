@@ -68,7 +68,7 @@ class Power:
         self.meter.change_one(vehicle, zone, power, vehicles.rate_per_h.item(vehicle))
         if crossing <= self.window_s:
             self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
-        if setpoint > 0.0 and energy >= vehicles.target_kwh.item(vehicle) and not power:
+        if not power and setpoint > 0.0 and energy >= vehicles.target_kwh.item(vehicle):
             vehicles.reason[vehicle] = Reason.TARGET
         self.connectors.follow_one(vehicle, power, energy)
         if self._history is not None:

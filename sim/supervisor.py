@@ -119,8 +119,9 @@ class Supervisor:
         if self._all_local:
             setpoint = control.caps(world, rows)
             changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
-            world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
-            self._follow(rows, setpoint)
+            if len(changed):
+                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
+                self._follow(rows, setpoint)
         elif len(rows) or self._holds_back:
             view = self._view(rows, self._room(), self._may_turn)
             decided = control.decide(world, view, rows, self._strategies)

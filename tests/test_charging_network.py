@@ -2,6 +2,7 @@
 
 import copy
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,10 +12,10 @@ from worlds import (ANY_COMMAND, HOUR, command, kinds, plans, scenario, stretche
                     zone)
 
 from entities.components import NONE, STATUS_TIMES, ErrorCode, Phase, Status
+from sim.connectors import PREPARING_S, STATUS_NAMES, reported
 from sim.errors import InputError
 from sim.failures import CAUSES, failures
 from sim.model import Model
-from sim.connectors import PREPARING_S, STATUS_NAMES
 from sim.results import results
 from sim.schema.faults import Faults
 from sim.strategies import NAMES
@@ -38,17 +39,28 @@ def one(cars=(visit(),), count=1, **more) -> Model:
 
 
 def status(model: Model, row: int = 0) -> Status:
-    return Status(model.world.connector.status.item(row))
+    return Status(reported(model.world, np.array([row]), model.now_s).item())
+
+
+def moments(model: Model):
+    """`stretches`, parted where a connector is Preparing no more, with the statuses of each."""
+    rows = model.world.connector.rows()
+    for since, until in stretches(model):
+        guests = model.world.connector.vehicle[model.world.connector.vehicle != NONE]
+        ends = model.world.session.plugged_s[model.world.vehicle.session[guests]] + PREPARING_S
+        edges = [since, *sorted({end for end in ends.tolist() if since < end < until}), until]
+        for at, then in pairwise(edges):
+            yield at, then, reported(model.world, rows, at).tolist()
 
 
 @given(troubled())
 def test_times_are_those_that_a_watcher_of_every_instant_finds(plan):
     model = plan.model()
     watched, down, occupied = defaultdict(float), defaultdict(float), defaultdict(float)
-    for since, until in stretches(model):
+    for since, until, said in moments(model):
         connector = model.world.connector
         for row in connector.rows().tolist():
-            watched[row, connector.status.item(row)] += until - since
+            watched[row, said[row]] += until - since
             online = model.world.station.online[connector.station[row]]
             down[row] += (until - since) * (connector.status[row] >= Status.UNAVAILABLE or not online)
             occupied[row] += (until - since) * (connector.vehicle[row] != NONE)
@@ -66,10 +78,10 @@ def test_times_are_those_that_a_watcher_of_every_instant_finds(plan):
 @given(troubled())
 def test_a_status_says_what_is_so(plan):
     model = plan.model()
-    for since, _ in stretches(model):
+    for since, _, statuses in moments(model):
         world = model.world
         for row in world.connector.rows().tolist():
-            said, guest = Status(world.connector.status.item(row)), world.connector.vehicle.item(row)
+            said, guest = Status(statuses[row]), world.connector.vehicle.item(row)
             power = 0.0 if guest == NONE else world.vehicle.power0_kw.item(guest)
             assert (said == Status.FAULTED) == bool(world.connector.error[row])
             assert (world.connector.error[row] != 0) == (world.connector.faulted_at_s[row] <= since)
@@ -112,9 +124,9 @@ def test_without_trouble_the_network_is_always_available(plan):
 def test_a_session_goes_through_the_statuses_of_the_protocol():
     model = one([visit(arrival=HOUR, departure=6 * HOUR, stored=10.0, target=21.0)])
     seen = []
-    for _ in stretches(model):
-        if not seen or seen[-1][1] != status(model):
-            seen.append((model.now_s, status(model)))
+    for since, _, (said,) in moments(model):
+        if not seen or seen[-1][1] != said:
+            seen.append((since, said))
     assert seen == [(0.0, Status.AVAILABLE), (HOUR, Status.PREPARING),
                     (HOUR + PREPARING_S, Status.CHARGING), (2 * HOUR, Status.SUSPENDED_EV),
                     (6 * HOUR, Status.AVAILABLE)]

@@ -112,6 +112,12 @@ def color_range(picture):
 out["saturated"] = {s.name: color_range(draw(world_of(s), OCPP, words=False)[0])
                     for s in (Status.AVAILABLE, Status.FAULTED)}
 out["draws"] = [draw(world_of(count=n), look)[1][0] for n in (1, 400) for look in (PLAIN, OCPP)]
+connected = world_of(Status.CHARGING, power=11.0)
+connected.connector.prepared_s[0] = 36010.0
+out["prepares"] = differences({
+    name: draw(world, OCPP, words=False)[0] for name, world in (
+        ("connected", connected), ("preparing", world_of(Status.PREPARING, power=11.0)),
+        ("charging", world_of(Status.CHARGING, power=11.0)))})
 out["named"] = [draw(world_of(Status.RESERVED), look)[1][1] for look in (PLAIN, OCPP)]
 out["named_offline"] = draw(world_of(online=False), PLAIN)[1][1]
 print(json.dumps(out))
@@ -132,6 +138,11 @@ def test_every_status_can_be_told_from_every_other(drawn, how):
     assert len(drawn[how]) == len(list(combinations(range(10), 2)))
     least = min(drawn[how], key=drawn[how].get)
     assert drawn[how][least] > 12, (least, drawn[how][least])
+
+
+def test_who_has_just_connected_is_preparing(drawn):
+    assert drawn["prepares"]["connected preparing"] == 0
+    assert drawn["prepares"]["connected charging"] > 12
 
 
 def test_plug_types_versions_and_powers_can_be_told_apart(drawn):
@@ -175,8 +186,8 @@ def test_words_of_trouble():
                         error=[ErrorCode.GroundFailure, 0])
     assert trouble(world, 0, palette) == ("faulted · GroundFailure", palette.fault)
     assert trouble(world, 1, palette) == ("out of service", palette.warning)
-    assert beside_name(world, 0, View.INTEGRATED) == "NACS"
-    assert beside_name(world, 0, View.OCPP) == "NACS · Faulted"
+    assert beside_name(world, 0, View.INTEGRATED, 0.0) == "NACS"
+    assert beside_name(world, 0, View.OCPP, 0.0) == "NACS · Faulted"
 
 
 def test_load_shares_average_to_one_in_a_zone_with_power():

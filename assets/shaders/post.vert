@@ -126,6 +126,8 @@ void main() {
     if (row < 0 || (role == PLATE && VIEW != OCPP_VIEW)) { nowhere(); return; }
     vec4 place = texelFetch(u_places, row);
     vec4 a = texelFetch(u_states, row * 2), b = texelFetch(u_states, row * 2 + 1);
+    // Preparing goes before what comes after it.
+    if (NOW_S < b.w && a.x > 1.5 && a.x < 4.5) a.x = 1.0;
     State s = State(a.x, a.y, int(a.z), a.w, b.x > 0.5, b.y, b.z);
     if (role >= PLATE) { plate(s, place, role); return; }
 

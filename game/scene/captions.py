@@ -92,7 +92,7 @@ class Captions:
         for row in self._nearest:
             if ("connector", row) not in named:
                 yield Label(self._over_post(row, 1.8, plates), world.connector.names[row] or "",
-                            beside_name(world, row, view), lift=PLATE_PX if plates else 12.0,
+                            beside_name(world, row, view, now_s), lift=PLATE_PX if plates else 12.0,
                             size="small", color=self._palette.quiet, alpha=0.85,
                             key=("connector", row))
 

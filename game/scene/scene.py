@@ -95,7 +95,7 @@ class Scene:
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
-            self._stations.upload(world, now_s)
+            self._stations.upload(world, now_s, frame.epoch_s)
             self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
             self._streams.upload(world)
             self._power.upload(world, self._vehicles.active)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from entities.components import ErrorCode, Status
 from entities.world import World
 from game.look import View
 from game.palette import Color, Palette
-from sim.connectors import KIND_NAMES, STATUS_NAMES
+from sim.connectors import KIND_NAMES, STATUS_NAMES, reported
 
 
 def trouble(world: World, row: int, palette: Palette) -> tuple[str, Color]:
@@ -17,11 +19,11 @@ def trouble(world: World, row: int, palette: Palette) -> tuple[str, Color]:
     return "out of service", palette.warning
 
 
-def beside_name(world: World, row: int, view: View) -> str:
+def beside_name(world: World, row: int, view: View, now_s: float) -> str:
     """What stands beside the name of a connector close by: its type, and where the picture is
     about the network also its status."""
     connector = world.connector
     kind = KIND_NAMES[connector.kind.item(row)]
     if view != View.OCPP:
         return kind
-    return f"{kind} · {STATUS_NAMES[Status(connector.status[row])]}"
+    return f"{kind} · {STATUS_NAMES[Status(reported(world, np.array([row]), now_s).item())]}"

@@ -56,9 +56,9 @@ class Stations:
             part.inputs(u_vehicles=vehicles.columns.texture, u_shapes=vehicles.shapes.texture,
                         u_drives=vehicles.poses.texture)
 
-    def upload(self, world: World, now_s: float) -> None:
+    def upload(self, world: World, now_s: float, epoch_s: float) -> None:
         """Take the network's columns. Shares of the load are those at `now_s` (s); the power of
-        each connector is evaluated by the shader."""
+        each connector, and when it is Preparing no more (counted from `epoch_s`), is for the shader."""
         connector, station = world.connector, world.station
         guest, online = connector.vehicle, station.online.astype(np.float32)
         status = connector.status.astype(np.float32)
@@ -67,11 +67,13 @@ class Stations:
         share = load_shares(world, now_s)
         self.abnormal = connector.rows(connector.status >= Status.UNAVAILABLE)
         self.offline = station.rows(~station.online)
+        prepared = np.where((guest != NONE) & (connector.prepared_s > now_s),
+                            connector.prepared_s - epoch_s, -1.0)
         self._posts.show(status, connector.kind, guest, connector.charge_max_kw,
-                         online[connector.station], _sessions(world), share[connector.station])
+                         online[connector.station], _sessions(world), share[connector.station], prepared)
         worst = np.zeros(station.slots, np.float32)
         np.maximum.at(worst, connector.station[self.abnormal], status[self.abnormal])
-        self._cabinets.show(worst, station.ocpp, -1.0, 1.0, online, 0.0, share)
+        self._cabinets.show(worst, station.ocpp, -1.0, 1.0, online, 0.0, share, -1.0)
         self._posts.alive = connector.rows()
         self._cabinets.alive = station.rows()
         alive = (len(self._posts.alive), len(self._cabinets.alive))
@@ -98,7 +100,8 @@ def _sessions(world: World) -> np.ndarray:
 
 class _Placed:
     """Rows of a table at fixed places, drawn with a near and a far mesh. A row has two texels of
-    state: status, kind, guest, rating (kW); online, session, share of the load."""
+    state: status, kind, guest, rating (kW); online, session, share of the load, and until when it is
+    Preparing (s since the epoch of the frame; -1: it is not)."""
 
     def __init__(self, root, name, xyz, heading, near_mesh: meshes.Mesh, far_mesh: meshes.Mesh):
         self.places = Buffer(f"{name} places")
@@ -119,10 +122,12 @@ class _Placed:
             self.parts.append(part)
         self.buffers = [self.places, self.states, *(rows.buffer for rows in self.lists)]
 
-    def show(self, status: np.ndarray, kind, guest, rating, online, session, share) -> None:
+    def show(self, status: np.ndarray, kind, guest, rating, online, session, share,
+             prepared) -> None:
         """Take the states of all slots; one value may stand for all but `status`."""
         table = np.zeros((len(status), 2, 4), np.float32)
-        for k, values in enumerate((status, kind, guest, rating, online, session, share)):
+        for k, values in enumerate((status, kind, guest, rating, online, session, share,
+                                    prepared)):
             table[:, k // 4, k % 4] = values
         if len(table) and not np.array_equal(table, self._shown):
             self._shown = table

@@ -10,7 +10,7 @@ from entities.components import NONE, ErrorCode, OcppVersion, Status
 from game.ui.rows import Row
 from game.ui.words import duration, number, weekday_clock
 from sim.load_shares import load_shares
-from sim.connectors import STATUS_NAMES, VERSION_NAMES
+from sim.connectors import STATUS_NAMES, VERSION_NAMES, reported
 from sim.timing import HOUR_S
 from sim.uptime import Uptime, uptime
 
@@ -29,11 +29,11 @@ def status_name(version: OcppVersion, status: int) -> str:
     return names[Status(status)]
 
 
-def status_row(world, row: int) -> Row:
-    """A connector's status; beside it the error code of a fault, or what 2.x calls the transaction's
+def status_row(world, row: int, t_s: float) -> Row:
+    """A connector's status at `t_s`; beside it the error code of a fault, or what 2.x calls the transaction's
     charging state."""
     connector = world.connector
-    status = Status(connector.status[row])
+    status = Status(reported(world, np.array([row]), t_s).item())
     version = OcppVersion(world.station.ocpp[connector.station[row]])
     beside = "" if version == OcppVersion.V1_6 else CHARGING_STATES.get(status, "")
     if status == Status.FAULTED:

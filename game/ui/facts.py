@@ -19,7 +19,7 @@ from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, productio
                                   weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, cell_share, charge_limit_ac, energy_at, to_ac
-from sim.connectors import KIND_NAMES
+from sim.connectors import KIND_NAMES, reported
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
@@ -156,7 +156,7 @@ def connector_card(model, row: int, t_s: float) -> Card:
     rating = number(connector.charge_max_kw[row], 1)
     if connector.discharge_max_kw[row] > 0:
         rating = f"+{rating} / {signed(-connector.discharge_max_kw[row])}"
-    rows = [status_row(world, row),
+    rows = [status_row(world, row, t_s),
             Row("Power", signed(power), "kW AC", tone_of(power)),
             Row("Rating", rating, "kW AC"),
             Row("Vehicle", world.vehicle.names[vehicle] or f"{vehicle}") if vehicle != NONE
@@ -188,7 +188,7 @@ def station_card(model, row: int, t_s: float) -> Card:
     for each in mine[:listed].tolist():
         vehicle = int(connector.vehicle[each])
         flow = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
-        status = status_name(version, connector.status[each])
+        status = status_name(version, reported(world, np.array([each]), t_s).item())
         rows.append(Row(f"{connector.names[each] or each}  {status}",
                         signed(flow) if vehicle != NONE else "–",
                         "kW", tone_of(flow) if vehicle != NONE else "quiet"))
