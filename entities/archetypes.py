@@ -10,7 +10,7 @@ ARCHETYPES = {
     "feeder": c.FEEDER,
     "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS,
     "station": c.STATION,
-    "connector": c.CONNECTOR,
+    "connector": c.CONNECTOR + c.NETWORK_RECORD,
     "curve": c.CURVE_PIECE,
     "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT + c.HEALTH,
     "session": c.SESSION_PLAN + c.SESSION_RESULT,

@@ -51,6 +51,27 @@ class Status(IntEnum):
     FAULTED = 8
 
 
+class ErrorCode(IntEnum):
+    """What ails a connector, spelled as OCPP 1.6 ChargePointErrorCode."""
+
+    NoError = 0
+    ConnectorLockFailure = 1
+    EVCommunicationError = 2
+    GroundFailure = 3
+    HighTemperature = 4
+    InternalError = 5
+    LocalListConflict = 6
+    OtherError = 7
+    OverCurrentFailure = 8
+    OverVoltage = 9
+    PowerMeterFailure = 10
+    PowerSwitchFailure = 11
+    ReaderFailure = 12
+    ResetFailure = 13
+    UnderVoltage = 14
+    WeakSignal = 15
+
+
 class Place(IntEnum):
     """Where a vehicle is."""
 
@@ -200,6 +221,7 @@ CONTROL = (
 STATION = (
     Column("zone", "i4", "slot", NONE, "the zone it stands in"),
     Column("ocpp", "i4", "OcppVersion", OcppVersion.V2_0_1, "protocol version it speaks"),
+    Column("online", "?", "", True, "False: it has lost its connection"),
 )
 
 CONNECTOR = (
@@ -208,10 +230,27 @@ CONNECTOR = (
     Column("kind", "i4", "ConnectorKind", ConnectorKind.TYPE2, "plug type"),
     Column("charge_max_kw", "f8", "kW AC", 0.0, "rated power towards the vehicle"),
     Column("discharge_max_kw", "f8", "kW AC", 0.0, "rated power towards the grid, >= 0"),
-    Column("status", "i4", "Status", Status.AVAILABLE, "OCPP status"),
+    Column("status", "i4", "Status", Status.AVAILABLE, "OCPP status but Preparing, see prepared_s"),
     Column("in_service", "?", "", True, "False: taken out of service by a command"),
     Column("override_kw", "f8", "kW AC", NAN, "setpoint that a command fixed; NaN: strategy"),
+    Column("held_kw", "f8", "kW AC", NAN, "setpoint that stands while it is offline; NaN: online"),
     Column("vehicle", "i4", "slot", NONE, "the vehicle plugged in"),
+    Column("error", "i4", "ErrorCode", ErrorCode.NoError, "why it is Faulted"),
+    Column("faulted_at_s", "f8", "s", NAN, "since when; NaN: it is not"),
+    Column("prepared_s", "f8", "s", 0.0, "until when its vehicle is Preparing, whatever status says"),
+    Column("reserved_for", "i4", "slot", NONE, "the vehicle it is kept for; NONE: nobody known"),
+    Column("reserved_until_s", "f8", "s", NAN, "when its reservation expires; NaN: none"),
+)
+
+STATUS_TIMES = tuple(f"{status.name.lower()}_s" for status in Status)
+
+NETWORK_RECORD = (
+    *(Column(name, "f8", "s", 0.0, "time in that status up to booked_s") for name in STATUS_TIMES),
+    Column("down_s", "f8", "s", 0.0, "time Faulted, Unavailable or offline, up to booked_s"),
+    Column("booked_s", "f8", "s", 0.0, "when these times were booked last"),
+    Column("faults", "i4", "1", 0, "how often it became Faulted"),
+    Column("repairs", "i4", "1", 0, "how often that was cleared"),
+    Column("repair_s", "f8", "s", 0.0, "time from fault to clearing, of those that were cleared"),
 )
 
 BATTERY = (

@@ -17,7 +17,9 @@ def kpi_table(outcome: dict, currency: str) -> None:
                   show_header=False, title_justify="left", title_style="bold")
     table.add_column(style="dim")
     table.add_column(justify="right")
-    for name, value, unit in _kpi_rows(kpis, outcome["network"], currency):
+    rows = (*_kpi_rows(kpis, outcome["network"], currency),
+            *_charging_network_rows(outcome["charging_network"]))
+    for name, value, unit in rows:
         table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
     console = _console()
     console.print(table)
@@ -199,6 +201,19 @@ def _kpi_rows(kpis: dict, network: dict | None, currency: str):
         yield "frequency support", f"{-kpis['support_up_kwh']:+,.1f} / {kpis['support_down_kwh']:+,.1f}", "kWh AC"
     yield "simulated in", f"{kpis['wall_s']:.3f}", "s"
     yield "speed", f"{kpis['sim_s_per_wall_s']:,.0f}", "x real time"
+
+
+def _charging_network_rows(network: dict):
+    if network["availability_pct"] is None:
+        return
+    yield "connectors available", f"{network['availability_pct']:.2f}", "% of the time"
+    yield "  in use", f"{network['utilisation_pct']:.1f}", "% of the time"
+    if network["efficiency_pct"] is not None:
+        yield "charger efficiency", f"{network['efficiency_pct']:.1f}", "%"
+    if network["faults"]:
+        yield "faults", f"{network['faults']:,}", ""
+        if network["mttr_h"] is not None:
+            yield "  repaired in", f"{network['mttr_h']:,.1f}", "h"
 
 
 def _signed(value: float) -> str:

@@ -8,15 +8,17 @@ import simpy
 
 from entities.components import AC_PLUGS, NONE
 from entities.world import World
+from sim.connectors import Connectors
 from sim.timeline import Order, Timeline
 
 
 class Berths:
     """Free connectors and queues of one world. A queue is served in the order of arrival."""
 
-    def __init__(self, world: World, timeline: Timeline):
+    def __init__(self, world: World, timeline: Timeline, connectors: Connectors):
         self._world = world
         self._timeline = timeline
+        self._connectors = connectors
         self._waiting: dict[int, dict[int, simpy.Event]] = {}
         self._free: dict[tuple, list[int]] = {}
         connector = world.connector
@@ -26,12 +28,15 @@ class Berths:
     def choose(self, session: int, vehicle: int) -> int:
         """The connector for a new arrival, or NONE if it has to wait.
 
-        That is the one the session asks for; otherwise, of the free ones that fit, the one
-        with the most discharge and then charge power for this vehicle.
+        That is the one the session asks for; otherwise one that is reserved for it, or, of the
+        free ones that fit, the one with the most discharge and then charge power for this vehicle.
         """
         asked = self._world.session.requested_connector.item(session)
         if asked != NONE:
-            return asked if self._is_free(asked) else NONE
+            return asked if self._is_free(asked, vehicle) else NONE
+        for kept in self._connectors.reserved_for(vehicle):
+            if self._is_free(kept, vehicle) and self._fits(session, kept):
+                return kept
         zone = self._world.session.zone.item(session)
         plugs = self._world.vehicle.plugs.item(vehicle)
         best, best_value = NONE, (-1.0, -1.0)
@@ -69,7 +74,7 @@ class Berths:
         return turn
 
     def release(self, connector: int) -> None:
-        """A connector in service has nobody plugged in: call who waits for it, or note it free."""
+        """A connector is free for everyone: call who waits for it, or note it free."""
         asked_here = self._waiting.get(connector, {})
         anywhere = self._waiting.get(NONE, {})
         candidates = [next((s for s in asked_here if self._stays(s)), None),
@@ -97,6 +102,9 @@ class Berths:
         """Whether its time is not up at this very instant."""
         return self._world.session.departure_s.item(session) > self._timeline.now
 
-    def _is_free(self, connector: int) -> bool:
-        connectors = self._world.connector
-        return connectors.vehicle.item(connector) == NONE and connectors.in_service.item(connector)
+    def _is_free(self, connector: int, vehicle: int = NONE) -> bool:
+        """Whether anyone, or this very vehicle, may plug in."""
+        if self._world.connector.vehicle.item(connector) != NONE or not self._connectors.usable(connector):
+            return False
+        kept_for = self._connectors.keeps_for(connector)
+        return kept_for is None or kept_for == vehicle != NONE

@@ -2,7 +2,7 @@
 
 One typed union. `check(model)` says why a command would be refused, or None; `apply(model)`
 does it at the model's present time. The model logs both outcomes. A new command is one class
-here, entered in `Command`.
+here, or in a file of its field, entered in `Command`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter, field_validator
 
 from entities.components import NAN, NONE, Phase
+from sim.command_parts import CommandBase, missing, unreachable
+from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
+                                  SetStationOffline)
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import parse_duration
 
@@ -23,11 +26,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 LimitKw = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class _Command(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SetStrategy(_Command):
+class SetStrategy(CommandBase):
     """Put a zone, or every zone, under another strategy."""
 
     kind: Literal["set_strategy"] = "set_strategy"
@@ -42,7 +41,7 @@ class SetStrategy(_Command):
         return name
 
     def check(self, model: Model) -> str | None:
-        return _missing(model.world.zone, "zone", self.zone)
+        return missing(model.world.zone, "zone", self.zone)
 
     def apply(self, model: Model) -> None:
         zone = model.world.zone
@@ -51,7 +50,7 @@ class SetStrategy(_Command):
         model.touch_all()
 
 
-class SetLimit(_Command):
+class SetLimit(CommandBase):
     """Change the import or export limit (kW; null lifts it) of a zone, or of the whole site."""
 
     kind: Literal["set_limit"] = "set_limit"
@@ -60,7 +59,7 @@ class SetLimit(_Command):
     zone: str | None = None
 
     def check(self, model: Model) -> str | None:
-        return _missing(model.world.zone, "zone", self.zone)
+        return missing(model.world.zone, "zone", self.zone)
 
     def apply(self, model: Model) -> None:
         table, row = (model.world.hub, 0)
@@ -71,7 +70,7 @@ class SetLimit(_Command):
         model.touch_all()
 
 
-class SetConnectorPower(_Command):
+class SetConnectorPower(CommandBase):
     """Fix a connector's setpoint (kW AC, negative feeds the grid); null gives it back."""
 
     kind: Literal["set_connector_power"] = "set_connector_power"
@@ -80,7 +79,7 @@ class SetConnectorPower(_Command):
 
     def check(self, model: Model) -> str | None:
         connector = model.world.connector
-        refusal = _missing(connector, "connector", self.connector)
+        refusal = unreachable(model, self.connector)
         if refusal or self.kw is None:
             return refusal
         row = connector.find(self.connector)
@@ -96,7 +95,7 @@ class SetConnectorPower(_Command):
         model.touch(row)
 
 
-class StopSession(_Command):
+class StopSession(CommandBase):
     """End the transaction at a connector; the vehicle stays plugged in and draws nothing."""
 
     kind: Literal["stop_session"] = "stop_session"
@@ -109,27 +108,30 @@ class StopSession(_Command):
         model.set_phase(model.world.connector.find(self.connector), Phase.STOPPED)
 
 
-class StartSession(_Command):
+class StartSession(CommandBase):
     """Start the transaction of a plugged-in vehicle again after it was stopped."""
 
     kind: Literal["start_session"] = "start_session"
     connector: str
 
     def check(self, model: Model) -> str | None:
-        return _phase_refusal(model, self.connector, Phase.STOPPED, "has no stopped session")
+        refusal = _phase_refusal(model, self.connector, Phase.STOPPED, "has no stopped session")
+        if refusal is None and model.world.connector.error[model.world.connector.find(self.connector)]:
+            return f"{self.connector} is faulted"
+        return refusal
 
     def apply(self, model: Model) -> None:
         model.set_phase(model.world.connector.find(self.connector), Phase.ACTIVE)
 
 
-class OutOfService(_Command):
+class OutOfService(CommandBase):
     """Take a connector out of service: power stops, arrivals go elsewhere or wait."""
 
     kind: Literal["out_of_service"] = "out_of_service"
     connector: str
 
     def check(self, model: Model) -> str | None:
-        refusal = _missing(model.world.connector, "connector", self.connector)
+        refusal = unreachable(model, self.connector)
         if refusal is None and not model.world.connector.in_service[model.world.connector.find(self.connector)]:
             return f"{self.connector} is out of service already"
         return refusal
@@ -138,14 +140,14 @@ class OutOfService(_Command):
         model.set_service(model.world.connector.find(self.connector), False)
 
 
-class BackInService(_Command):
+class BackInService(CommandBase):
     """Put a connector back in service; who waits for it plugs in."""
 
     kind: Literal["back_in_service"] = "back_in_service"
     connector: str
 
     def check(self, model: Model) -> str | None:
-        refusal = _missing(model.world.connector, "connector", self.connector)
+        refusal = unreachable(model, self.connector)
         if refusal is None and model.world.connector.in_service[model.world.connector.find(self.connector)]:
             return f"{self.connector} is in service already"
         return refusal
@@ -154,7 +156,7 @@ class BackInService(_Command):
         model.set_service(model.world.connector.find(self.connector), True)
 
 
-class PriceOverride(_Command):
+class PriceOverride(CommandBase):
     """Set the buying price for a while; the selling price follows by the tariff's own rule."""
 
     kind: Literal["price_override"] = "price_override"
@@ -173,7 +175,7 @@ class PriceOverride(_Command):
         model.override_price(self.price, parse_duration(self.duration))
 
 
-class DisturbGrid(_Command):
+class DisturbGrid(CommandBase):
     """Put the power system out of balance by `mw` (negative: generation is lost, or load comes
     on), for a while or for good."""
 
@@ -199,7 +201,8 @@ class DisturbGrid(_Command):
 
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
-          OutOfService, BackInService, PriceOverride, DisturbGrid],
+          OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
+          ReserveConnector, CancelReservation, SetStationOffline],
     Field(discriminator="kind"),
 ]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
@@ -211,13 +214,9 @@ def _above_zero(duration: str | float) -> str | float:
     return duration
 
 
-def _missing(table, what: str, name: str | None) -> str | None:
-    return None if name is None or table.find(name) is not None else f"no {what} {name!r}"
-
-
 def _phase_refusal(model: Model, name: str, phase: Phase, otherwise: str) -> str | None:
     world = model.world
-    refusal = _missing(world.connector, "connector", name)
+    refusal = unreachable(model, name)
     if refusal:
         return refusal
     vehicle = world.connector.vehicle[world.connector.find(name)]

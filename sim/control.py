@@ -251,10 +251,26 @@ def enabled_rows(world: World) -> np.ndarray:
     return rows[world.vehicle.enabled[rows]]
 
 
+def fixed_kw(world: World, connectors: np.ndarray) -> np.ndarray:
+    """Setpoints that stand whatever strategies decide, kW AC (n,): what an offline station holds,
+    else what an operator fixed; NaN where there is neither."""
+    override = world.connector.override_kw[connectors]
+    if world.station.online.all():
+        return override
+    held = world.connector.held_kw[connectors]
+    return np.where(np.isnan(held), override, held)
+
+
+def any_fixed(world: World) -> bool:
+    """Whether any setpoint stands whatever strategies decide."""
+    connector = world.connector
+    return not (np.isnan(connector.held_kw).all() and np.isnan(connector.override_kw).all())
+
+
 def caps(world: World, rows: np.ndarray) -> np.ndarray:
     """Setpoints where nobody shares: each its cap, or what an operator fixed; kW AC (n,)."""
     vehicle = world.vehicle
-    override = world.connector.override_kw[vehicle.connector[rows]]
+    override = fixed_kw(world, vehicle.connector[rows])
     cap = vehicle.charge_cap_kw[rows]
     free = np.isnan(override)
     if free.all():
@@ -265,7 +281,7 @@ def caps(world: World, rows: np.ndarray) -> np.ndarray:
 def cap_reasons(world: World, rows: np.ndarray) -> np.ndarray:
     """The `Reason` of each vehicle (n,) that is given what `caps` gives."""
     vehicle, connector = world.vehicle, world.vehicle.connector[rows]
-    free = np.isnan(world.connector.override_kw[connector])
+    free = np.isnan(fixed_kw(world, connector))
     reason = np.where(vehicle.charge_cap_kw[rows] < world.connector.charge_max_kw[connector],
                       Reason.VEHICLE, Reason.CONNECTOR)
     return np.where(free, reason, Reason.OPERATOR)
@@ -285,7 +301,7 @@ def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Dec
     before its strategy.
     """
     setpoint, reason = np.zeros(len(rows)), np.zeros(len(rows), np.int32)
-    override = world.connector.override_kw[world.vehicle.connector[rows]]
+    override = fixed_kw(world, world.vehicle.connector[rows])
     chosen = world.zone.strategy[view.zone]
     planned = np.full(len(rows), np.nan)
     for code, strategy in enumerate(strategies):

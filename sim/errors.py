@@ -17,7 +17,8 @@ def from_validation(source: str, error: ValidationError) -> InputError:
     if first["type"].startswith("union_tag"):
         parts.append(first["ctx"]["discriminator"].strip("'"))
         message = "Field required" if first["type"] == "union_tag_not_found" else \
-            f"expected one of {first['ctx']['expected_tags']}, not {first['ctx']['tag']!r:.60}"
+            (f"expected one of {first['ctx']['expected_tags']}".replace("'", "")
+             + f", not {first['ctx']['tag']!r:.60}")
     elif first["type"] not in ("missing", "extra_forbidden", "value_error"):
         message += f", not {first['input']!r:.60}"
     elif first["type"] == "extra_forbidden":

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Place
+from entities.components import Place, Status
 from entities.table import Table
 
+COUNTS = ("vehicle", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
                "renewable_share", "frequency_hz", "support_kw")
 LINE_COLUMNS = ("line_a_a", "line_b_a", "line_c_a", "unbalance")
 """Currents of the lines A, B, C of a three-phase network, A, and their unbalance; NaN without one."""
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
-                  "import_limit_kw", "export_limit_kw", "plugged", "queued", *LINE_COLUMNS, *HUB_COLUMNS)
+                  "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
+                  *LINE_COLUMNS, *HUB_COLUMNS)
 
 
 class History:
@@ -46,7 +48,9 @@ class History:
             t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
             hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
             int(np.count_nonzero(place == Place.PLUGGED)),
-            int(np.count_nonzero(place == Place.QUEUED)), *_lines(model, t_s),
+            int(np.count_nonzero(place == Place.QUEUED)),
+            int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
+            int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
             *(getattr(hub, name).item(0) for name in HUB_COLUMNS)))
 
     def __len__(self) -> int:
@@ -82,5 +86,5 @@ def _flat(blocks: list[tuple]):
 
 def _columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
     columns = list(zip(*rows)) or [()] * len(names)
-    return {name: np.array(values, np.int64 if name in ("vehicle", "plugged", "queued") else float)
+    return {name: np.array(values, np.int64 if name in COUNTS else float)
             for name, values in zip(names, columns)}

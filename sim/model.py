@@ -18,17 +18,19 @@ from math import inf, isnan
 
 import numpy as np
 
-from entities.components import NONE, Phase, Place, Reason, Status
+from entities.components import NONE, Phase, Place, Reason
 from sim import control, earnings, strategies
 from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
+from sim.connectors import Connectors
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
+from sim.incidents import Incidents
 from sim.meter import Meter
 from sim.power import Power
 from sim.scenario import Scenario
@@ -46,9 +48,9 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `grid` has the
-    feeders, `phases` follows the three-phase network, `health` the batteries' ageing and
-    `frequency` the power system's (all three None if off).
+    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
+    their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
+    network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
@@ -67,9 +69,11 @@ class Model:
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
         network = network_of(self.world, scenario)
         self.phases = network and PhaseMeter(self.world, network, self._report)
-        self.power = Power(self.world, self.timeline, self.meter, self._on_crossing,
+        self.connectors = Connectors(self.world, self.timeline)
+        self.power = Power(self.world, self.timeline, self.meter, self.connectors, self._on_crossing,
                            self._complete, history)
-        self._berths = Berths(self.world, self.timeline)
+        self._berths = Berths(self.world, self.timeline, self.connectors)
+        self.incidents = Incidents(self)
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
@@ -148,7 +152,7 @@ class Model:
     def close_books(self) -> None:
         """Account for the stretch since the last event, so that peaks and excesses hold up to
         now, and for energy and money of segments that still run."""
-        self._enter(self.now_s)
+        self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
         self.conditions.close(self.now_s)
@@ -178,12 +182,17 @@ class Model:
 
     def set_service(self, connector: int, in_service: bool) -> None:
         """Take a connector out of service or put it back."""
-        self.world.connector.in_service[connector] = in_service
+        self.connectors.set_service(connector, in_service)
+        self.serve(connector)
+
+    def serve(self, connector: int) -> None:
+        """Whether a connector gives power, or to whom, has changed: act on its vehicle, or call
+        who waits for it."""
         vehicle = self.world.connector.vehicle.item(connector)
         if vehicle != NONE:
             self._enable(vehicle)
-            return
-        self._vacate(connector)
+        else:
+            self._vacate(connector)
 
     def override_price(self, price: float, duration_s: float) -> None:
         """Another buying price from now on for a while."""
@@ -206,6 +215,7 @@ class Model:
             def act(_event, command=inject.command) -> None:
                 self._carry_out(command, "inject")
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
+        self.incidents.schedule()
 
     def _arrivals(self):
         until, process, visit = self.timeline.until, self.timeline.process, self._visit
@@ -220,7 +230,7 @@ class Model:
         """A vehicle arrives, waits for a connector if it must, and leaves when it planned to."""
         world = self.world
         now = self.timeline.now
-        self._enter(now)
+        self.enter(now)
         vehicle = world.session.vehicle.item(session)
         departure = world.session.departure_s.item(session)
         world.vehicle.session[vehicle] = session
@@ -231,7 +241,7 @@ class Model:
             segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
             connector = yield self._berths.wait(session)
-            self._enter(self.timeline.now)
+            self.enter(self.timeline.now)
         if connector == NONE:
             self._leave_unserved(session, vehicle)
             return
@@ -244,7 +254,7 @@ class Model:
         while k * interval <= self.duration_s:
             now = k * interval
             yield self.timeline.until(now, Order.CONTROL)
-            self._enter(now)
+            self.enter(now)
             self.meter.refresh(now)
             self.power.window_s = -inf
             if self.conditions.tick(now):
@@ -270,7 +280,7 @@ class Model:
     def _demand_intervals(self):
         for edge in self.conditions.demand.edges(self.duration_s):
             yield self.timeline.until(edge, Order.PRICE)
-            self._enter(edge)
+            self.enter(edge)
             self.conditions.demand.close(edge)
 
     def _midnights(self):
@@ -290,7 +300,7 @@ class Model:
         vehicles.place[vehicle] = Place.PLUGGED
         vehicles.connector[vehicle] = connector
         vehicles.enabled[vehicle] = True
-        world.connector.vehicle[connector] = vehicle
+        self.connectors.plug(connector, vehicle)
         world.session.connector[session] = connector
         world.session.plugged_s[session] = now
         world.session.phase[session] = Phase.ACTIVE
@@ -313,7 +323,7 @@ class Model:
         vehicles = self.world.vehicle
         if vehicles.crossing_s.item(vehicle) != now:
             return
-        self._enter(now)
+        self.enter(now)
         energy = self.power.settle_one(vehicle)
         self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
         if not vehicles.power0_kw.item(vehicle):
@@ -327,7 +337,7 @@ class Model:
 
     def _depart(self, session: int, vehicle: int) -> None:
         world, now = self.world, self.timeline.now
-        self._enter(now)
+        self.enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self.power.settle_one(vehicle)
         self.power.rest(vehicle, energy)
@@ -337,17 +347,16 @@ class Model:
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
         world.vehicle.reason[vehicle] = Reason.UNDECIDED
-        world.connector.vehicle[connector] = NONE
+        self.connectors.unplug(connector)
         self._log(now, "departed", session, connector)
         self._vacate(connector)
         self.supervisor.share_anew()
 
     def _vacate(self, connector: int) -> None:
-        in_service = self.world.connector.in_service.item(connector)
-        self.world.connector.status[connector] = (Status.AVAILABLE if in_service
-                                                  else Status.UNAVAILABLE)
+        """Nobody is plugged in: call who waits, if the connector is free for them."""
+        free = self.connectors.follow_empty(connector)
         self.power.version += 1
-        if in_service:
+        if free:
             self._berths.release(connector)
 
     def _queue_up(self, session: int, vehicle: int) -> None:
@@ -372,7 +381,7 @@ class Model:
         """Frequency moved: who hears it answers, and the history tells. Whether any do."""
         hears = self.supervisor.hears
         if hears:
-            self._enter(self.now_s)
+            self.enter(self.now_s)
             self.supervisor.call_pass()
         self._sample_soon()
         return hears
@@ -407,7 +416,7 @@ class Model:
         world = self.world
         connector = world.vehicle.connector.item(vehicle)
         active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
-        world.vehicle.enabled[vehicle] = active and world.connector.in_service.item(connector)
+        world.vehicle.enabled[vehicle] = active and self.connectors.usable(connector)
         world.vehicle.reason[vehicle] = Reason.OPERATOR
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self.supervisor.call_pass()
@@ -415,7 +424,7 @@ class Model:
     # Prices and other conditions, commands, the log
 
     def _on_market_change(self, _event=None) -> None:
-        self._enter(self.now_s)
+        self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
         self.conditions.close(self.now_s)
@@ -424,7 +433,7 @@ class Model:
         self.power.restart(rows, energy, self.world.vehicle.setpoint_kw[rows])
         self.supervisor.call_pass()
 
-    def _enter(self, now: float) -> None:
+    def enter(self, now: float) -> None:
         """Before the first change at an instant: the meter accounts for what lies behind."""
         if now > self._instant_s:
             self.meter.leave(self._instant_s, now)
@@ -436,7 +445,7 @@ class Model:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
         if refusal is None:
-            self._enter(self.now_s)
+            self.enter(self.now_s)
             command.apply(self)
             self.commands.append(entry)
             self.events.append({"t": self.now_s, "kind": "command", **entry})

@@ -25,6 +25,9 @@ def misnaming(command, scenario: Scenario) -> str | None:
         return f"no zone {zone!r}"
     if connector is not None and connector not in connector_names(scenario):
         return f"no connector {connector!r}"
+    station = getattr(command, "station", None)
+    if station is not None and station not in station_names(scenario):
+        return f"no station {station!r}"
     return None
 
 

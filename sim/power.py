@@ -1,4 +1,5 @@
-"""Who moves what power: segments begin, their energy and money is booked, the meter is told.
+"""Who moves what power: segments begin, their energy and money is booked, meter and connectors
+are told.
 
 Nothing else writes segment columns. Every segment is settled (booked up to now, at the price
 that held) before another begins.
@@ -8,10 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Phase, Reason, Status
+from entities.components import Reason
 from entities.world import World
 from sim.battery import segments
 from sim.meter import Meter
+from sim.connectors import Connectors
 from sim.timeline import Order, Timeline
 
 _FEW = 6
@@ -24,9 +26,10 @@ class Power:
     that end by `window_s` get an event that calls `on_crossing`; who is found charged to its
     target when it is settled is reported to `on_target(session)`; `version` counts changes."""
 
-    def __init__(self, world: World, timeline: Timeline, meter: Meter, on_crossing, on_target,
-                 history=None):
+    def __init__(self, world: World, timeline: Timeline, meter: Meter, connectors: Connectors,
+                 on_crossing, on_target, history=None):
         self.world = world
+        self.connectors = connectors
         self.timeline = timeline
         self.meter = meter
         self.buy = self.sell = 0.0
@@ -61,24 +64,13 @@ class Power:
         session = vehicles.session.item(vehicle)
         if abs(power) > world.session.peak_kw.item(session):
             world.session.peak_kw[session] = abs(power)
-        connector = vehicles.connector.item(vehicle)
-        self.meter.change_one(vehicle, world.connector.zone.item(connector), power,
-                              vehicles.rate_per_h.item(vehicle))
+        zone = world.connector.zone.item(vehicles.connector.item(vehicle))
+        self.meter.change_one(vehicle, zone, power, vehicles.rate_per_h.item(vehicle))
         if crossing <= self.window_s:
             self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
-        if power:
-            status = Status.CHARGING
-        elif not world.connector.in_service.item(connector):
-            status = Status.UNAVAILABLE
-        elif world.session.phase.item(session) == Phase.STOPPED:
-            status = Status.FINISHING
-        elif energy >= vehicles.target_kwh.item(vehicle):
-            status = Status.SUSPENDED_EV
-            if setpoint > 0.0:
-                vehicles.reason[vehicle] = Reason.TARGET
-        else:
-            status = Status.SUSPENDED_EVSE
-        world.connector.status[connector] = status
+        if not power and setpoint > 0.0 and energy >= vehicles.target_kwh.item(vehicle):
+            vehicles.reason[vehicle] = Reason.TARGET
+        self.connectors.follow_one(vehicle, power, energy)
         if self._history is not None:
             self._history.segment(self.timeline.now, vehicle, vehicles)
         self.version += 1
@@ -104,17 +96,13 @@ class Power:
         world, vehicles, now = self.world, self.world.vehicle, self.timeline.now
         segments.begin(world, rows, now, energy, setpoint)
         power = segments.to_ac(vehicles, rows, vehicles.power0_kw[rows])
-        session, connector = vehicles.session[rows], vehicles.connector[rows]
+        session = vehicles.session[rows]
         world.session.peak_kw[session] = np.maximum(world.session.peak_kw[session], np.abs(power))
         self.meter.recount(now)
         crossing = vehicles.crossing_s[rows]
         for row in rows[crossing <= self.window_s].tolist():
             self.timeline.at(vehicles.crossing_s.item(row), Order.CROSSING, self._on_crossing, row)
-        world.connector.status[connector] = np.select(
-            [power != 0.0, ~world.connector.in_service[connector],
-             world.session.phase[session] == Phase.STOPPED, energy >= vehicles.target_kwh[rows]],
-            [Status.CHARGING, Status.UNAVAILABLE, Status.FINISHING, Status.SUSPENDED_EV],
-            Status.SUSPENDED_EVSE)
+        self.connectors.follow(rows, power, energy)
         vehicles.reason[rows[(setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])]] = Reason.TARGET
         if self._history is not None:
             self._history.segment(now, rows, vehicles)

@@ -15,6 +15,7 @@ from sim.battery import segments
 from sim.bill import bill_lines, bill_total
 from sim.footprint import footprint
 from sim.model import SATISFIED_KWH, Model
+from sim.uptime import charging_network
 
 
 def results(model: Model, wall_s: float) -> dict:
@@ -39,6 +40,7 @@ def results(model: Model, wall_s: float) -> dict:
         "vehicles": batteries,
         "feeders": report.feeders(model),
         "network": report.network(model),
+        "charging_network": charging_network(model.world, model.now_s),
         "warnings": model.visits.warnings + [
             f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
             for event in model.events if event["kind"] == "command_refused"],

@@ -24,6 +24,7 @@ class Purpose(IntEnum):
     VISIT = 1
     BENCH = 2
     WEATHER = 3
+    FAULT = 4
 
 
 def uniforms(seed: int, purpose: Purpose, n: int, k: int, *keys: int) -> np.ndarray:

@@ -22,6 +22,7 @@ from sim.battery.curves import Curve, check_curve, two_stage
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
+from sim.schema.faults import Faults
 from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
 from sim.schema.frequency import FrequencySpec
 from sim.schema.tariff import FlatTariff, Tariff
@@ -45,6 +46,7 @@ def _one_of(value: str, allowed, what: str) -> str:
 
 LONGEST_S = 10 * 366 * 86_400.0
 MOST_TICKS = 10_000_000
+MOST_FAULTS = 10_000  # of one connector
 YEARS = range(1970, 2200)
 
 StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
@@ -257,6 +259,7 @@ class Scenario(Part):
     weather: Weather = NoWeather()
     carbon: Carbon | None = None
     fleet: Fleet = Fleet()
+    faults: Faults | None = None
     sessions: Sessions = NoSessions()
     injects: list[Inject] = []
     cameras: list[CameraBookmark] = []
@@ -269,6 +272,8 @@ class Scenario(Part):
             raise ValueError(f"start: expected a year from {YEARS[0]} to {YEARS[-1]}")
         if self.duration / self.control_interval > MOST_TICKS:
             raise ValueError(f"control_interval: at most {MOST_TICKS:,} fit into the duration")
+        if self.faults and self.duration / (self.faults.mtbf + self.faults.mttr) > MOST_FAULTS:
+            raise ValueError(f"faults.mtbf: at most {MOST_FAULTS:,} faults fit into the duration")
         for k, inject in enumerate(self.injects):
             try:
                 at = self.seconds(inject.at)

@@ -77,9 +77,9 @@ class Supervisor:
 
     def offers_cap(self, connector: int) -> bool:
         """Whether who plugs in there simply gets its cap."""
-        zone = self._world.connector.zone.item(connector)
-        return (self._strategies[self._world.zone.strategy.item(zone)].local
-                and isnan(self._world.connector.override_kw.item(connector)))
+        row = self._world.connector
+        return (self._strategies[self._world.zone.strategy.item(row.zone.item(connector))].local
+                and isnan(row.override_kw.item(connector)) and isnan(row.held_kw.item(connector)))
 
     def call_pass(self, may_turn: bool = True) -> None:
         """Have everyone decided once at the end of this instant. Others than those who feed may
@@ -119,8 +119,9 @@ class Supervisor:
         if self._all_local:
             setpoint = control.caps(world, rows)
             changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
-            world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
-            self._follow(rows, setpoint)
+            if len(changed):
+                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
+                self._follow(rows, setpoint)
         elif len(rows) or self._holds_back:
             view = self._view(rows, self._room(), self._may_turn)
             decided = control.decide(world, view, rows, self._strategies)
@@ -152,7 +153,7 @@ class Supervisor:
         The crowd that newcomers belong to needs what it did at the last pass, and what came since.
         """
         world, vehicle = self._world, self._world.vehicle
-        if self._held_back or not np.isnan(world.connector.override_kw).all():
+        if self._held_back or control.any_fixed(world):
             return self.decide()
         room = self._room()
         drawn, fed = self._meter.bounds(self._timeline.now, self._interval_s)

@@ -28,6 +28,11 @@ ALL = {
     "back_in_service": {"connector": "C-01"},
     "price_override": {"price": 1.0, "duration": "1h"},
     "disturb_grid": {"mw": -100.0, "duration": "10m"},
+    "fault_connector": {"connector": "C-01", "error_code": "GroundFailure"},
+    "clear_fault": {"connector": "C-01"},
+    "reserve_connector": {"connector": "C-02", "duration": "1h", "vehicle": "car"},
+    "cancel_reservation": {"connector": "C-02"},
+    "set_station_offline": {"station": "S-01", "offline": True},
 }
 
 
@@ -58,7 +63,12 @@ def test_the_union_holds_exactly_these_commands():
     {"kind": "price_override", "price": 1.0, "duration": "soon"},
     {"kind": "disturb_grid"}, {"kind": "disturb_grid", "mw": math.nan},
     {"kind": "disturb_grid", "mw": -1.0, "duration": 0},
-    {"kind": "stop_session", "connector": "C-01", "why": "because"}, {}])
+    {"kind": "stop_session", "connector": "C-01", "why": "because"},
+    {"kind": "fault_connector", "connector": "C-01", "error_code": "Tired"},
+    {"kind": "fault_connector", "connector": "C-01", "error_code": "NoError"},
+    {"kind": "reserve_connector", "connector": "C-01"},
+    {"kind": "reserve_connector", "connector": "C-01", "duration": "-1h"},
+    {"kind": "set_station_offline"}, {}])
 def test_what_is_no_command_is_refused_by_its_schema(raw):
     with pytest.raises(ValidationError):
         COMMANDS.validate_python(raw)
@@ -74,7 +84,16 @@ def test_what_is_no_command_is_refused_by_its_schema(raw):
     {"kind": "start_session", "connector": "C-01"}, {"kind": "start_session", "connector": "C-99"},
     {"kind": "disturb_grid", "mw": -1.0}, {"kind": "out_of_service", "connector": "C-99"},
     {"kind": "back_in_service", "connector": "C-01"},
-    {"kind": "back_in_service", "connector": "C-99"}])
+    {"kind": "back_in_service", "connector": "C-99"},
+    {"kind": "fault_connector", "connector": "C-99"}, {"kind": "clear_fault", "connector": "C-01"},
+    {"kind": "clear_fault", "connector": "C-99"},
+    {"kind": "reserve_connector", "connector": "C-01", "duration": 60},
+    {"kind": "reserve_connector", "connector": "C-99", "duration": 60},
+    {"kind": "reserve_connector", "connector": "C-02", "duration": 60, "vehicle": "nobody"},
+    {"kind": "cancel_reservation", "connector": "C-02"},
+    {"kind": "cancel_reservation", "connector": "C-99"},
+    {"kind": "set_station_offline", "station": "S-99"},
+    {"kind": "set_station_offline", "station": "S-01", "offline": False}])
 def test_a_refused_command_says_why_is_logged_and_changes_nothing(raw):
     model = running(count=2)
     order = COMMANDS.validate_python(raw)
@@ -116,10 +135,11 @@ def test_an_applied_command_is_in_the_log():
 @pytest.mark.parametrize("kind", ALL)
 def test_every_command_can_be_an_inject(kind):
     """The second of each pair undoes the first, where it takes one to allow the other."""
-    before = {"start_session": "stop_session", "back_in_service": "out_of_service"}.get(kind)
+    before = {"start_session": "stop_session", "back_in_service": "out_of_service",
+              "clear_fault": "fault_connector", "cancel_reservation": "reserve_connector"}.get(kind)
     injects = [{"at": "00:05", "command": {"kind": before, **ALL[before]}}] if before else []
     injects.append({"at": "00:10", "command": {"kind": kind, **ALL[kind]}})
-    model = Model(scenario(injects=injects, frequency={}), visits(visit()))
+    model = Model(scenario(zone(count=2), injects=injects, frequency={}), visits(visit()))
     model.advance(HOUR)
     assert [c["command"]["kind"] for c in model.commands] == [i["command"]["kind"] for i in injects]
     assert all(c["source"] == "inject" for c in model.commands)

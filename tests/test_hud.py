@@ -13,7 +13,8 @@ import pytest
 
 from entities.components import ConnectorKind, OcppVersion, Phase, Place, Reason, Status
 from entities.world import World
-from game.ui.facts import card, limited_by, site_facts, status_name
+from game.ui.facts import card, limited_by, site_facts
+from game.ui.charging_network import charging_network_rows, status_name
 from game.ui.rows import Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.curves import add_curves, two_stage
@@ -154,8 +155,8 @@ def test_commands_limit_too(model):
     model.world.vehicle.reason[0] = Reason.OPERATOR
     assert limited_by(model, 0, 40.0, 5.0) == ("setpoint", "fixed")
     model.world.session.phase[0] = Phase.STOPPED
-    assert limited_by(model, 0, 40.0, 0.0) == ("stopped by command", "")
-    assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped by command"
+    assert limited_by(model, 0, 40.0, 0.0) == ("stopped", "no transaction")
+    assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped"
     model.world.connector.in_service[0] = False
     assert limited_by(model, 0, 40.0, 0.0) == ("out of service", "")
     assert card(model, "vehicle", 0, 0.0).tone == "fault"
@@ -178,16 +179,17 @@ def test_a_connector(model):
 def test_a_station(model):
     shown = card(model, "station", 0, 0.0)
     assert (shown.title, shown.state) == ("S-01", "1 of 2 in use")
-    assert shown.rows[:4] == (Row("OCPP", "1.6"), Row("Zone", "Depot"),
-                              Row("Power", "−10.0", "kW AC", "feed"), Row("Rating", "44.0", "kW AC"))
-    assert shown.rows[4] == Row("C-01  Charging", "−10.0", "kW", "feed")
-    assert shown.rows[5] == Row("C-02  Available", "–", "kW", "quiet")
+    assert shown.rows == (Row("Zone", "Depot"), Row("Power", "−10.0", "kW AC", "feed"),
+                          Row("Rating", "44.0", "kW AC"), Row("OCPP", "1.6", "online"),
+                          Row("Load", "1.00 ×", "an equal share in its zone"),
+                          Row("C-01  Charging", "−10.0", "kW", "feed"),
+                          Row("C-02  Available", "–", "kW", "quiet"))
 
 
 def test_a_station_of_many_connectors_stays_short(model):
     model.world.connector.add(30, [f"X-{k}" for k in range(30)], station=0, zone=0)
     shown = card(model, "station", 0, 0.0)
-    assert shown.rows[-1] == Row("and more connectors", "26", "", "quiet")
+    assert shown.rows[-1] == Row("and more connectors", "27", "", "quiet")
 
 
 def test_the_hub(model):
@@ -210,6 +212,36 @@ def test_the_hubs_powers_add_up_to_its_net():
     assert parts[0] == pytest.approx(sum(parts[1:]), abs=0.3) and parts[4] < -1.0
     assert shown["Outdoors"].unit == "°C" and 0.0 < float(shown["Renewable"].value) <= 100.0
     assert shown["Carbon"].unit == "g/kWh" and "V2G earns" not in shown
+
+
+def test_cards_of_a_troubled_network():
+    model = Model(load("network_troubles"))
+    t = 2.5 * HOUR
+    model.advance(t)
+    world = model.world
+
+    def shown(kind, name):
+        return card(model, kind, getattr(world, kind).find(name), t)
+
+    faulted = values(shown("connector", "F-42"))
+    assert faulted["OCPP status"] == "Faulted GroundFailure"
+    assert faulted["Faults"] == "1 not repaired yet"
+    assert faulted["Available"] == "53.3 % of the time" and faulted["Sessions"].startswith("1 in use")
+    assert shown("connector", "F-42").state == "Faulted"
+    reserved = shown("connector", "F-32")
+    assert reserved.state == "Reserved" and values(reserved)["Reserved"] == "TRAILER until 19:45"
+    assert values(shown("connector", "F-11"))["OCPP status"] == "Occupied Charging"
+    assert values(shown("connector", "M-11"))["OCPP status"] == "Charging"
+    assert values(shown("connector", "M-21"))["Station offline"] == "holds its setpoint"
+    offline = shown("station", "AC-2")
+    assert Row("OCPP", "1.6", "offline", "wait") in offline.rows
+    assert limited_by(model, world.vehicle.find("DOLPHIN"), 30.0, 7.0) == ("last setpoint", "station offline")
+    assert values(shown("station", "HPC-1"))["Load"].startswith("4.00 ×")
+    whole = {row.label: f"{row.value} {row.unit}".strip() for row in charging_network_rows(model, t)}
+    assert whole["Stations online"] == "7 of 8" and whole["Faulted"] == "1 of 16 connectors"
+    assert "Between faults" in whole and "Efficiency" in whole
+    guest = world.connector.vehicle[world.connector.find("M-12")]
+    assert limited_by(model, int(guest), 30.0, 0.0) == ("stopped", "no transaction")
 
 
 def test_ocpp_status_is_spelled_as_the_version_spells_it():

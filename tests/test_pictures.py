@@ -36,6 +36,7 @@ STILLS = {
     "ultra": ["evening_peak", "--at", "20:30", "--tier", "ultra", "--camera", "bays", "--no-ui"],
     "clouds": ["solar_carport", "--at", "1d 14:00"],
     "lamps": ["caltech_garage", "--at", "3d 02:00", "--no-ui"],
+    "network": ["network_troubles", "--at", "18:30", "--view", "ocpp", "--camera", "row", "--no-ui"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

@@ -43,7 +43,7 @@ def complaint(raw) -> str:
     with pytest.raises(InputError) as caught:
         from_dict(raw, "my.toml")
     message = str(caught.value)
-    assert message.startswith("my.toml: ") and "\n" not in message and len(message) < 300
+    assert message.startswith("my.toml: ") and "\n" not in message and len(message) < 400
     return message
 
 

@@ -54,7 +54,8 @@ def power(run: Model, name: str) -> float:
 @given(st.one_of(
     plans(strategies=["v2g_price"], most_cars=9, base_within_limit=True, commands=st.one_of(
         *(COMMAND_STRATEGIES[kind] for kind in ("price_override", "stop_session", "start_session",
-                                                "set_connector_power", "out_of_service")))),
+                                                "set_connector_power", "out_of_service",
+                                                "set_station_offline")))),
     fast_charging(["v2g_price"], most_cars=7)))
 def test_no_limit_is_exceeded_though_most_changes_are_only_reviewed(plan):
     run = plan.model()

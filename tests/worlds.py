@@ -217,12 +217,22 @@ COMMAND_STRATEGIES = {
     "set_connector_power": st.builds(
         lambda c, kw: command("set_connector_power", connector=c, kw=kw), CONNECTORS, POWERS),
     **{kind: CONNECTORS.map(lambda c, kind=kind: command(kind, connector=c))
-       for kind in ("stop_session", "start_session", "out_of_service", "back_in_service")},
+       for kind in ("stop_session", "start_session", "out_of_service", "back_in_service",
+                    "clear_fault", "cancel_reservation")},
     "price_override": st.builds(
         lambda p, d: command("price_override", price=p, duration=d),
         st.sampled_from([-0.1, 0.05, 0.9]), st.sampled_from([60.0, "40m", "3h", "2d"])),
     "disturb_grid": st.builds(
         lambda mw, d: command("disturb_grid", mw=mw, duration=d),
         st.sampled_from([-40.0, -5.0, 0.0, 12.5, 40.0]), st.sampled_from([None, 7.5, "20m"])),
+    "fault_connector": st.builds(
+        lambda c, e: command("fault_connector", connector=c, error_code=e),
+        CONNECTORS, st.sampled_from(["GroundFailure", "WeakSignal"])),
+    "reserve_connector": st.builds(
+        lambda c, d, v: command("reserve_connector", connector=c, duration=d, vehicle=v),
+        CONNECTORS, st.sampled_from([60.0, "40m", "3h"]), st.sampled_from([None, "ev0", "ev1"])),
+    "set_station_offline": st.builds(
+        lambda s, o: command("set_station_offline", station=s, offline=o),
+        st.sampled_from(["S-01", "S-02", "S-99"]), st.booleans()),
 }
 ANY_COMMAND = st.one_of(*COMMAND_STRATEGIES.values())

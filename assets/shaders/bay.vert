@@ -3,7 +3,7 @@
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_bays;
-uniform samplerBuffer u_status;
+uniform samplerBuffer u_states;
 uniform samplerBuffer u_rows;
 in vec4 p3d_Vertex;
 out vec2 v_local;
@@ -16,7 +16,7 @@ void main() {
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     vec4 place = texelFetch(u_bays, row * 2);
     vec2 size = texelFetch(u_bays, row * 2 + 1).xy;
-    float status = texelFetch(u_status, row).r;
+    float status = texelFetch(u_states, row * 2).r;
     v_kind = status > 6.5 ? 3 : status > 5.5 ? 2 : status > 0.5 ? 1 : 0;
     // A closed bay is hatched as a whole; the others carry a small plate at their mouth.
     vec2 middle = vec2(0.0);

@@ -25,7 +25,7 @@ class Bays:
             table[:, 1, :2] = layout.bay_size / 2.0
         self._places.write(table)
         self._part = Part(root, meshes.quad_node("bays"), "bay", "bay", FLAT, two_sided=True)
-        self._part.inputs(u_bays=self._places.texture, u_status=stations.post_status.texture,
+        self._part.inputs(u_bays=self._places.texture, u_states=stations.post_states.texture,
                           u_rows=self._near.buffer.texture)
         self.parts = [self._part]
         self.buffers = [self._places]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Place, Status
+from entities.components import Place
 from entities.world import World
-from game.palette import Color, Palette
+from game.look import View
+from game.palette import Palette
 from game.scene.frame import Frame
 from game.scene.labels import Label
 from game.scene.layout import HUB_HEIGHT, Layout
 from game.scene.power import IDLE_KW, Power, segment_ac_kw
 from game.scene.selection import Boxes
+from game.scene.station_words import beside_name, trouble
+from game.scene.stations import Stations
 from game.scene.vehicles import Vehicles
 from sim.battery.segments import energy_at
 
 EXCEEDED = 1.001
-MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
+MOST_ALARMS, ALARM_LABEL_M, OFFLINE_LABEL_M = 12, 2.5, 1.8
+PLATE_PX = 25.0  # what labels leave to plates below them
 # The nearest few in the picture, by how far they are from the eye; they fade over the last third.
 NEAREST_CONNECTORS, CONNECTOR_M = 6, 26.0
 VEHICLE_M = 48.0
@@ -26,20 +30,29 @@ VEHICLE_LABEL_M = 1.05      # above its roof: clear of its bar
 class Captions:
     """Composes labels, what matters most first."""
 
-    def __init__(self, layout: Layout, palette: Palette, power: Power, vehicles: Vehicles,
-                 boxes: Boxes, world: World, currency: str):
+    def __init__(self, layout: Layout, palette: Palette, power: Power,
+                 stations: Stations, vehicles: Vehicles, boxes: Boxes, world: World, currency: str):
         self._layout, self._palette, self._power = layout, palette, power
-        self._vehicles, self._boxes, self._currency = vehicles, boxes, currency
+        self._stations, self._vehicles, self._boxes = stations, vehicles, boxes
+        self._currency = currency
         self._zones = np.unique(world.connector.zone[world.connector.alive]).tolist()
         self._nearest: list[int] = []
-        self.alarms: tuple[int, ...] = ()
+        self._alarms: tuple[int, ...] = ()
+        self._offline: tuple[int, ...] = ()
         self.most = 0       # vehicles named at once
         self.on_its_way = False
 
-    def upload(self, world: World, abnormal: np.ndarray) -> None:
-        """Take the connectors that are unavailable or faulted (rows)."""
+    @property
+    def troubles(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Connectors that are unavailable or faulted, worst first, and stations offline; rows."""
+        return self._alarms, self._offline
+
+    def upload(self, world: World) -> None:
+        """Take what is wrong from the stations."""
+        abnormal = self._stations.abnormal
         worst_first = np.argsort(-world.connector.status[abnormal], kind="stable")
-        self.alarms = tuple(abnormal[worst_first][:MOST_ALARMS].tolist())
+        self._alarms = tuple(abnormal[worst_first][:MOST_ALARMS].tolist())
+        self._offline = tuple(self._stations.offline[:MOST_ALARMS].tolist())
 
     def arrange(self, world: World, eye: np.ndarray) -> None:
         """Choose the few connectors close enough to be named, nearest first."""
@@ -50,29 +63,46 @@ class Captions:
             rows, away = rows[away < CONNECTOR_M], away[away < CONNECTOR_M]
             self._nearest = rows[np.argsort(away, kind="stable")[:NEAREST_CONNECTORS]].tolist()
 
-    def compose(self, world: World, now_s: float, selected, net_kw: float, frame: Frame):
+    def compose(self, world: World, now_s: float, selected, net_kw: float, frame: Frame,
+                view: View):
         """Labels of the moment. `on_its_way`: whether one of them follows a vehicle that drives."""
         self.on_its_way = False
         shown = self._selected(world, now_s, selected)
         yield from shown
         yield self._hub(net_kw)
         named = {label.key for label in shown}
-        for row in self.alarms:
+        plates = view == View.OCPP
+        for row in self._alarms:
             if ("connector", row) not in named:
                 named.add(("connector", row))
-                x, _, z = self._layout.connector_xyz[row]
-                value, dot = self._trouble(world, row)
-                yield Label((x, ALARM_LABEL_M, z), world.connector.names[row] or "connector", value,
-                            lift=22.0, size="small", dot=dot, key=("connector", row))
+                value, dot = trouble(world, row, self._palette)
+                yield Label(self._over_post(row, ALARM_LABEL_M, plates),
+                            world.connector.names[row] or "connector", value,
+                            lift=PLATE_PX + 7.0 if plates else 22.0, size="small", dot=dot,
+                            key=("connector", row))
+        for row in self._offline:
+            if ("station", row) not in named:
+                x, _, z = self._layout.station_xyz[row]
+                yield Label((x, OFFLINE_LABEL_M, z), world.station.names[row] or "station", "offline",
+                            lift=2.0 * PLATE_PX, size="small", dot=self._palette.warning,
+                            key=("station", row))
         for row in self._zones:
             yield Label(tuple(self._layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
                         lift=0.0, color=self._palette.quiet, key=("zone", row))
         yield from self._vehicle_labels(world, now_s, frame, named)
         for row in self._nearest:
             if ("connector", row) not in named:
-                x, _, z = self._layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
-                            color=self._palette.quiet, alpha=0.85, key=("connector", row))
+                yield Label(self._over_post(row, 1.8, plates), world.connector.names[row] or "",
+                            beside_name(world, row, view, now_s), lift=PLATE_PX if plates else 12.0,
+                            size="small", color=self._palette.quiet, alpha=0.85,
+                            key=("connector", row))
+
+    def _over_post(self, row: int, height_m: float, plates: bool) -> tuple[float, float, float]:
+        """Where a connector's label is anchored: at its plate, or that high above the ground."""
+        if plates:
+            return self._stations.plate_xyz(row)
+        x, _, z = self._layout.connector_xyz[row]
+        return x, height_m, z
 
     def _hub(self, net_kw: float) -> Label:
         palette, top = self._palette, self._layout.hub_xyz + (0.0, HUB_HEIGHT * self._layout.hub_scale, 0.0)
@@ -96,8 +126,10 @@ class Captions:
         center, half, _ = self._boxes.of(world, kind, np.array([row]))
         anchor = (center[0][0], center[0][1] + half[0][1] + 0.6, center[0][2])
         value, dot = "", None
-        if kind == "connector" and row in self.alarms:
-            value, dot = self._trouble(world, row)
+        if kind == "connector" and row in self._alarms:
+            value, dot = trouble(world, row, self._palette)
+        elif kind == "station" and row in self._offline:
+            value, dot = "offline", self._palette.warning
         return [Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot,
                       key=(kind, row), fixed=True)]
 
@@ -142,12 +174,6 @@ class Captions:
                                 size="body" if fixed else "small", alpha=float(alpha[k]),
                                 dot=color, key=("vehicle", row), fixed=fixed))
         return labels
-
-    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
-        """What is wrong with an abnormal connector, and the colour of it."""
-        if world.connector.status[row] == Status.FAULTED:
-            return "faulted", self._palette.fault
-        return "out of service", self._palette.warning
 
 
 def signed(kw: float) -> str:

@@ -65,13 +65,14 @@ class Scene:
         self._bays = Bays(self._root, self.layout, self._stations)
         self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places,
                                   self._quality.near)
+        self._stations.follow(self._vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._selection = Selection(self._root)
         self._labels = Labels(self._root, self.palette)
         self._boxes = Boxes(self.layout, self._vehicles)
         self._power = Power()
-        self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
-                                  world, getattr(scenario, "currency", ""))
+        self._captions = Captions(self.layout, self.palette, self._power, self._stations,
+                                  self._vehicles, self._boxes, world, getattr(scenario, "currency", ""))
         self._groups = (self._ground, self._surroundings, self._renewables, self._hub,
                         self._stations, self._bays, self._vehicles, self._streams, self._selection,
                         self._labels)
@@ -103,14 +104,14 @@ class Scene:
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
-            self._stations.upload(world)
+            self._stations.upload(world, now_s, frame.epoch_s)
             self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
             self._streams.upload(world)
             self._renewables.upload(world)
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
                                                       self.layout))
-            self._captions.upload(world, self._stations.abnormal)
+            self._captions.upload(world)
         self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         if self._shadows is not None:
@@ -205,12 +206,12 @@ class Scene:
         self._selection.show((center[0], half[0], heading[0]))
 
     def _label(self, world, now_s, real_s, selected, net, look) -> None:
-        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self._captions.alarms, look,
+        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self._captions.troubles, look,
                real_s if self._captions.on_its_way else None)
         if key != self._label_key:
             self._label_key = key
-            self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame)),
-                              self.frame)
+            self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame,
+                                                           look.view)), self.frame)
 
     def _window_size(self) -> tuple[int, int]:
         window = _engine().win

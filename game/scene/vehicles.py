@@ -55,9 +55,9 @@ class Vehicles:
         self.now_s = 0.0
         self.rearranged = True
         self._routes = Routes(layout)
-        self._drives = Buffer("drives")
+        self.poses = Buffer("drives")
         self._tables = np.zeros((1, STEPS, 4), np.float32)
-        self._drives.write(self._tables)
+        self.poses.write(self._tables)
         self._resize(0)
         self._status = np.zeros(0, np.int32)
         self._seen: dict[str, np.ndarray] = {}
@@ -86,13 +86,13 @@ class Vehicles:
             self.bind(part, rows)
         self._cables.inputs(u_posts=posts.texture)
         self.parts = [self._shade, *self._bodies, self._cables, self._bars]
-        self.buffers = [self.columns, self.shapes, self._drives, self._all.buffer,
+        self.buffers = [self.columns, self.shapes, self.poses, self._all.buffer,
                         *(rows.buffer for rows in self._lists)]
 
     def bind(self, part: Part, rows: RowList) -> None:
         """Let a part read vehicles by the rows of a list."""
         part.inputs(u_vehicles=self.columns.texture, u_shapes=self.shapes.texture,
-                    u_drives=self._drives.texture, u_rows=rows.buffer.texture)
+                    u_drives=self.poses.texture, u_rows=rows.buffer.texture)
 
     @property
     def near(self) -> np.ndarray:
@@ -263,7 +263,7 @@ class Vehicles:
             self._drive[row], self._drive_start[row] = number, since
             if not np.array_equal(self._tables[number], table):
                 self._tables[number] = table
-                self._drives.write_rows(self._tables, np.array([number]))
+                self.poses.write_rows(self._tables, np.array([number]))
 
     def _route(self, world: World, row: int, visit: int, since: float) -> np.ndarray:
         """What a vehicle that came, moved up or left at `since` drives by."""

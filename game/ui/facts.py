@@ -10,31 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from entities.components import (AC_PLUGS, NONE, ConnectorKind, OcppVersion, Phase, Place,
+from entities.components import (AC_PLUGS, NONE, ConnectorKind, ErrorCode, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
+from game.ui.charging_network import connector_rows, station_rows, status_name, status_row
 from game.ui.condition import frequency_rows, grid_rows, health_rows, network_rows
 from game.ui.rows import Card, Row
 from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
                                   weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, cell_share, charge_limit_ac, energy_at, to_ac
+from sim.connectors import KIND_NAMES, reported
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
 QUIET_KW = 0.05
 MAX_ROWS = 10
 
-KIND_NAMES = {ConnectorKind.TYPE2: "Type 2", ConnectorKind.CCS1: "CCS1", ConnectorKind.CCS2: "CCS2",
-              ConnectorKind.CHADEMO: "CHAdeMO", ConnectorKind.NACS: "NACS"}
-OCPP_NAMES = {OcppVersion.V1_6: "1.6", OcppVersion.V2_0_1: "2.0.1", OcppVersion.V2_1: "2.1"}
-STATUS_16 = {Status.AVAILABLE: "Available", Status.PREPARING: "Preparing",
-             Status.CHARGING: "Charging", Status.SUSPENDED_EV: "SuspendedEV",
-             Status.SUSPENDED_EVSE: "SuspendedEVSE", Status.FINISHING: "Finishing",
-             Status.RESERVED: "Reserved", Status.UNAVAILABLE: "Unavailable",
-             Status.FAULTED: "Faulted"}
-STATUS_2X = {status: name if status in (Status.AVAILABLE, Status.RESERVED, Status.UNAVAILABLE,
-                                        Status.FAULTED) else "Occupied"
-             for status, name in STATUS_16.items()}
 REASON_WORDS = {Reason.CONNECTOR: ("rating", "connector"), Reason.ZONE_LIMIT: ("limit", "zone"),
                 Reason.SITE_LIMIT: ("limit", "grid connection"), Reason.WEAR: ("wear", "battery"),
                 Reason.TARGET: ("target reached", ""), Reason.DEADLINE: ("time to spare", ""),
@@ -134,8 +125,10 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
     connector = int(vehicle.connector[row])
     if not world.connector.in_service[connector]:
         return "out of service", ""
+    if world.connector.error[connector]:
+        return "fault", ErrorCode(world.connector.error[connector]).name
     if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
-        return "stopped by command", ""
+        return "stopped", "no transaction"
     setpoint, reason = float(vehicle.setpoint_kw[row]), Reason(vehicle.reason[row])
     if abs(power_kw) < QUIET_KW and setpoint < 0:
         return "least charge kept", ""
@@ -149,6 +142,8 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
         return model.phases.tightest(connector, model.now_s), "limit of the lines"
     if reason == Reason.PRICE:
         return "price", "sells" if power_kw < 0 else "waits"
+    if reason == Reason.OPERATOR and not world.station.online[world.connector.station[connector]]:
+        return "last setpoint", "station offline"
     return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
 
 
@@ -156,20 +151,20 @@ def connector_card(model, row: int, t_s: float) -> Card:
     """A connector: its OCPP status by the protocol's name, ratings, vehicle and override."""
     world, connector = model.world, model.world.connector
     station, vehicle = int(connector.station[row]), int(connector.vehicle[row])
-    version = OcppVersion(world.station.ocpp[station])
     power = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
     override = float(connector.override_kw[row])
     rating = number(connector.charge_max_kw[row], 1)
     if connector.discharge_max_kw[row] > 0:
         rating = f"+{rating} / {signed(-connector.discharge_max_kw[row])}"
-    rows = [Row("OCPP status", status_name(version, connector.status[row])),
+    rows = [status_row(world, row, t_s),
             Row("Power", signed(power), "kW AC", tone_of(power)),
             Row("Rating", rating, "kW AC"),
             Row("Vehicle", world.vehicle.names[vehicle] or f"{vehicle}") if vehicle != NONE
             else Row("Vehicle", "none", tone="quiet"),
             Row("Setpoint", signed(override), "kW fixed", "wait") if math.isfinite(override)
             else Row("Setpoint", _strategy_words(world, row)),
-            Row("Station", world.station.names[station] or f"{station}")]
+            Row("Station", world.station.names[station] or f"{station}"),
+            *connector_rows(model, row, t_s)]
     state, tone = _connector_state(world, row, power)
     return Card(f"{KIND_NAMES[ConnectorKind(connector.kind[row])]} connector",
                 connector.names[row] or f"Connector {row}", state, tone, tuple(rows),
@@ -185,19 +180,20 @@ def station_card(model, row: int, t_s: float) -> Card:
     power = _power_of(world, plugged[plugged != NONE], t_s)
     version = OcppVersion(world.station.ocpp[row])
     zone = int(world.station.zone[row])
-    rows = [Row("OCPP", OCPP_NAMES[version]),
-            Row("Zone", world.zone.names[zone] or f"{zone}"),
+    rows = [Row("Zone", world.zone.names[zone] or f"{zone}"),
             Row("Power", signed(power), "kW AC", tone_of(power)),
-            Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC")]
-    for each in mine[:MAX_ROWS - 4].tolist():
+            Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC"),
+            *station_rows(model, row, t_s)]
+    listed = max(MAX_ROWS - len(rows), 2)
+    for each in mine[:listed].tolist():
         vehicle = int(connector.vehicle[each])
         flow = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
-        status = status_name(version, connector.status[each])
+        status = status_name(version, reported(world, np.array([each]), t_s).item())
         rows.append(Row(f"{connector.names[each] or each}  {status}",
                         signed(flow) if vehicle != NONE else "–",
                         "kW", tone_of(flow) if vehicle != NONE else "quiet"))
-    if len(mine) > MAX_ROWS - 4:
-        rows.append(Row("and more connectors", f"{len(mine) - MAX_ROWS + 4}", tone="quiet"))
+    if len(mine) > listed:
+        rows.append(Row("and more connectors", f"{len(mine) - listed}", tone="quiet"))
     busy = int(np.count_nonzero(plugged != NONE))
     return Card("Charging station", world.station.names[row] or f"Station {row}",
                 f"{busy} of {len(mine)} in use", "text" if busy else "quiet", tuple(rows))
@@ -230,12 +226,6 @@ CARDS = {"vehicle": vehicle_card, "connector": connector_card, "station": statio
          "hub": hub_card}
 
 
-def status_name(version: OcppVersion, status: int) -> str:
-    """A connector status as that protocol version spells it; 2.x knows only Occupied."""
-    names = STATUS_16 if version == OcppVersion.V1_6 else STATUS_2X
-    return names[Status(status)]
-
-
 def limit_words(limit_kw: float) -> tuple[str, str]:
     """Value and unit of a limit."""
     return (number(limit_kw, 0), "kW") if math.isfinite(limit_kw) else ("none", "")
@@ -249,6 +239,8 @@ def _vehicle_state(world, row: int, energy: float, power: float) -> tuple[str, s
     vehicle = world.vehicle
     if vehicle.place[row] == Place.QUEUED:
         return "Waiting for a connector", "wait"
+    if world.connector.error[vehicle.connector[row]]:
+        return "Connector faulted", "fault"
     if not world.connector.in_service[vehicle.connector[row]]:
         return "Connector out of service", "fault"
     if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
@@ -270,7 +262,7 @@ def _connector_state(world, row: int, power: float) -> tuple[str, str]:
         return "Out of service", "fault"
     vehicle = int(connector.vehicle[row])
     if vehicle == NONE:
-        return "Free", "quiet"
+        return ("Reserved", "text") if connector.status[row] == Status.RESERVED else ("Free", "quiet")
     if abs(power) < QUIET_KW:
         return "Plugged in, no power", "wait"
     return ("Charging", "charge") if power > 0 else ("Feeding the grid", "feed")
