@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from entities.components import Place
 from entities.table import StaleId
+from game import keys
 from game.camera import OrbitCamera, Pose, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
@@ -27,7 +27,9 @@ from game.picking import cursor_ray, nearest
 from game.preflight import has_gpu, require_graphics
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
+from game.settings import Ui
 from game.shell import Shell
+from game.ui.frames import Cost, Picture
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from game.ui.title import Title
@@ -40,20 +42,22 @@ MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
+TURN_DEG_PER_S = 4.0
 
 
 class App:
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
     `ui` adds the panels, `title` a film's title instead, `samples` asks for that many samples a pixel, `speed` is one of
-    SPEEDS, `out` is the folder that takes pictures saved by hand, `look` what is shown at first. Raises InputError when
+    SPEEDS, `out` is the folder that takes pictures saved by hand, `look` what is shown at first, `panels`
+    how panels are. Charts show what the model's history remembers, if it is a `Trace`. Raises InputError when
     the machine lacks what it needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", quality: str = "fast", samples: int = 1,
-                 speed: float = 60, out: Path = Path("out"), look: Look = Look()):
+                 speed: float = 60, out: Path = Path("out"), look: Look = Look(), panels: Ui = Ui()):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen, samples)
@@ -65,15 +69,17 @@ class App:
         self.out = out
         self.look = look
         self.help_open = False
+        self.turning = self.following = False
+        self._place = 0
         self.running = True
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
-        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette])
+        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
                     if ui else None)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
-        self.keys = self._key_actions()
+        self.keys = keys.actions(self)
         self._controls = Controls(self.shell.base, self)
 
     @property
@@ -98,14 +104,22 @@ class App:
         began = time.perf_counter()
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
+        self._move_camera(real_dt_s)
         target = self.clock.target(real_dt_s)
+        stepped = time.perf_counter()
         self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
                                            MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
                          real_dt_s)
+        advanced = time.perf_counter()
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s)
-        self.python_s = time.perf_counter() - began
+        shown = time.perf_counter()
+        self.python_s = shown - began
         self.shell.render()
+        if self.hud is not None:
+            model_s = advanced - stepped
+            self.hud.frames.costs.append(Cost(real_dt_s, model_s, self.python_s - model_s,
+                                              time.perf_counter() - shown))
 
     def frame_at(self, t_s: float, real_s: float, pose: Pose) -> None:
         """One frame of a film or a still: virtual time, picture time and pose as given."""
@@ -182,10 +196,38 @@ class App:
         pose = self._pose_of(self.selected) if self.selected else None
         self.camera.fly_to(pose or self.poses["default"])
 
+    def show_site(self) -> None:
+        """Fly back to where the camera began."""
+        self.interrupt()
+        self.camera.fly_to(self.poses["default"])
+
+    def next_place(self, step: int) -> None:
+        """Fly to the next camera of the scenario, or the one before (-1)."""
+        self.interrupt()
+        self._place = (self._place + step) % len(self.poses)
+        name = list(self.poses)[self._place]
+        self.camera.fly_to(self.poses[name])
+        self._say(f"Camera: {name}")
+
+    def toggle_turning(self) -> None:
+        """Turn around the target by itself, or stop."""
+        self.turning = not self.turning
+
+    def toggle_follow(self) -> None:
+        """Keep the selection in the middle, or let it go."""
+        self.following = not self.following and self.selected is not None
+        self._say("Follows the selection" if self.following else "Follows nothing")
+
+    def interrupt(self) -> None:
+        """A hand took the camera: it no longer moves by itself."""
+        self.turning = self.following = False
+
     def clear(self) -> None:
-        """Close the help, else forget the selection."""
+        """Close the help, else leave the presentation, else forget the selection."""
         if self.help_open:
             self.help_open = False
+        elif self.hud is not None and not self.hud.visible:
+            self.hud.show(True)
         else:
             self._selected = None
 
@@ -217,11 +259,117 @@ class App:
         """Open or close the help card."""
         self.help_open = not self.help_open
 
+    def toggle_presentation(self) -> None:
+        """The picture alone, or with panels."""
+        if self.hud is not None:
+            self.hud.show(not self.hud.visible)
+
+    def toggle_fullscreen(self) -> None:
+        """The whole display, or a window."""
+        self.shell.toggle_fullscreen()
+
+    # Alarms
+
+    def jump_to_alarm(self) -> None:
+        """Select what the worst alarm is about and fly there."""
+        worst = self.hud.alerts.worst if self.hud is not None else None
+        if worst is None:
+            self._say("No alarms")
+        else:
+            self.go_to(worst)
+
+    def go_to(self, alert) -> None:
+        """Select what an alarm is about and fly there."""
+        if alert.target is not None:
+            self.select(*alert.target)
+        self.frame_selection()
+
+    def acknowledge(self, alert=None) -> None:
+        """Acknowledge an alarm, or the worst that asks for it."""
+        if self.hud is not None:
+            alert = alert or self.hud.alerts.worst
+            if alert is not None:
+                self.hud.alerts.acknowledge(alert)
+            self.hud.refresh()
+
+    def acknowledge_all(self) -> None:
+        """Acknowledge every alarm."""
+        if self.hud is not None:
+            self.hud.alerts.acknowledge()
+            self.hud.refresh()
+
+    def toggle_sound(self) -> None:
+        """Let new alarms be heard, or not."""
+        if self.hud is not None:
+            self.hud.chime.on = not self.hud.chime.on
+            self._say("Alarm sound on" if self.hud.chime.on else "Alarm sound off")
+
+    # Panels
+
+    def refresh(self) -> None:
+        """Have the panels worked out anew."""
+        if self.hud is not None:
+            self.hud.refresh()
+
+    def focus_panel(self, step: int) -> None:
+        """Have keys act on the next panel, or the one before (-1)."""
+        self._on_dashboard(lambda dashboard: dashboard.focus_next(step))
+
+    def fold_panel(self) -> None:
+        """Open or close the panel in focus."""
+        self._on_dashboard(lambda dashboard: dashboard.fold())
+
+    def move_panel(self) -> None:
+        """Put the panel in focus into the next dock."""
+        self._on_dashboard(lambda dashboard: dashboard.move())
+
+    def step_row(self, step: int) -> None:
+        """Select the next row of the table in focus, or the one before (-1)."""
+        table = self._table()
+        row = table.neighbour(step) if table is not None else None
+        if row is not None:
+            self.select(table.kind, row)
+
+    def sort_table(self) -> None:
+        """Sort the table in focus by its next column."""
+        self._on_dashboard(lambda dashboard: dashboard.table() and dashboard.table().sort())
+
+    def filter_table(self) -> None:
+        """Filter the table in focus the next way."""
+        self._on_dashboard(lambda dashboard: dashboard.table() and dashboard.table().next_filter())
+
+    def next_layout(self) -> None:
+        """Seat the panels as in the next layout."""
+        if self.hud is not None:
+            self.hud.next_layout()
+
+    def name_layout(self) -> None:
+        """Ask for a name and save the layout under it."""
+        if self.hud is not None:
+            self.hud.name_layout()
+
+    def scale_panels(self, step: int) -> None:
+        """Larger (+1) or smaller (-1) panels, or as they began (0)."""
+        if self.hud is not None:
+            self.hud.rescale(step)
+
+    def _table(self):
+        return self.hud.dashboard.table() if self.hud is not None else None
+
+    def _on_dashboard(self, act) -> None:
+        if self.hud is not None:
+            act(self.hud.dashboard)
+            self.hud.refresh()
+
+    def _say(self, text: str) -> None:
+        if self.hud is not None:
+            self.hud.say(text)
+
     def submit(self, command) -> None:
         """Give the model a command; a refusal is shown."""
         refusal = self.model.submit(command)
-        if refusal and self.hud is not None:
-            self.hud.say(refusal)
+        if refusal:
+            self._say(refusal)
 
     def save_picture(self) -> None:
         """Write the picture to `out`; where to, or why not, is shown."""
@@ -233,8 +381,7 @@ class App:
             text = f"Saved {path}"
         except OSError as error:
             text = f"{path}: cannot be written ({error.strerror})"
-        if self.hud is not None:
-            self.hud.say(text)
+        self._say(text)
 
     def quit(self) -> None:
         """Leave `run` after this frame."""
@@ -261,7 +408,19 @@ class App:
         if self.hud is not None:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
-            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open), real_dt_s)
+            self.hud.frames.picture = Picture(self.scene.draw_calls, self.scene.instances,
+                                              self.scene.gpu_bytes)
+            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look),
+                            real_dt_s)
+
+    def _move_camera(self, real_dt_s: float) -> None:
+        """What the camera does by itself."""
+        if self.turning:
+            self.camera.orbit(TURN_DEG_PER_S * real_dt_s, 0.0)
+        if self.following and self.selected is not None:
+            pose = self._pose_of(self.selected)
+            if pose is not None:
+                self.camera.track(pose.target)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
         kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)
@@ -271,17 +430,6 @@ class App:
         size = float(np.linalg.norm(half_extents[found[0]]))
         return Pose(tuple(map(float, centers[found[0]])), max(16.0, size * 5.0),
                     self.camera.shown.yaw, 26.0)
-
-    def _key_actions(self) -> dict:
-        return {
-            "space": self.toggle_pause, "+": self.faster, "=": self.faster, "]": self.faster,
-            "-": self.slower, "[": self.slower, "tab": self.next_vehicle, "escape": self.clear,
-            "f": self.frame_selection, "r": lambda: self.camera.fly_to(self.poses["default"]),
-            "h": self.toggle_help, "f1": self.toggle_help, "f11": self.shell.toggle_fullscreen,
-            "f12": self.save_picture, "control-q": self.quit, "g": self.next_flow,
-            **{f"f{k + 2}": partial(self.show_view, view) for k, view in enumerate(View)},
-            **{str(int(overlay)): partial(self.toggle_overlay, overlay)
-               for overlay in Overlay if overlay}}
 
 
 def _poses(scenario, layout) -> dict[str, Pose]:
@@ -299,10 +447,11 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
-         palette: str = "standard", speed: float = 60, out: Path = Path("out")) -> None:
+         palette: str = "standard", speed: float = 60, out: Path = Path("out"),
+         panels: Ui = Ui()) -> None:
     """Open the window and run until it is closed. Raises InputError."""
     gpu = has_gpu()
-    app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
+    app = App(scenario, model, size=size, palette=palette, speed=speed, out=out, panels=panels,
               samples=WINDOW_SAMPLES if gpu else 1, quality="fine" if gpu else "fast")
     if fullscreen:
         app.shell.toggle_fullscreen()
@@ -312,14 +461,14 @@ def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bo
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
-         palette: str = "standard", look: Look = Look()) -> None:
+         palette: str = "standard", look: Look = Look(), panels: Ui = Ui()) -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file.
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
     app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette,
-              quality="fine", samples=PICTURE_SAMPLES, look=look)
+              quality="fine", samples=PICTURE_SAMPLES, look=look, panels=panels)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)

@@ -89,6 +89,10 @@ class OrbitCamera:
         north = math.cos(yaw) * ahead - math.sin(yaw) * right
         self._ask(replace(self._wanted, target=(x + east * metres, y, z + north * metres)))
 
+    def track(self, target: tuple[float, float, float]) -> None:
+        """Look at another point; a flight goes there instead."""
+        self._wanted = self._limited(replace(self._wanted, target=target))
+
     def zoom(self, steps: float) -> None:
         """Come closer by wheel steps; negative goes away."""
         self._ask(replace(self._wanted, distance=self._wanted.distance * 0.88 ** steps))

@@ -61,22 +61,10 @@ def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> Non
         rows, pitch = _fitted(brush, size, card)
         for row in rows:
             brush.line(left, y, right, y)
-            _line(brush, left, right, y + px(pitch / 2.0 + 5.0), row)
+            brush.row(left, right, y + px(pitch / 2.0 + 5.0), row)
             y += px(pitch)
         if card.connector is not None:
             _buttons(brush, left, right, y + px(8), card.connector, model, actions)
-
-
-def _line(brush: Brush, left: float, right: float, baseline: float, row: Row) -> None:
-    """A label and its value; where both are too long each gets half, else the longer yields."""
-    room = right - left - brush.theme.px(8)
-    label = brush.width(row.label, SMALL)
-    value = brush.quantity_width(row.value, row.unit, BODY)
-    if label + value > room:
-        label, value = ((label, room - label) if label <= room / 2 else
-                        (room - value, value) if value <= room / 2 else (room / 2, room / 2))
-    brush.text(left, baseline, row.label, SMALL, "quiet", room=label)
-    brush.quantity(right, baseline, row.value, row.unit, BODY, row.tone, room=value)
 
 
 def _battery(brush: Brush, left: float, right: float, y: float, soc: float,

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from game.ui import strip
-from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
+from game.keys import GROUPS, KEYS
+from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 
 LEGEND = (("feed", "feeds the grid"), ("charge", "charges"), ("wait", "waits"))
-HINT = "H  help"
-HELP = (
-    ("Space", "pause or run"),
-    ("+  \u2212", "faster, slower"),
-    ("Click", "select a vehicle, connector, station or the hub"),
-    ("Tab", "next vehicle"),
-    ("Esc", "clear the selection"),
-    ("F", "frame the selection"),
-    ("R", "the whole site"),
-    ("Drag", "orbit; with Shift or the middle button pan"),
-    ("Wheel", "closer, farther"),
-    ("W A S D", "move; arrows and Q E turn"),
-    ("F11", "full screen"),
-    ("F12", "save a picture"),
-    ("Ctrl Q", "quit"),
-)
-HELP_WIDTH, HELP_HEAD, HELP_ROW = 376.0, 44.0, 24.0
+HINT = "F1  help"
+HELP_WIDTH, HELP_HEAD, HELP_ROW, HELP_KEY = 720.0, 44.0, 21.0, 84.0
 NOTE_HEIGHT = 28.0
 
 
@@ -50,34 +35,52 @@ def draw_legend(brush: Brush, size: tuple[int, int], actions) -> None:
         brush.text(x, base, HINT, SMALL, "quiet")
 
 
+def _help_columns() -> list[list[tuple[str, str]]]:
+    """(key, words) in two columns of groups; a heading has no words."""
+    groups = []
+    for group in GROUPS:
+        lines = [(key.shown, key.words) for key in KEYS if key.group == group and key.words]
+        groups.append([(group, ""), *lines])
+    half, columns = sum(map(len, groups)) / 2.0, [[], []]
+    for lines in groups:
+        columns[len(columns[0]) + len(lines) / 2.0 > half].extend(lines)
+    return columns
+
+
 def help_rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Where the help card lies: at the left edge, below the strip."""
+    """Where the help card lies: in the middle, over everything; one column where it is narrow."""
     px = brush.theme.px
-    return (px(MARGIN), px(MARGIN + 8.0) + strip.height(brush, size), px(HELP_WIDTH),
-            px(HELP_HEAD + HELP_ROW * len(HELP) + 8.0))
+    width = min(px(HELP_WIDTH), size[0] - px(2 * MARGIN))
+    height = min(px(HELP_HEAD + HELP_ROW * max(map(len, _help_columns())) + 10.0),
+                 size[1] - px(2 * MARGIN))
+    return round((size[0] - width) / 2), round((size[1] - height) / 2), width, height
 
 
 def draw_help(brush: Brush, size: tuple[int, int]) -> None:
-    """Draw the keys."""
+    """Draw the keys, closer together where the picture is low."""
     px = brush.theme.px
-    area = help_rect(brush, size)
+    area = x, y, width, height = help_rect(brush, size)
+    columns = _help_columns()
+    pitch = (height - px(HELP_HEAD + 10.0)) / max(map(len, columns))
+    size_of = SMALL if pitch >= brush.theme.px(SMALL) else TICK
     with brush.panel("help card", area, "card"):
-        x, y = area[0] + px(PADDING), area[1]
-        brush.text(x, y + px(28), "Keys and mouse", LARGE, bold=True)
-        y += px(HELP_HEAD)
-        for key, words in HELP:
-            brush.text(x, y + px(15), key, SMALL, bold=True)
-            brush.text(x + px(68), y + px(15), words, SMALL, "quiet")
-            y += px(HELP_ROW)
+        brush.text(x + px(PADDING), y + px(28), "Keys and mouse", LARGE, bold=True)
+        for k, lines in enumerate(columns):
+            left, top = x + px(PADDING) + k * width / 2.0, y + px(HELP_HEAD)
+            room = width / 2.0 - px(2 * PADDING + HELP_KEY)
+            for row, (key, words) in enumerate(lines):
+                base = top + row * pitch + pitch * 0.72
+                brush.text(left, base, key, size_of, "text" if words else "quiet", bold=bool(words))
+                brush.text(left + px(HELP_KEY), base, brush.clip(words, room, size_of), size_of,
+                           "quiet")
 
 
 def message_rect(brush: Brush, size: tuple[int, int],
                  text: str) -> tuple[float, float, float, float]:
-    """Where a message lies: above the legend."""
+    """Where a message lies: in the middle, a third from the top, where neither dock is."""
     px = brush.theme.px
-    return (px(MARGIN), size[1] - px(MARGIN + 2 * NOTE_HEIGHT + 8.0),
-            min(brush.width(text, BODY) + px(2 * PADDING), size[0] - px(2 * MARGIN)),
-            px(NOTE_HEIGHT))
+    width = min(brush.width(text, BODY) + px(2 * PADDING), size[0] - px(2 * MARGIN))
+    return round((size[0] - width) / 2), round(size[1] * 0.28), round(width), px(NOTE_HEIGHT)
 
 
 def draw_message(brush: Brush, size: tuple[int, int], text: str) -> None:

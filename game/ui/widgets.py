@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from imgui_bundle import imgui
 
 from game.ui.layer import vec
+from game.ui.rows import Row
 from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
@@ -101,6 +102,17 @@ class Brush:
         tail = self.width(unit, SMALL) + self.theme.px(4) if unit else 0.0
         return self.width(value, size, bold) + tail
 
+    def row(self, left: float, right: float, baseline: float, row: Row) -> None:
+        """A label and its value; where both are too long each gets half, else the longer yields."""
+        room = right - left - self.theme.px(8)
+        label = self.width(row.label, SMALL)
+        value = self.quantity_width(row.value, row.unit, BODY)
+        if label + value > room:
+            label, value = ((label, room - label) if label <= room / 2 else
+                            (room - value, value) if value <= room / 2 else (room / 2, room / 2))
+        self.text(left, baseline, row.label, SMALL, "quiet", room=label)
+        self.quantity(right, baseline, row.value, row.unit, BODY, row.tone, room=value)
+
     def line(self, x0: float, y0: float, x1: float, y1: float, tone: str = "line",
              thick: float = 1.0) -> None:
         """A straight line."""
@@ -115,7 +127,7 @@ class Brush:
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
         that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
-        wrong, a ring is everything else."""
+        wrong, an open diamond warns, a ring is everything else."""
         r, color = self.theme.px(4.5), self.theme.color(tone)
         if tone == "feed":
             self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
@@ -123,6 +135,9 @@ class Brush:
         elif tone == "charge":
             self.list.add_triangle_filled(vec(x + r, y - r * 0.8), vec(x - r, y - r * 0.8),
                                           vec(x, y + r), color)
+        elif tone == "warning":
+            self.list.add_quad(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y), color,
+                               max(1.0, self.theme.px(1.5)))
         elif tone == "fault":
             self.list.add_quad_filled(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y),
                                       color)

@@ -1,0 +1,47 @@
+"""The view modes as tabs with their keys, below the strip."""
+
+from __future__ import annotations
+
+from game.keys import VIEW_KEYS
+from game.look import View
+from game.ui.theme import MARGIN, SMALL, TICK
+from game.ui.widgets import Brush
+
+HEIGHT, PAD, BETWEEN = 28.0, 12.0, 6.0
+NAMES = {View.INTEGRATED: "Integrated", View.V2G: "V2G", View.OCPP: "OCPP",
+         View.PERFORMANCE: "Performance"}
+
+
+def rects(brush: Brush, top: float) -> dict[View, tuple[float, float, float, float]]:
+    """Where each tab lies, below `top`."""
+    px, found = brush.theme.px, {}
+    x = px(MARGIN)
+    for view, name in NAMES.items():
+        width = (px(2 * PAD + BETWEEN) + brush.width(name, SMALL, True)
+                 + brush.width(VIEW_KEYS[view].upper(), TICK))
+        found[view] = (x, top + px(8.0), round(width), px(HEIGHT))
+        x += round(width)
+    return found
+
+
+def rect(brush: Brush, top: float) -> tuple[float, float, float, float]:
+    """What the tabs cover."""
+    all_of = list(rects(brush, top).values())
+    x, y, _, height = all_of[0]
+    return x, y, all_of[-1][0] + all_of[-1][2] - x, height
+
+
+def draw(brush: Brush, top: float, chosen: View, actions) -> None:
+    """Draw them; the chosen one is bold and underlined. `actions` has show_view(view)."""
+    px = brush.theme.px
+    with brush.panel("tabs", rect(brush, top)):
+        for view, (x, y, width, height) in rects(brush, top).items():
+            if brush.button(f"tab {view.name}", (x, y, width, height)):
+                actions.show_view(view)
+            here, base = view == chosen, y + px(18.0)
+            used = brush.text(x + px(PAD), base, NAMES[view], SMALL, "text" if here else "quiet",
+                              bold=here)
+            brush.text(x + px(PAD + BETWEEN) + used, base, VIEW_KEYS[view].upper(), TICK, "quiet")
+            if here:
+                brush.box(x + px(PAD), y + height - px(3.0), x + width - px(PAD), y + height, "text",
+                          px(1.5))
