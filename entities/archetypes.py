@@ -11,6 +11,7 @@ ARCHETYPES = {
     "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS,
     "station": c.STATION,
     "connector": c.CONNECTOR,
+    "curve": c.CURVE_PIECE,
     "vehicle": c.VEHICLE + c.BATTERY + c.SEGMENT + c.HEALTH,
     "session": c.SESSION_PLAN + c.SESSION_RESULT,
 }

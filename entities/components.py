@@ -217,13 +217,24 @@ CONNECTOR = (
 BATTERY = (
     Column("capacity_kwh", "f8", "kWh", 0.0, "usable energy from SoC 0 to 1"),
     Column("energy_min_kwh", "f8", "kWh", 0.0, "discharging stops here"),
-    Column("battery_max_kw", "f8", "kW DC", 0.0, "charge limit of the cells below taper_soc"),
+    Column("battery_max_kw", "f8", "kW DC", 0.0, "what its charge curve gives shares of"),
     Column("battery_rated_kw", "f8", "kW DC", 0.0, "battery_max_kw where it is not cold"),
-    Column("taper_soc", "f8", "1", 1.0, "from here the limit falls linearly to 0 at SoC 1"),
-    Column("taper_floor", "f8", "1", 0.0, "share of battery_max_kw below which it stops falling"),
+    Column("curve", "i4", "slot", NONE, "the first piece of its charge curve"),
     Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
     Column("discharge_efficiency", "f8", "1", 1.0, "AC energy / battery-side energy, feeding"),
     Column("chemistry", "i4", "Chemistry", Chemistry.UNKNOWN, "cell chemistry"),
+)
+
+CURVE_PIECE = (
+    Column("soc_from", "f8", "1", 0.0, "where it begins; the piece before ends there"),
+    Column("soc_to", "f8", "1", 1.0, "where it ends"),
+    Column("share_from", "f8", "1", 1.0, "share of battery_max_kw that cells take as it begins"),
+    Column("share_to", "f8", "1", 1.0, "and as it ends; the next one may begin with another"),
+    Column("slope", "f8", "1", 0.0, "share by SoC"),
+    Column("least", "f8", "1", 1.0, "the lesser of the two"),
+    Column("end", "i4", "slot", NONE, "the last piece of its curve"),
+    Column("key", "f8", "1", 0.0, "soc_to + 2 * slot of its curve: ascending over all pieces"),
+    Column("rises", "?", "", False, "the curve rises in it or after it"),
 )
 
 HEALTH = (
@@ -258,7 +269,7 @@ SEGMENT = (
     Column("t0_s", "f8", "s", 0.0, "start of the running segment"),
     Column("energy0_kwh", "f8", "kWh", 0.0, "stored energy at t0"),
     Column("power0_kw", "f8", "kW DC", 0.0, "battery-side power at t0, signed"),
-    Column("rate_per_h", "f8", "1/h", 0.0, "dP/dE: P(E) = power0 + rate (E - energy0)"),
+    Column("rate_per_h", "f8", "1/h", 0.0, "dP/dE, either sign: P(E) = power0 + rate (E - energy0)"),
     Column("crossing_s", "f8", "s", INFINITY, "when the segment ends by itself"),
     Column("crossing_kwh", "f8", "kWh", NAN, "stored energy at that moment"),
     Column("setpoint_kw", "f8", "kW AC", 0.0, "what control allows (+) or asks to feed (-)"),

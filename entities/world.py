@@ -16,6 +16,7 @@ class World:
     zone: Table
     station: Table
     connector: Table
+    curve: Table
     vehicle: Table
     session: Table
 

@@ -28,6 +28,7 @@ class Palette:
     renewable: Color
     warning: Color
     fault: Color
+    ramp: tuple[Color, Color, Color, Color]     # of an overlay's steps, from low to high; ever lighter
     ground: Color = rgb("#0B1020")
     night: Color = rgb("#111A33")
     panel: Color = rgb("#0E1526")
@@ -38,8 +39,10 @@ class Palette:
 PALETTES = {
     "standard": Palette("standard", to_grid=rgb("#2EE6A6"), from_grid=rgb("#3AA0FF"),
                         standby=rgb("#FFB020"), renewable=rgb("#A8E05F"),
-                        warning=rgb("#FF8A3D"), fault=rgb("#FF4D5E")),
+                        warning=rgb("#FF8A3D"), fault=rgb("#FF4D5E"),
+                        ramp=(rgb("#6B4FA0"), rgb("#B065A8"), rgb("#E59CA0"), rgb("#FBE3C0"))),
     "safe": Palette("safe", to_grid=rgb("#009E73"), from_grid=rgb("#56B4E9"),
                     standby=rgb("#E69F00"), renewable=rgb("#F0E442"),
-                    warning=rgb("#D55E00"), fault=rgb("#CC79A7")),
+                    warning=rgb("#D55E00"), fault=rgb("#CC79A7"),
+                    ramp=(rgb("#36548A"), rgb("#777A80"), rgb("#B4A767"), rgb("#FFEA46"))),
 }

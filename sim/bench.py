@@ -13,6 +13,7 @@ import time
 import numpy as np
 
 from entities.components import ALL_PLUGS
+from sim.battery.curves import FLAT
 from sim.model import Model
 from sim.rng import Purpose, uniforms
 from sim.scenario import Scenario, from_dict
@@ -53,7 +54,7 @@ def workload(evses: int, seed: int = 1) -> tuple[Scenario, Visits]:
         ac_charge_kw=np.full(n, EVSE_KW), dc_charge_kw=np.full(n, EVSE_KW),
         ac_discharge_kw=np.zeros(n), dc_discharge_kw=np.zeros(n),
         plugs=np.full(n, ALL_PLUGS, np.int32), battery_max_kw=np.full(n, EVSE_KW),
-        taper_soc=np.ones(n), chemistry=np.zeros(n, np.int32), body=np.zeros(n, np.int32),
+        curve=[FLAT] * n, chemistry=np.zeros(n, np.int32), body=np.zeros(n, np.int32),
         recorded_kwh=np.full(n, np.nan))
     return scenario, visits.in_order()
 

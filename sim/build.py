@@ -7,6 +7,7 @@ import numpy as np
 from entities.components import NONE
 from entities.table import Table
 from entities.world import World
+from sim.battery.curves import add_curves
 from sim.errors import InputError
 from sim.naming import connector_names, misnaming, station_names
 from sim.scenario import KINDS, OCPP, Scenario
@@ -65,6 +66,8 @@ def _add_vehicles(world: World, scenario: Scenario, visits: Visits) -> None:
         if len(visits) else np.zeros(0, int)
     first.sort()
     capacity = visits.capacity_kwh[first]
+    curves = [visits.curve[k] for k in first.tolist()]
+    slots = add_curves(world.curve, curves)
     world.vehicle.add(
         len(first), [visits.vehicle[k] for k in first],
         body=visits.body[first], plugs=visits.plugs[first],
@@ -73,8 +76,8 @@ def _add_vehicles(world: World, scenario: Scenario, visits: Visits) -> None:
         dc_discharge_kw=visits.dc_discharge_kw[first], capacity_kwh=capacity,
         energy_min_kwh=capacity * scenario.fleet.min_soc,
         battery_max_kw=visits.battery_max_kw[first],
-        battery_rated_kw=visits.battery_max_kw[first], taper_soc=visits.taper_soc[first],
-        taper_floor=scenario.fleet.taper_floor, chemistry=visits.chemistry[first],
+        battery_rated_kw=visits.battery_max_kw[first], curve=[slots[curve] for curve in curves],
+        chemistry=visits.chemistry[first],
         charge_efficiency=scenario.fleet.charge_efficiency,
         discharge_efficiency=scenario.fleet.discharge_efficiency,
         energy0_kwh=visits.arrival_kwh[first])

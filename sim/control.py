@@ -1,10 +1,11 @@
 """The control pass: strategies decide setpoints for everyone at once, within the limits.
 
 Strategies see a `View`, never the world. They give a `Decision`: setpoints (kW AC) and why; the
-pass hands each strategy what room the limits leave and keeps the account. Because a charging
-vehicle's draw only falls until the next decision, and one that feeds is constant until an event
-that calls for a new decision, a pass that respects the limits at its own moment respects them
-until the next one; what charging may fall to by then is what feeding may count on.
+pass hands each strategy what room the limits leave and keeps the account. A charging vehicle
+takes room for the most that it may come to draw until the next decision, which is at the next
+interval at the latest, and one that feeds is constant until an event that calls for a new
+decision. So a pass that respects the limits respects them until the next one; what charging may
+fall to by then is what feeding may count on.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class View:
 
     Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
+    `draw_limit` is the most that it would come to draw within an interval if nothing held it back.
     Hours are those to the target at full power: from now, and after feeding for one interval.
     `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
@@ -222,11 +224,11 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
         rating=world.connector.charge_max_kw[vehicle.connector[rows]],
         cap=vehicle.charge_cap_kw[rows],
         feed_cap=feed_cap,
-        draw_limit=segments.charge_limit_ac(vehicle, rows, energy),
+        draw_limit=segments.highest_limit_ac(world, rows, energy, interval_s / 3600.0),
         setpoint=vehicle.setpoint_kw[rows],
-        hours_needed=segments.hours_to_target(vehicle, rows, energy),
+        hours_needed=segments.hours_to_target(world, rows, energy),
         hours_after_feeding=segments.hours_to_target(
-            vehicle, rows, np.minimum(energy, np.maximum(energy - fed, least))),
+            world, rows, np.minimum(energy, np.maximum(energy - fed, least))),
         charge_efficiency=vehicle.charge_efficiency[rows],
         discharge_efficiency=vehicle.discharge_efficiency[rows],
         session=vehicle.session[rows],
@@ -386,13 +388,14 @@ def _flows(view: View, setpoint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _assured(world: World, rows: np.ndarray, view: View, drawn: np.ndarray) -> np.ndarray:
-    """The least that vehicles drawing `drawn` still draw at the next decision, kW AC.
+    """The least that vehicles drawing up to `drawn` come to draw until the next decision, kW AC.
 
-    One that completes before then calls for a decision itself, so only the taper counts.
+    One that completes before then calls for a decision itself, so only the curve counts.
     """
     later = np.minimum(view.energy + drawn * view.charge_efficiency * view.interval_s / 3600.0,
                        np.nextafter(view.target, -np.inf))
-    return np.minimum(drawn, segments.charge_limit_ac(world.vehicle, rows, np.maximum(later, view.energy)))
+    return np.minimum(drawn, segments.lowest_limit_ac(world, rows, view.energy,
+                                                      np.maximum(later, view.energy)))
 
 
 def _fill(want: np.ndarray, room: float) -> np.ndarray:

@@ -116,7 +116,7 @@ def _not_bought_yet(model, rows: np.ndarray, t_s: float) -> np.ndarray:
                            & np.isfinite(vehicle.deadline_s[cars]))
     if len(ahead):
         cars = cars[ahead]
-        hours = segments.hours_to_target(vehicle, cars, segments.energy_at(vehicle, cars, t_s))
+        hours = segments.hours_to_target(model.world, cars, segments.energy_at(vehicle, cars, t_s))
         price[ahead] = cheapest_mean(buying, t_s, vehicle.deadline_s[cars],
                                      np.where(np.isfinite(hours), hours, 0.0))
     return price

@@ -75,7 +75,8 @@ class Model:
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
             self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
-            self.meter, scenario.allocation == "rating", self.conditions.inverters,
+            self.meter, scenario.allocation == "rating", scenario.control_interval,
+            self.conditions.inverters,
             network and line_room(network, self.world.connector.discharge_max_kw > 0.0),
             self._view, self._answer_frequency)
         self.health = None
@@ -228,7 +229,7 @@ class Model:
         world.vehicle.deadline_s[vehicle] = departure
         connector = self._berths.choose(session, vehicle)
         if connector == NONE:
-            segments.begin_one(world.vehicle, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
+            segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
             connector = yield self._berths.wait(session)
             self._enter(self.timeline.now)
@@ -308,7 +309,7 @@ class Model:
             self.supervisor.call_review()
 
     def _on_crossing(self, event) -> None:
-        """A segment ended by itself: knee, floor, target, or least energy."""
+        """A segment ended by itself: knee, end of a piece, target, or least energy."""
         vehicle, now = event.value, self.timeline.now
         vehicles = self.world.vehicle
         if vehicles.crossing_s.item(vehicle) != now:

@@ -52,7 +52,7 @@ class Power:
     def begin(self, vehicle: int, energy: float, setpoint: float) -> None:
         """Start a new segment for one vehicle."""
         world, vehicles = self.world, self.world.vehicle
-        crossing = segments.begin_one(vehicles, vehicle, self.timeline.now, energy, setpoint)
+        crossing = segments.begin_one(world, vehicle, self.timeline.now, energy, setpoint)
         power = vehicles.power0_kw.item(vehicle)
         if power > 0.0:
             power /= vehicles.charge_efficiency.item(vehicle)
@@ -63,7 +63,7 @@ class Power:
             world.session.peak_kw[session] = abs(power)
         connector = vehicles.connector.item(vehicle)
         self.meter.change_one(vehicle, world.connector.zone.item(connector), power,
-                              vehicles.rate_per_h.item(vehicle) != 0.0)
+                              vehicles.rate_per_h.item(vehicle))
         if crossing <= self.window_s:
             self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
         if power:
@@ -87,10 +87,10 @@ class Power:
         """End a vehicle's segments: it is about to leave with the stored energy, kWh."""
         vehicles = self.world.vehicle
         moves = vehicles.power0_kw.item(vehicle) != 0.0
-        segments.begin_one(vehicles, vehicle, self.timeline.now, energy, 0.0)
+        segments.begin_one(self.world, vehicle, self.timeline.now, energy, 0.0)
         if moves:
             connector = vehicles.connector.item(vehicle)
-            self.meter.change_one(vehicle, self.world.connector.zone.item(connector), 0.0, False)
+            self.meter.change_one(vehicle, self.world.connector.zone.item(connector), 0.0, 0.0)
         if self._history is not None:
             self._history.segment(self.timeline.now, vehicle, vehicles)
         self.version += 1
@@ -102,7 +102,7 @@ class Power:
                 self.begin(row, stored, power)
             return
         world, vehicles, now = self.world, self.world.vehicle, self.timeline.now
-        segments.begin(vehicles, rows, now, energy, setpoint)
+        segments.begin(world, rows, now, energy, setpoint)
         power = segments.to_ac(vehicles, rows, vehicles.power0_kw[rows])
         session, connector = vehicles.session[rows], vehicles.connector[rows]
         world.session.peak_kw[session] = np.maximum(world.session.peak_kw[session], np.abs(power))
@@ -135,6 +135,10 @@ class Power:
             session.charged_kwh[row] += moved
             session.charged_ac_kwh[row] += moved_ac
             session.cost[row] += moved_ac * self.buy
+            rate = vehicles.rate_per_h.item(vehicle)
+            if rate > 0.0:  # it drew most at its end
+                peak = (power + rate * moved) / vehicles.charge_efficiency.item(vehicle)
+                session.peak_kw[row] = max(session.peak_kw.item(row), peak)
             if self.causes is not None:
                 session.co2_kg[row] += moved_ac * self.causes[0]
                 session.co2_drawn_kg[row] += moved_ac * self.causes[1]
@@ -164,6 +168,10 @@ class Power:
         session.discharged_kwh[row] += np.maximum(-moved, 0.0)
         session.charged_ac_kwh[row] += drawn
         session.discharged_ac_kwh[row] += fed
+        rate = vehicles.rate_per_h[rows]
+        if (rate > 0.0).any():  # they drew most at their end
+            peak = segments.to_ac(vehicles, rows, vehicles.power0_kw[rows] + rate * moved)
+            session.peak_kw[row] = np.maximum(session.peak_kw[row], np.where(rate > 0.0, peak, 0.0))
         session.cost[row] += drawn * self.buy
         session.revenue[row] += fed * self.sell
         if self.causes is not None:

@@ -67,6 +67,7 @@ def kpis(model: Model) -> dict:
         "energy_discharged_ac_kwh": fed_ac,
         "losses_charging_kwh": charged_ac - charged,
         "losses_discharging_kwh": fed - fed_ac,
+        "losses_kwh": (charged_ac - charged) + (fed - fed_ac),
         "energy_requested_kwh": float(
             (session.target_kwh[arrived] - session.arrival_kwh[arrived]).clip(min=0.0).sum()),
         "energy_not_served_kwh": float(missing.sum()),
@@ -115,6 +116,8 @@ def _sessions(model: Model) -> list[dict]:
         "energy_discharged_kwh": session.discharged_kwh[rows],
         "energy_charged_ac_kwh": session.charged_ac_kwh[rows],
         "energy_discharged_ac_kwh": session.discharged_ac_kwh[rows],
+        "losses_kwh": (session.charged_ac_kwh[rows] - session.charged_kwh[rows])
+        + (session.discharged_kwh[rows] - session.discharged_ac_kwh[rows]),
         "soc_arrival": session.arrival_kwh[rows] / capacity,
         "soc_departure": stored / capacity,
         "peak_kw": session.peak_kw[rows],

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import (AwareDatetime, BeforeValidator, Field, PrivateAttr, TypeAdapter,
-                      ValidationError, model_validator)
+                      ValidationError, field_validator, model_validator)
 
 import assets
 from entities.components import ConnectorKind, OcppVersion
 from sim import tables
 from sim.battery.ageing.settings import AgeingSettings
+from sim.battery.curves import Curve, check_curve, two_stage
 from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
@@ -141,7 +142,8 @@ class Fleet(Part):
     One-way efficiency 0.933: V2G round trip 87.0 % [Schram et al., ElaadNL]. Discharging
     stops at 15 % and the charge limit keeps a floor of 5 % of its maximum, so that a taper
     from 0.8 completes (priors). Wear of a kWh discharged: NMC $0.020, derived from NREL
-    BLAST-Lite at $128/kWh [BNEF 2025]. `cold` slows charging in the cold (see sim.cold);
+    BLAST-Lite at $128/kWh [BNEF 2025]. `curve`, points [SoC, share of the greatest power],
+    replaces the taper; vehicle models that have a published curve keep theirs. `cold` slows charging in the cold (see sim.cold);
     default: where the scenario has weather.
     """
 
@@ -150,9 +152,22 @@ class Fleet(Part):
     min_soc: Share = 0.15
     taper_soc: Share = 0.8
     taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
+    curve: tuple[tuple[float, float], ...] | None = None
     wear_cost_per_kwh: Annotated[float, Field(ge=0)] = 0.02
     ageing: AgeingSettings = AgeingSettings()
     cold: bool | None = None
+
+    @field_validator("curve")
+    @classmethod
+    def _is_a_curve(cls, curve):
+        if curve is not None:
+            check_curve(curve)
+        return curve
+
+    @property
+    def charge_curve(self) -> Curve:
+        """The charge curve of every vehicle without one of its own."""
+        return self.curve or two_stage(self.taper_soc, self.taper_floor)
 
 
 class NoSessions(Part):

@@ -40,11 +40,11 @@ from sim.timeline import Order, Timeline
 class Supervisor:
     """Control of one world. `inverters.room()` and `lines` (None without a three-phase network) are
     what limits leave when no vehicle moves power, and `view(rows, room, may_turn)` what strategies see; `by_rating` says that control reserves
-    connectors' ratings, so that nobody is decided apart. `answer(kw)` is told after each full pass
+    connectors' ratings, so that nobody is decided apart; `interval_s` is the time between ticks. `answer(kw)` is told after each full pass
     what of it answers the grid's frequency, kW AC. `hears` says whether any strategy would."""
 
     def __init__(self, world: World, timeline: Timeline, power: Power, strategies: tuple,
-                 meter: Meter, by_rating: bool, inverters: Inverters,
+                 meter: Meter, by_rating: bool, interval_s: float, inverters: Inverters,
                  lines: LineRoom | None, view: Callable, answer: Callable[[float], None]):
         self._world = world
         self._timeline = timeline
@@ -52,6 +52,7 @@ class Supervisor:
         self._strategies = strategies
         self._meter = meter
         self._by_rating = by_rating
+        self._interval_s = interval_s
         self._inverters = inverters
         self._lines = lines
         self._view = view
@@ -154,7 +155,7 @@ class Supervisor:
         if self._held_back or not np.isnan(world.connector.override_kw).all():
             return self.decide()
         room = self._room()
-        drawn, fed = self._meter.bounds()
+        drawn, fed = self._meter.bounds(self._timeline.now, self._interval_s)
         room.book(drawn, fed)
         if room.is_exceeded():
             return self.decide()

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from sim.battery.curves import FLAT, check_curve
 from sim.errors import InputError
 from sim.scenario import DATA_DIR, from_dict
 from sim.sessions.generated import QUARTILE_Z, Marginal, model_sequence, use_cases
@@ -121,6 +122,14 @@ def test_a_model_brings_its_battery_powers_and_plugs():
     assert set(visits.ac_discharge_kw) == {0.0}
     assert not visits.warnings
     assert "fits a Nissan Leaf e+" in load_visits(scenario([leaf], kind="CCS1")).warnings[0]
+
+
+def test_a_published_curve_is_the_model_s_and_the_others_have_the_fleet_s():
+    ioniq, leaf = models()["hyundai_ioniq_5"], models()["nissan_leaf_e_plus"]
+    assert ioniq.battery_max_kw == 232.0 and leaf.curve is None
+    assert ioniq.curve[:4] == ((0.0, 200 / 232), (0.1, 210 / 232), (0.22, 1.0), (0.23, 185 / 232))
+    for model in models().values():
+        check_curve(model.curve or FLAT)
 
 
 def test_unknown_model_is_refused():

@@ -16,6 +16,7 @@ from entities.world import World
 from game.ui.facts import card, limited_by, site_facts, status_name
 from game.ui.rows import Row
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
+from sim.battery.curves import add_curves, two_stage
 from sim.model import Model
 from sim.scenario import load
 from sim.steps import Steps
@@ -37,10 +38,11 @@ def model():
                         charge_max_kw=22.0, discharge_max_kw=20.0, vehicle=[0, -1],
                         status=[Status.CHARGING, Status.AVAILABLE])
     world.vehicle.add(3, ["EV-1", "EV-2", "EV-3"], capacity_kwh=80.0, battery_max_kw=100.0,
-                      taper_soc=0.8, taper_floor=0.05, charge_efficiency=0.9,
+                      curve=add_curves(world.curve, [two_stage(0.8, 0.05)]).popitem()[1],
+                      charge_efficiency=0.9,
                       discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
                       place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
-                      session=[0, 1, -1], target_kwh=64.0, deadline_s=20 * HOUR,
+                      session=[0, 1, -1], charge_cap_kw=50.0, target_kwh=64.0, deadline_s=20 * HOUR,
                       reason=[Reason.VEHICLE, 0, 0], energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
                       setpoint_kw=[-10.0, 0.0, 0.0])
     world.session.add(2, ["s1", "s2"], vehicle=[0, 1], arrival_kwh=[50.0, 20.0], target_kwh=64.0,
@@ -110,7 +112,7 @@ def test_vehicles_that_wait_or_are_away(model):
 @pytest.mark.parametrize("reason, power, setpoint, energy, words", [
     (Reason.CONNECTOR, 22.0, 22.0, 40.0, ("rating", "connector")),
     (Reason.VEHICLE, 22.0, 22.0, 40.0, ("charger", "vehicle")),
-    (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("taper", "battery")),
+    (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("charge curve", "battery")),
     (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
     (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
     (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
@@ -130,10 +132,21 @@ def test_what_limits_the_power(model, reason, power, setpoint, energy, words):
     assert limited_by(model, 0, energy, power) == words
 
 
+@pytest.mark.parametrize("energy, says", [
+    (40.0, "50.0 kW at 50%"), (72.0, "50.0 kW at 90%"), (76.0, "27.8 kW at 95%"), (78.4, None)])
+def test_what_the_battery_takes_now(model, energy, says):
+    """100 kW falling from 80 %, so a quarter at 95 %, behind an efficiency of 0.9."""
+    model.world.vehicle.target_kwh[0] = 78.0
+    charge(model, 5.0, 50.0, energy)
+    assert values(card(model, "vehicle", 0, 0.0)).get("Takes up to") == says
+
+
 def test_a_taper_that_has_begun_since_the_decision_is_seen(model):
     charge(model, 12.0, 22.0, 78.0)
     model.world.vehicle.reason[0], model.world.vehicle.rate_per_h[0] = Reason.CONNECTOR, -6.25
     assert limited_by(model, 0, 78.0, 12.0) == ("taper", "battery")
+    model.world.vehicle.rate_per_h[0] = 6.25
+    assert limited_by(model, 0, 78.0, 12.0) == ("charge curve", "battery")
 
 
 def test_commands_limit_too(model):
@@ -272,7 +285,7 @@ def test_panels_keep_to_the_edges_at_any_size(size):
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["covers"] == [True, True, False, False]
     assert seen["centre"] == 0.0
-    assert 0.03 < seen["panels"] < 0.6
+    assert 0.03 < seen["panels"] < 0.65
     left, top, right, bottom = seen["bounds"]
     assert left >= 8 and top >= 8 and right < size[0] - 8 and bottom < size[1] - 8
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.battery.curves import two_stage
 from sim.build import build_world
 from sim.errors import InputError
 from sim.scenario import from_dict
@@ -44,7 +45,7 @@ def test_every_column(tmp_path):
     assert visits.ac_charge_kw.tolist() == visits.dc_charge_kw.tolist() == [7.4, 11.0]
     assert visits.ac_discharge_kw.tolist() == visits.dc_discharge_kw.tolist() == [0.0, 10.0]
     assert visits.battery_max_kw == pytest.approx([7.4 * 0.933, 11 * 0.933])
-    assert set(visits.taper_soc) == {0.8} and np.isnan(visits.recorded_kwh).all()
+    assert set(visits.curve) == {two_stage(0.8, 0.05)} and np.isnan(visits.recorded_kwh).all()
 
 
 def test_optional_columns_may_be_missing(tmp_path):
@@ -61,7 +62,9 @@ def test_a_known_model_fills_what_is_blank(tmp_path):
     assert visits.ac_charge_kw.tolist() == [6.6, 5.0]
     assert visits.dc_charge_kw.tolist() == [100.0, 5.0]
     assert visits.dc_discharge_kw.tolist() == [20.0, 2.0]
-    assert visits.battery_max_kw.tolist() == [100.0, 135.0]
+    assert visits.battery_max_kw.tolist() == [100.0, 125.0]
+    assert visits.curve == [two_stage(0.8, 0.05), (
+        (0.0, 1.0), (0.3, 1.0), (0.7, 0.52), (0.8, 0.52), (1.0, 0.176))]
     assert visits.plugs[0] != visits.plugs[1]
 
 

@@ -17,6 +17,7 @@ from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, kinds, plans, scenario,
 from entities.components import Reason
 from game.ui.alarms import words
 from game.ui.facts import card, limited_by
+from sim.battery.curves import two_stage
 from sim.control import _fill, _level
 from sim.grid import phases
 from sim.grid.lines import Rows, line_room
@@ -87,6 +88,9 @@ def test_no_line_of_a_mixed_network_is_exceeded(mixed_file, plan):
     check_limits(plan.model())
 
 
+RISING = ((0.0, 0.2), (0.3, 0.7), (0.6, 1.0), (0.6, 0.4), (1.0, 0.1))
+
+
 @pytest.mark.parametrize("strategy", SHARING)
 @settings(max_examples=12)
 @given(st.data())
@@ -98,7 +102,7 @@ def test_no_limit_of_the_caltech_network_is_exceeded(strategy, data):
     seed = data.draw(st.integers(0, 2**16))
     draw = np.random.Generator(np.random.Philox(seed)).uniform
     cars = [visit(f"ev{k}", at := draw(0, 1) * HOUR, at + draw(0.2, 3) * HOUR, connector=name,
-                  stored=draw(5, 45), target=draw(10, 50), taper_soc=draw(0.4, 1.0),
+                  stored=draw(5, 45), target=draw(10, 50), curve=RISING if draw() < 0.4 else two_stage(draw(0.4, 1.0), 0.05),
                   ac_charge_kw=22.0, ac_discharge_kw=11.0 * (draw() < 0.5), battery_max_kw=22.0)
             for k, name in enumerate(names)]
     stations = [{"connectors": [{"name": n, "charge_kw": 22.0, "discharge_kw": 11.0}]}
@@ -144,11 +148,11 @@ def test_an_excess_that_begins_and_ends_between_two_events_is_found():
         "groups": [{"wiring": "AB", "connectors": ["C-01"]}, {"wiring": "BC", "connectors": ["C-02"]}],
         "limits": [{"name": "primary", "limit_a": 9.0, "sum": {"AB": 1.0, "BC": 1.0}}]}), "delta")
     quick = visit("quick", connector="C-01", capacity_kwh=6.0, stored=3.0, target=6.0,
-                  battery_max_kw=6.0, taper_soc=0.5)
+                  battery_max_kw=6.0, curve=two_stage(0.5, 1e-3))
     slow = visit("slow", connector="C-02", capacity_kwh=400.0, stored=200.0, target=399.0,
-                 battery_max_kw=10.0, taper_soc=0.5)
+                 battery_max_kw=10.0, curve=two_stage(0.5, 1e-3))
     model = Model(scenario(zone(count=2), duration=3 * HOUR, control_interval=3 * HOUR,
-                           fleet={"taper_floor": 1e-3, "charge_efficiency": 1.0}),
+                           fleet={"charge_efficiency": 1.0}),
                   visits(quick, slow))
     model.phases = PhaseMeter(model.world, network, model._report)
     model.advance(2.9 * HOUR)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from worlds import HOUR, SHARING, plans, scenario, visit, visits, zone
 
 from sim import optimum as module
+from sim.battery.curves import FLAT
 from sim.compare import FIGURES, compare, gaps, strategy_names
 from sim.dispatch import Horizon, Jobs, dispatch
 from sim.errors import InputError
@@ -64,7 +65,7 @@ def test_nor_when_steps_are_long_and_stays_are_merged(plan, name):
 def test_the_optimal_strategy_reaches_the_optimum_where_nothing_tapers(plan):
     plan.raw["tariff"]["values"] = [abs(price) for price in plan.raw["tariff"]["values"]]
     for car in plan.cars:
-        car["taper_soc"] = 1.0
+        car["curve"] = FLAT
         car["arrival_kwh"] = min(car["arrival_kwh"], car["target_kwh"])
     plan.raw["fleet"]["min_soc"] = 0.0
     site, planned = plan.scenario(), visits(*plan.cars)

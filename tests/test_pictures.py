@@ -18,10 +18,20 @@ from PIL import Image
 FOLDER = Path(__file__).parent / "pictures"
 REPOSITORY = FOLDER.parents[1]
 RASTERISER = FOLDER / "rasteriser.json"
+FLOWS = ["evening_peak", "--at", "18:40", "--camera", "hub", "--no-ui"]
 STILLS = {
     "dusk": ["evening_peak", "--at", "19:05", "--select", "C-16"],
     "night": ["evening_peak", "--at", "1d 02:00", "--camera", "bays", "--no-ui"],
     "noon": ["caltech_garage", "--at", "3d 12:00"],
+    "arrival": ["evening_peak", "--at", "13702", "--select", "POOL-01"],
+    "close": ["evening_peak", "--at", "19:05", "--camera", "close", "--no-ui"],
+    "soc": ["evening_peak", "--at", "18:30", "--camera", "bays", "--overlay", "soc"],
+    "health": ["evening_peak", "--at", "19:05", "--overlay", "health"],
+    "particles": [*FLOWS, "--flow", "particles"],
+    "tubes": [*FLOWS, "--flow", "tubes"],
+    "arcs": [*FLOWS, "--flow", "arcs"],
+    "hub": ["solar_carport", "--at", "1d 13:00", "--camera", "hub", "--no-ui"],
+    "limit": ["evening_peak", "--at", "22:30", "--camera", "hub", "--no-ui", "--tier", "low"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

@@ -6,6 +6,7 @@ import json
 import pytest
 from worlds import START
 
+from sim.battery.curves import two_stage
 from sim.errors import InputError
 from sim.scenario import from_dict, load, parse_override, shipped
 
@@ -86,6 +87,23 @@ def test_a_bad_key_is_named_with_the_file(path, value):
 def test_shares_and_efficiencies_are_shares(key, value):
     message = complaint({**GOOD, key: value})
     assert f"{key}.{next(iter(value))}" in message
+
+
+@pytest.mark.parametrize("curve, says", [
+    ([[0.0, 1.0]], "two points"), ([[0.0, 1.0], [0.7, 1.0], [0.5, 0.8], [1.0, 0.2]], "ascending"),
+    ([[0.0, 1.0], [0.9, 0.5]], "SoC 1"), ([[0.0, 1.0], [1.0, 0.0]], "above 0"),
+    ([[0.0, 1.0], [1.0, float("nan")]], "finite"), ([[0.0], [1.0, 1.0]], ""), ("steep", "")])
+def test_a_bad_charge_curve_is_refused_in_one_line(curve, says):
+    message = complaint({**GOOD, "fleet": {"curve": curve}})
+    assert "fleet.curve" in message and says in message and "\n" not in message
+
+
+def test_a_charge_curve_of_the_fleet_replaces_the_taper():
+    curve = [[0.0, 0.5], [0.5, 1.0], [0.5, 0.7], [1.0, 0.1]]
+    fleet = from_dict({**GOOD, "fleet": {"curve": curve}}, "x").fleet
+    assert fleet.charge_curve == tuple(map(tuple, curve))
+    assert from_dict({**GOOD, "fleet": {"taper_soc": 0.7}}, "x").fleet.charge_curve == \
+        two_stage(0.7, 0.05)
 
 
 @pytest.mark.parametrize("what, zones", [

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game.palette import PALETTES, rgb
 from game.scene import bodies, light, shaders
+from game.scene.hub import Pulse
+from game.scene.power import Power
 from game.scene.stations import split
+from game.signs import HIGH, LOW, MIDDLE, rate_band
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +30,8 @@ from game.camera import Pose
 from game.scene.scene import Scene
 from game.shell import Shell
 
+from game.look import Flow, Look, Tier
+from game.signs import Signs
 START = datetime(2026, 1, 14, 12, tzinfo=timezone.utc)
 SITE = SimpleNamespace(site=SimpleNamespace(layout="depot"))
 shell = Shell((640, 360), offscreen=True)
@@ -43,14 +50,15 @@ def world_of(count, power):
                           charge_efficiency=0.9, discharge_efficiency=0.9)
     return world
 
-def draw(world, hour=22.0, selected=None, quality="fast", palette="standard", frames=1):
+def draw(world, hour=22.0, selected=None, quality="fast", palette="standard", frames=1, look=Look(),
+         nearer=1.0, signs=Signs(), real_s=3.25):
     scene = Scene(shell.root, SITE, world, palette, quality)
     view = scene.layout.default_camera
-    shell.place_camera(Pose(view["target"], view["distance"], view["yaw"], view["pitch"]))
+    shell.place_camera(Pose(view["target"], view["distance"] * nearer, view["yaw"], view["pitch"]))
     now = (hour - 12.0) * 3600.0
     uploads = []
     for k in range(frames):
-        scene.update(world, now, 1, 3.25, shell.camera, selected, START)
+        scene.update(world, now, 1, real_s, shell.camera, selected, START, look, signs)
         uploads.append(scene.uploads_last_frame)
         shell.render()
     return scene, shell.picture().astype(int), uploads
@@ -139,6 +147,126 @@ scene, marked, _ = draw(world, selected=("vehicle", 3))
 out["marked"] = int((np.abs(marked - plain).sum(axis=2) > 90).sum())
 scene.destroy()
 
+# Three ways to draw flows.
+pictures = {}
+for flow_mode in Flow:
+    scene, pictures[flow_mode], _ = draw(world_of(24, -11.0), look=Look(flow=flow_mode))
+    scene.destroy()
+scene, again, _ = draw(world_of(24, -11.0), look=Look(flow=Flow.ARCS))
+out["arcs_same"] = bool((again == pictures[Flow.ARCS]).all())
+scene.destroy()
+scene, without, _ = draw(world_of(24, -11.0))
+for part in scene._streams.parts:
+    part.path.hide()
+shell.render()
+without = shell.picture().astype(int)
+scene.destroy()
+lit = {mode: np.abs(picture - without).sum(axis=2) > 24 for mode, picture in pictures.items()}
+reach = np.zeros_like(lit[Flow.ARCS])
+for down in range(-6, 7):
+    for right in range(-6, 7):
+        reach |= np.roll(lit[Flow.ARCS], (down, right), (0, 1))
+out["modes_lit"] = {mode.name: int(lit[mode].sum()) for mode in Flow}
+out["modes_differ"] = [int((np.abs(pictures[a] - pictures[b]).sum(axis=2) > 24).sum()) for a, b in
+                       ((Flow.PARTICLES, Flow.TUBES), (Flow.TUBES, Flow.ARCS), (Flow.ARCS, Flow.PARTICLES))]
+out["modes_beside"] = int(((np.abs(pictures[Flow.TUBES] - pictures[Flow.PARTICLES]).sum(axis=2) > 24)
+                           & ~reach).sum())
+# Arcs keep their shape between strikes: 2.5 a second.
+scene = Scene(shell.root, SITE, world_of(24, -11.0))
+scene._streams._sparks.path.hide()
+shapes = []
+for k in range(40):
+    scene.update(world_of(24, -11.0), 36000.0, 1, 2.0 + k / 40.0, shell.camera, None, START, Look(flow=Flow.ARCS))
+    shell.render()
+    shapes.append(shell.picture().astype(int))
+moved = [int((np.abs(b - a).sum(axis=2) > 90).sum()) for a, b in zip(shapes, shapes[1:])]
+out["strikes"] = [k for k, count in enumerate(moved) if count > 2.0 * np.median(moved)]
+scene.destroy()
+
+# How many particles one stream has, by tier and distance: bright spots along it.
+def particles(tier, nearer, kw=50.0):
+    scene, with_them, _ = draw(world_of(1, -kw), look=Look(flow=Flow.PARTICLES, tier=tier), nearer=nearer)
+    scene._streams._sparks.path.hide()
+    shell.render()
+    sparks = np.abs(with_them - shell.picture().astype(int)).sum(axis=2) > 40
+    scene.destroy()
+    count, left = 0, set(zip(*np.nonzero(sparks)))
+    while left:
+        count, todo = count + 1, [left.pop()]
+        while todo:
+            y, x = todo.pop()
+            near = {(y + b, x + a) for a in (-1, 0, 1) for b in (-1, 0, 1)} & left
+            left -= near
+            todo += near
+    return count
+out["particles_by_tier"] = [particles(tier, 0.6) for tier in Tier]
+out["particles_by_distance"] = [particles(Tier.HIGH, nearer) for nearer in (0.6, 8.0)]
+out["particles_by_power"] = [particles(Tier.HIGH, 0.6, kw) for kw in (1.0, 7.0, 50.0)]
+
+# The hub's signs, close by.
+def hub(power, limit, signs=Signs(), stress=None, real_s=3.25, far=34.0, pitch=20.0):
+    world = world_of(24, power)
+    world.hub.import_limit_kw[:], world.hub.export_limit_kw[:] = limit, limit
+    if stress is not None:
+        world.hub.stress[:] = stress
+    scene, _, _ = draw(world)
+    x, _, z = scene.layout.hub_xyz
+    shell.place_camera(Pose((x, 7.0, z), far, 0.0, pitch))
+    for part in scene._streams.parts:
+        part.path.hide()
+    scene.update(world, 36000.0, 1, real_s, shell.camera, None, START, Look(), signs)
+    shell.render()
+    picture = shell.picture().astype(int)
+    scene.destroy()
+    return picture
+
+def colored(picture, color, room=70):
+    # Shade of a colour at any brightness: near its direction, and saturated.
+    unit = np.array(color) / np.linalg.norm(color)
+    size = np.linalg.norm(picture, axis=2)
+    return (picture @ unit > 0.985 * size) & (size > 150)
+
+from game.palette import PALETTES
+colors = PALETTES["standard"]
+ac_kw = 24 * 11.0 / 0.9
+def ring_states(load):
+    # From above: which of the twenty segments shine, and which of three colours each has.
+    picture = hub(11.0, ac_kw / load, pitch=89.0)
+    radius = 6.45 * 180.0 / np.tan(np.radians(19.0)) / (34.0 + 7.0 - 8.4)
+    states = ""
+    for k in range(20):
+        angle = np.pi + 2.0 * np.pi * (k + 0.5) / 20
+        x, y = int(round(320 + radius * np.sin(angle))), int(round(180 - radius * np.cos(angle)))
+        seen = np.median(picture[y - 2:y + 3, x - 2:x + 3].reshape(-1, 3), axis=0) / 255.0
+        near = [np.dot(seen, c) / np.linalg.norm(seen) / np.linalg.norm(c)
+                for c in (colors.from_grid, colors.standby, colors.warning)]
+        states += "." if seen.max() < 0.6 else "bao"[int(np.argmax(near))]
+    return states
+out["ring"] = {str(load): ring_states(load) for load in (0.26, 0.5, 0.69, 0.76, 0.86, 0.96)}
+def pillar_tops(load):
+    picture = hub(-11.0 * 0.9 / 0.9, 24 * 11.0 * 0.9 / load)
+    # What feeds takes of the room to feed, east; mint while there is enough of it.
+    found = np.nonzero(colored(picture[:, 436:], colors.to_grid).any(axis=1))[0]
+    return int(found.min()) if len(found) else 360
+out["pillars"] = [pillar_tops(load) for load in (0.1, 0.3, 0.6)]
+plain = hub(0.0, 1000.0)
+for share in (0.0, 0.4, 1.0):
+    green = hub(0.0, 1000.0, Signs(renewable=share))
+    out.setdefault("crown", []).append(int(colored(green, colors.renewable).sum()))
+out["crown_hidden"] = int(colored(plain, colors.renewable).sum())
+boards = {(price, band): hub(0.0, 1000.0, Signs(price, "EUR/kWh", band))
+          for price, band in (("0.100", 0), ("0.100", 2), ("0.100", 0), ("0.800", 0))}
+out["board"] = [int((np.abs(boards[a] - boards[b]).sum(axis=2) > 60).sum()) for a, b in
+                ((("0.100", 0), ("0.100", 2)), (("0.100", 0), ("0.800", 0)))]
+def beats(far):
+    # How much a tense core differs from a calm one, least and most in a second.
+    shown = []
+    for t in np.arange(3.25, 4.25, 0.1):
+        calm, tense = (hub(11.0, 1e4, stress=stress, real_s=t, far=far) for stress in (0.1, 0.95))
+        shown.append(int(np.abs(tense - calm).sum()))
+    return [min(shown), max(shown)]
+out["beats"] = [beats(34.0), beats(350.0)]
+
 for quality in ("fast", "fine"):
     scene, _, _ = draw(world_of(3000, -7.0), quality=quality)
     out["draws_" + quality] = scene.draw_calls
@@ -191,12 +319,57 @@ def test_a_connector_out_of_service_is_named(drawn):
     assert ["connector", "out of service"] in drawn["named"]
 
 
-def test_the_hub_is_dark_when_idle_and_warns_only_above_a_limit(drawn):
+def test_the_hub_is_dark_when_idle_and_warms_only_near_a_limit(drawn):
     hub = drawn["hub"]
     assert hub["idle"][0] == "idle" and hub["idle"][2] < 0.2 * hub["free"][2]
-    assert [hub[name][1] for name in ("held", "free", "idle")] == [0, 0, 0]
-    assert hub["over"][1] > 5 and "over its limit" in hub["over"][0]
+    assert hub["free"][1] == hub["idle"][1] == 0
+    assert hub["held"][1] > 5 and hub["over"][1] > 5
+    assert "over its limit" in hub["over"][0]
     assert hub["held"][0] == hub["free"][0] == "from grid"
+
+
+def test_each_flow_mode_looks_its_own_way_along_the_streams_only(drawn):
+    lit, differ = drawn["modes_lit"], drawn["modes_differ"]
+    assert min(lit.values()) > 150, lit
+    assert min(differ) > 100, differ
+    assert drawn["modes_beside"] <= 0.01 * sum(differ)
+
+
+def test_arcs_are_the_same_bytes_and_strike_at_most_three_times_a_second(drawn):
+    assert drawn["arcs_same"]
+    assert 2 <= len(drawn["strikes"]) <= 3, drawn["strikes"]
+
+
+def test_particles_grow_fewer_with_distance_and_tier_and_more_with_power(drawn):
+    tier, far, power = (drawn["particles_by_" + by] for by in ("tier", "distance", "power"))
+    assert tier[0] < tier[1] < tier[2] <= tier[3], tier
+    assert far[1] < far[0], far
+    assert power[0] < power[1] < power[2], power
+
+
+def test_the_ring_is_lit_by_load_and_amber_from_70_and_orange_from_90_percent(drawn):
+    for load, states in drawn["ring"].items():
+        lit = int(np.ceil(float(load) * 20))
+        assert states == ("b" * 14 + "a" * 4 + "o" * 2)[:lit] + "." * (20 - lit), load
+
+
+def test_pillars_sink_as_the_room_they_show_is_used(drawn):
+    tops = drawn["pillars"]
+    assert tops[0] < tops[1] < tops[2], tops
+
+
+def test_the_crown_shows_the_renewable_share_and_hides_what_is_unknown(drawn):
+    assert drawn["crown_hidden"] == 0
+    assert drawn["crown"][0] < drawn["crown"][1] < drawn["crown"][2], drawn["crown"]
+
+
+def test_the_board_shows_price_and_band(drawn):
+    assert min(drawn["board"]) > 10, drawn["board"]
+
+
+def test_the_core_beats_with_stress_near_and_far(drawn):
+    for least, most in drawn["beats"]:
+        assert most > 4 * least and most > 1000, (least, most)
 
 
 def test_more_power_moves_more(drawn):
@@ -267,6 +440,32 @@ def test_the_nearest_rows_get_the_full_mesh():
     assert far.tolist() == list(range(20, 61, 2))
     near, far = split(rows, xz, np.zeros(3), 50)
     assert near is rows and not len(far)
+
+
+@pytest.mark.parametrize("price, own, band", [
+    (0.2, [0.2], MIDDLE), (0.1, [0.1, 0.3], LOW), (0.3, [0.1, 0.3], HIGH),
+    (0.26, [0.26, 0.48, 0.26, 0.14], MIDDLE), (0.14, [0.26, 0.48, 0.14], LOW),
+    (-0.5, [0.1, 0.2], LOW), (0.9, [0.1, 0.2], HIGH)])
+def test_a_price_is_low_or_high_among_the_tariffs_own(price, own, band):
+    assert rate_band(price, np.array(own)) == band
+
+
+@given(load=st.floats(-2.0, 2.0), limit=st.floats(0.0, 1e4))
+def test_headroom_is_what_the_load_leaves_of_each_limit(load, limit):
+    power = Power()
+    power.import_limit_kw, power.export_limit_kw, power.last_kw = limit, np.inf, load * limit
+    free, unbound = power.headroom()
+    assert unbound == 1.0
+    assert free == pytest.approx(min(max(1.0 - load, 0.0), 1.0) if limit > 0.0 else 0.0, abs=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 0.1), st.floats(0.0, 1.5)), min_size=1, max_size=30))
+def test_the_pulse_stays_below_three_a_second_and_never_goes_back(steps):
+    beat, real_s, turns = Pulse(), 0.0, 0.0
+    for dt, stress in steps:
+        real_s += dt
+        before, turns = turns, beat.turns(stress, real_s)
+        assert 0.0 <= turns - before <= 3.0 * dt + 1e-9
 
 
 def test_shader_includes_are_resolved_once():

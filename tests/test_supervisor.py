@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_control import view
-from worlds import COMMAND_STRATEGIES, HOUR, kinds, plans, scenario, stretches, vehicle_kw, visit
+from worlds import COMMAND_STRATEGIES, HOUR, fast_charging, kinds, plans, scenario, stretches, vehicle_kw, visit
 from worlds import visits, zone, zone_kw
 
 from sim import control
@@ -51,9 +51,11 @@ def power(run: Model, name: str) -> float:
 
 
 @settings(max_examples=150)
-@given(plans(strategies=["v2g_price"], most_cars=9, base_within_limit=True, commands=st.one_of(
-    *(COMMAND_STRATEGIES[kind] for kind in ("price_override", "stop_session", "start_session",
-                                            "set_connector_power", "out_of_service")))))
+@given(st.one_of(
+    plans(strategies=["v2g_price"], most_cars=9, base_within_limit=True, commands=st.one_of(
+        *(COMMAND_STRATEGIES[kind] for kind in ("price_override", "stop_session", "start_session",
+                                                "set_connector_power", "out_of_service")))),
+    fast_charging(["v2g_price"], most_cars=7)))
 def test_no_limit_is_exceeded_though_most_changes_are_only_reviewed(plan):
     run = plan.model()
     hub, limits = run.world.hub, run.world.zone

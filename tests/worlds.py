@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from entities.components import ALL_PLUGS, NONE
+from sim.battery.curves import FLAT, two_stage
 from sim.commands import COMMANDS
 from sim.model import Model
 from sim.scenario import from_dict
@@ -45,13 +46,13 @@ def visit(name="car", arrival=0.0, departure=8 * HOUR, stored=10.0, target=40.0,
             "arrival_s": arrival, "departure_s": departure, "arrival_kwh": stored,
             "target_kwh": target, "capacity_kwh": 50.0, "ac_charge_kw": 11.0,
             "dc_charge_kw": 50.0, "ac_discharge_kw": 11.0, "dc_discharge_kw": 50.0,
-            "plugs": ALL_PLUGS, "battery_max_kw": 50.0, "taper_soc": 1.0, "chemistry": 0,
-            "body": 0, "recorded_kwh": float("nan"), **more}
+            "plugs": ALL_PLUGS, "battery_max_kw": 50.0, "curve": FLAT, "chemistry": 0, "body": 0,
+            "recorded_kwh": float("nan"), **more}
 
 
 def visits(*entries: dict) -> Visits:
     """Planned visits, sorted as the model expects them."""
-    lists, codes = ("id", "vehicle", "connector", "zone"), ("plugs", "chemistry", "body")
+    lists, codes = ("id", "vehicle", "connector", "zone", "curve"), ("plugs", "chemistry", "body")
     columns = {name: [entry[name] for entry in entries] for name in visit()}
     return Visits(**{name: values if name in lists else
                      np.array(values, np.int32 if name in codes else float)
@@ -123,6 +124,18 @@ LIMITS = st.one_of(st.none(), st.sampled_from([0.0, 5.0, 11.0, 17.3, 30.0, 60.0]
 
 
 @st.composite
+def curves(draw):
+    """A charge curve: of two stages, or any that falls, rises and steps."""
+    if draw(st.booleans()):
+        return two_stage(draw(st.sampled_from([0.0, 0.5, 0.8, 1.0])),
+                         draw(st.sampled_from([0.01, 0.05, 0.3, 1.0])))
+    share = st.integers(1, 20).map(lambda k: k / 20.0)
+    inner = draw(st.lists(st.integers(1, 19), max_size=6).map(sorted))
+    socs = [0, *(soc for k, soc in enumerate(inner) if inner[k - 2:k] != [soc, soc]), 20]
+    return tuple((soc / 20.0, draw(share)) for soc in socs)
+
+
+@st.composite
 def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands=None):
     """Random sites of one or two zones, tariffs, base loads, cars and (a strategy of) commands."""
     zones = [zone(f"z{k}", draw(st.integers(0, 3)), draw(st.sampled_from([3.7, 11.0, 22.0])),
@@ -144,7 +157,7 @@ def plans(draw, strategies=NAMES, most_cars=6, base_within_limit=False, commands
         "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
                   "discharge_efficiency": draw(st.sampled_from([1.0, 0.9])),
                   "min_soc": draw(st.sampled_from([0.0, 0.15])),
-                  "taper_floor": draw(st.sampled_from([0.05, 0.3, 1.0])), "ageing": NO_AGEING},
+                  "ageing": NO_AGEING},
     }
     cars = [draw(_cars(f"ev{k}")) for k in range(draw(st.integers(0, most_cars)))]
     given = [] if commands is None else \
@@ -160,8 +173,33 @@ def _cars(draw, name):
         name, arrival, max(other, arrival + 60.0) * draw(st.sampled_from([1.0, 1.5])),
         capacity_kwh=capacity, stored=capacity * draw(SHARES), target=capacity * draw(SHARES),
         battery_max_kw=draw(st.sampled_from([2.0, 9.0, 60.0])),
-        taper_soc=draw(st.sampled_from([0.5, 0.8, 1.0])),
+        curve=draw(curves()),
         ac_discharge_kw=draw(st.sampled_from([0.0, 11.0])))
+
+
+@st.composite
+def fast_charging(draw, strategies=NAMES, most_cars=4):
+    """A forecourt of DC connectors on which batteries, not plugs, limit the power: their curves
+    fall, rise and step within a control interval."""
+    limits = st.sampled_from([None, 20.0, 35.0, 60.0, 90.0])
+    forecourt = zone("z0", 3, 50.0, draw(st.sampled_from([0.0, 20.0])), "CCS2",
+                     strategy=draw(st.sampled_from(strategies)),
+                     import_limit_kw=draw(limits), export_limit_kw=draw(limits))
+    raw = {
+        "name": "forecourt", "start": START, "duration": 3 * HOUR,
+        "control_interval": draw(st.sampled_from([300.0, 400.0, 1700.0])),
+        "site": {"zones": [forecourt]},
+        "grid": {"import_limit_kw": draw(limits), "export_limit_kw": draw(limits),
+                 "base_load": draw(st.sampled_from([0.0, 12.0]))},
+        "tariff": {"kind": "series", "step": "30m", "sell_share": 0.9,
+                   "values": draw(st.lists(st.sampled_from([0.1, 0.3, 0.6]), min_size=1, max_size=4))},
+        "fleet": {"charge_efficiency": draw(st.sampled_from([1.0, 0.933])),
+                  "discharge_efficiency": 0.9, "ageing": NO_AGEING},
+    }
+    cars = [visit(f"ev{k}", arrival=300.0 * draw(st.integers(0, 6)) + draw(st.sampled_from([0.0, 77.0])),
+                  departure=4 * HOUR, stored=draw(SHARES) * 25.0, target=25.0 + draw(SHARES) * 25.0,
+                  curve=draw(curves())) for k in range(draw(st.integers(1, most_cars)))]
+    return Plan(raw, cars)
 
 
 def _time(entry):

@@ -1,24 +1,48 @@
-// State of charge above a vehicle, turned to the viewer.
+// Above a vehicle, turned to the viewer: what it is doing, how full it is, what cells it has.
 #include "vehicle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;
-out vec2 v_at;
-flat out vec4 v_fill;
-flat out vec4 v_look;
+out vec2 v_at;           // m from the bar's middle
+flat out vec4 v_fill;    // colour, and how far the bar is filled
+flat out vec4 v_state;   // colour of the sign, and its strength
+flat out vec4 v_sizes;   // half length and height of the bar, half size of sign and cell mark (m)
+flat out vec4 v_more;    // tick -1..1, fade, metres a pixel, health 0..1
+flat out ivec3 v_what;   // state, can feed, chemistry
+
+const float HALF_LENGTH = 0.80, GAP = 0.12;
 
 void main() {
     int row = instance_row(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (row < 0) return;
     Vehicle v = vehicle(row);
-    vec3 at = v.xyz + vec3(0.0, v.half_size.y + 0.55, 0.0);
-    float far_away = distance(at, EYE);
-    float fade = clamp(2.0 - far_away * PIXEL / 0.075, 0.0, 1.0);
+    vec3 at = v.xyz + vec3(0.0, v.half_size.y + 0.62, 0.0);
+    float pixel = PIXEL * distance(at, EYE);
+    bool over = has_overlay();
+    bool urgent = v.state >= S_BLOCKED;
+    float fade = clamp(2.0 - pixel / (over || urgent ? 0.15 : 0.075), 0.0, 1.0);
     if (fade <= 0.0) return;
-    vec2 size = vec2(0.80, max(0.06, PIXEL * far_away * 1.1));
-    v_at = p3d_Vertex.xy;
-    v_fill = vec4(state_color(v), v.soc * 2.0 - 1.0);
-    v_look = vec4(v.target * 2.0 - 1.0, fade, size);
-    at += RIGHT * (p3d_Vertex.x * size.x) + UP * (p3d_Vertex.y * size.y);
+    // Signs keep a few pixels from afar.
+    float sign_m = v.state == S_IDLE && !v.v2g ? 0.0 : max(v.state == S_IDLE ? 0.14 : 0.26, pixel * 4.5);
+    float cell_m = over && OVERLAY == OVERLAY_HEALTH ? max(0.2, pixel * 4.0) : 0.15;
+    if (v.chemistry == 0 || cell_m < pixel * 3.0) cell_m = 0.0;
+    float height = max(over ? 0.12 : 0.075, pixel * (over ? 2.2 : 1.4));
+    v_sizes = vec4(HALF_LENGTH, height, sign_m, cell_m);
+    float left = HALF_LENGTH + GAP + 2.0 * sign_m, right = HALF_LENGTH + GAP + 2.0 * cell_m;
+    float tall = max(max(sign_m, cell_m), height + 0.08) + pixel;
+    v_at = vec2(p3d_Vertex.x < 0.0 ? -left - pixel : right + pixel, p3d_Vertex.y * tall);
+    v_more = vec4(v.target * 2.0 - 1.0, fade, pixel, v.soh);
+    // Quiet while all is well: how full is told by length, notches and brightness.
+    int steps = step_of(v.soc, SOC_STEPS);
+    v_fill = vec4(steps == 0 ? WARNING : mix(QUIET * 0.7, TEXT * 0.85, float(steps - 1) * 0.5), v.soc * 2.0 - 1.0);
+    if (over) v_fill.rgb = overlay_color(v);
+    if (over && OVERLAY == OVERLAY_HEALTH) {
+        // From 70 to 100 %, ticked at 80.
+        v_fill.a = v.soh > 0.0 ? clamp((v.soh - 0.7) / 0.3, 0.0, 1.0) * 2.0 - 1.0 : -2.0;
+        v_more.x = 2.0 / 3.0 - 1.0;
+    }
+    v_state = vec4(v.state == S_IDLE ? QUIET : state_color(v), v.state == S_FAULTED ? attention() : 1.0);
+    v_what = ivec3(v.state, int(v.v2g), v.chemistry);
+    at += RIGHT * v_at.x + UP * v_at.y;
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

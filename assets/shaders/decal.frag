@@ -2,6 +2,7 @@ in vec2 v_local;
 flat in vec4 v_shape;
 flat in vec4 v_color;
 in vec4 v_air;
+flat in vec3 v_flow;
 out vec4 color;
 
 void main() {
@@ -21,5 +22,11 @@ void main() {
         cover = share.x * share.y;
     }
     float alpha = cover * v_color.a;
+    if (v_flow.x != 0.0) {
+        // Arrows travel along a cable; where they would be too small, it shines evenly.
+        float f = fract((v_flow.x * v_local.y + abs(v_local.x) * 1.2) * v_flow.y - v_flow.z);
+        float even = clamp(footprint.y * v_flow.y * 4.0 - 0.5, 0.0, 1.0);
+        alpha *= mix(0.45 + 0.55 * f * f * f, 0.6, even);
+    }
     color = vec4((v_color.rgb * v_air.a + v_air.rgb) * alpha, alpha);
 }

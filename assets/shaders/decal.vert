@@ -9,6 +9,7 @@ out vec2 v_local;
 flat out vec4 v_shape;
 flat out vec4 v_color;
 out vec4 v_air;
+flat out vec3 v_flow;   // of a cable: way (1 along it), marks a metre, their phase
 
 void main() {
     vec4 place = texelFetch(u_decals, gl_InstanceID * 4);
@@ -18,10 +19,14 @@ void main() {
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     vec3 light = AMBIENT_SKY + mix(vec3(dot(KEY, vec3(0.333))), KEY, 0.5) * max(KEY_DIRECTION.y, 0.0);
     v_color = vec4(paint.rgb * mix(light, vec3(1.0), more.x), paint.a);
+    v_flow = vec3(0.0);
     // more.y: 1 + number of the trench whose energy it shines with.
     if (more.y > 0.5) {
         float kw = texelFetch(u_trenches, int(more.y) - 1).r;
-        v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID, abs(kw) > 0.05 ? paint.a * strength(kw) : 0.0);
+        v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID,
+                       abs(kw) > 0.05 ? paint.a * (0.35 + 0.65 * strength(kw)) : 0.0);
+        v_shape.x *= 0.6 + 2.2 * strength(kw);
+        v_flow = vec3(kw < 0.0 ? 1.0 : -1.0, 0.3 / HUB_SCALE, fract(REAL_S * 0.7));
     }
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;
     v_local = p3d_Vertex.xy * (v_shape.xy + min(pad, 4.0));

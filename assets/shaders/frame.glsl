@@ -1,6 +1,7 @@
 // What every shader knows of the frame: camera, clock, light, hub. Filled by game/scene/frame.py.
 uniform vec4 u_frame[20];
 uniform vec4 u_palette[8];
+uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 
 #define EYE u_frame[0].xyz
 #define REAL_S u_frame[0].w
@@ -22,7 +23,7 @@ uniform vec4 u_palette[8];
 #define HUB_XYZ u_frame[11].xyz
 #define HUB_SCALE u_frame[11].w
 #define HUB_LOAD u_frame[12].x
-#define HUB_STRESS u_frame[12].y
+#define HUB_OVER u_frame[12].y
 #define HUB_COLOR u_frame[13].rgb
 #define HUB_ACTIVE u_frame[13].w
 #define SUN u_frame[14].xyz
@@ -33,6 +34,16 @@ uniform vec4 u_palette[8];
 #define OVERLAY int(u_frame[16].y)
 #define FLOW int(u_frame[16].z)
 #define TIER int(u_frame[16].w)
+const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
+// The hub's signs: stress 0..1 and the turns its pulse has made; renewable share, below 0 unknown;
+// rate band 0 low, 1 middle, 2 high, below 0 unknown.
+#define STRESS u_frame[17].x
+#define PULSE u_frame[17].y
+#define RENEWABLE_SHARE u_frame[17].z
+#define RATE_BAND u_frame[17].w
+// Shares of the limits that are left to draw and to feed; 1 draws, -1 feeds, 0 neither.
+#define HEADROOM u_frame[18].xy
+#define HUB_SIGN u_frame[18].z
 
 #define TO_GRID u_palette[0].rgb
 #define FROM_GRID u_palette[1].rgb
@@ -41,6 +52,7 @@ uniform vec4 u_palette[8];
 #define WARNING u_palette[4].rgb
 #define QUIET u_palette[5].rgb
 #define TEXT u_palette[6].rgb
+#define RENEWABLE u_palette[7].rgb
 
 // Colour of the air at the horizon in a compass direction (unit xz).
 vec3 horizon(vec2 toward) {

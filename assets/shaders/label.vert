@@ -3,6 +3,7 @@
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_glyphs;
+uniform float u_strip;     // share of the height that the panels at the top take
 in vec4 p3d_Vertex;
 out vec2 v_uv;
 out vec2 v_from_center;
@@ -20,7 +21,7 @@ void main() {
     vec2 place = clip.xy / clip.w * 0.5 + 0.5;
     // The strip takes the top edge: labels stay below it, until their anchor is well out of sight.
     if (place.y > 1.1) return;
-    place.y = min(place.y, 1.0 - 136.0 / 720.0);
+    place.y = min(place.y, 1.0 - u_strip);
     vec2 share = p3d_Vertex.xy * 0.5 + 0.5;
     // Whole pixels keep the glyphs crisp.
     vec2 pixel = floor(place * VIEWPORT + 0.5) + mix(box.xy, box.zw, share);

@@ -22,8 +22,9 @@ void main() {
     vec2 low = min(-reach, v_sweep - reach), high = max(reach, v_sweep + reach);
     v_local = mix(low, high, p3d_Vertex.xy * 0.5 + 0.5);
     vec3 at = v.xyz + outward(v, vec3(v_local.x, 0.0, v_local.y));
-    float flow = strength(v.ac_kw);
-    v_glow = vec4(state_color(v), v.idle > 0.5 ? 0.10 : flow * 0.75);
+    float glow = v.state == S_FAULTED ? 0.7 * attention() : v.state == S_BLOCKED ? 0.3
+        : v.idle > 0.5 ? 0.10 : strength(v.ac_kw) * 0.75;
+    v_glow = vec4(state_color(v), glow);
     vec3 offset = at - EYE;
     float square = dot(offset.xz, offset.xz);
     v_air = FOG_RANGE * FOG_RANGE / (square + FOG_RANGE * FOG_RANGE);

@@ -1,10 +1,11 @@
-// The heads of the comets: sprites that ride on the same train as the ribbon's tails.
+// Particles: darts that ride on the train, head first.
 #include "stream.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform int u_per_stream;
 in vec4 p3d_Vertex;
-out vec2 v_at;
-flat out vec3 v_color;
+out vec2 v_at;          // -1 tail to 1 head, -1 to 1 across
+flat out vec4 v_color;
+flat out float v_head;  // where the head's middle is, and its size, as a share of the half length
 
 void main() {
     int row = instance_row(gl_InstanceID / u_per_stream);
@@ -13,21 +14,28 @@ void main() {
     Vehicle v = vehicle(row);
     if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return;
     Stream s = stream(v);
-    // Heads are where the train is whole: t metres = (n + run) spacing.
+    if (s.kind.x <= 0.0) return;
+    // Slots n are where the train is whole: t metres = (n + run) slot. With fewer sprites than
+    // slots every second, fourth, ... slot has one, and these are the ones that fill first.
     float first = ceil(-s.run);
-    float heads = floor(s.metres / s.spacing) + 1.0;
-    float stride = ceil(heads / float(u_per_stream));
+    float stride = exp2(ceil(log2(max((s.metres / s.slot + 1.0) / float(u_per_stream), 1.0))));
     float n = (ceil(first / stride) + float(gl_InstanceID % u_per_stream)) * stride;
-    float t = (n + s.run) * s.spacing / s.metres;
+    float t = (n + s.run) * s.slot / s.metres;
     if (t < 0.0 || t > 1.0) return;
-    float glow = shown(n, s.power);
+    float glow = s.kind.x * shown(n, density(s));
+    if (glow <= 0.004) return;
     vec3 at = point(s, t);
-    float far_away = distance(at, EYE);
-    float size = max((0.16 + 0.16 * s.power) * sqrt(HUB_SCALE), PIXEL * far_away * 1.3);
-    float ends = clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 12.0, 0.0, 1.0);
+    vec3 offset = at - EYE;
+    float far_away = length(offset);
+    vec3 ahead = normalize(tangent(s, t)) * s.toward;
+    vec3 aside = normalize(cross(ahead, offset));
+    float half_wide = max((0.085 + 0.10 * s.power) * s.wide, PIXEL * far_away * 1.5);
+    float half_long = max((0.55 + 0.75 * s.power) * s.wide, half_wide * 2.4);
     v_at = p3d_Vertex.xy;
-    v_color = mix(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, vec3(1.0), 0.28)
-        * (STREAM_GAIN * ends * glow * (0.45 + 0.55 * s.power));
-    at += (RIGHT * p3d_Vertex.x + UP * p3d_Vertex.y) * size;
+    v_head = half_wide / half_long;
+    float ends = clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 12.0, 0.0, 1.0);
+    v_color = vec4(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, STREAM_GAIN * ends * glow * (0.55 + 0.45 * s.power));
+    // The head's middle lies in its slot, the tail behind it.
+    at += ahead * (p3d_Vertex.x * half_long - half_long + half_wide) + aside * (p3d_Vertex.y * half_wide);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

@@ -2,15 +2,20 @@
 #include "frame.glsl"
 uniform samplerBuffer u_vehicles;
 uniform samplerBuffer u_shapes;
+uniform samplerBuffer u_drives;
 uniform samplerBuffer u_rows;
 
 const vec3 PAINTS[8] = vec3[8](
     vec3(0.80, 0.82, 0.85), vec3(0.56, 0.59, 0.63), vec3(0.32, 0.35, 0.40), vec3(0.17, 0.19, 0.23),
     vec3(0.88, 0.88, 0.86), vec3(0.27, 0.35, 0.46), vec3(0.44, 0.50, 0.56), vec3(0.50, 0.44, 0.40));
 
-// How long moving in or out takes, in simulated seconds, and how far.
-const float MOVE_S = 20.0;
-const float MOVE_M = 5.0;
+// Of game/scene/vehicles.py and routes.py: how long a drive takes (simulated s), poses of its table.
+const float DRIVE_S = 60.0;
+const int DRIVE_STEPS = 96;
+
+// What a vehicle is doing.
+const int S_IDLE = 0, S_CHARGING = 1, S_FEEDING = 2, S_STANDBY = 3, S_QUEUED = 4, S_BLOCKED = 5,
+    S_FAULTED = 6;
 
 struct Vehicle {
     int row;
@@ -23,6 +28,10 @@ struct Vehicle {
     float target;
     float idle;       // 0 quiet, 1 standby
     int connector;
+    int state;        // S_...
+    bool v2g;         // can feed the grid
+    int chemistry;    // 0 unknown, 1 NMC, 2 NCA, 3 LFP
+    float soh;        // state of health 0..1; 0: unknown
     vec2 comets;      // velocity m/s, positive to the hub, and metres run at real time 0
 };
 
@@ -42,7 +51,12 @@ Vehicle vehicle(int row) {
     v.xyz = vec3(place.x, 0.0, place.y);
     v.facing = place.zw;
     v.comets = visit.zw;
-    v.body = int(sides.w) >> 1;
+    int bits = int(sides.w);
+    v.body = bits & 7;
+    v.chemistry = bits >> 3 & 3;
+    v.state = bits >> 5 & 7;
+    v.v2g = (bits >> 8 & 1) == 1;
+    v.soh = float(bits >> 10) * 0.005;
     v.half_size = texelFetch(u_shapes, v.body).xyz;
     // P(t) = P0 exp(k tau), E(t) = E0 + P0 (exp(k tau) - 1) / k, tau in hours.
     float tau = max(NOW_S - segment.x, 0.0) / 3600.0, k = segment.w;
@@ -53,14 +67,24 @@ Vehicle vehicle(int row) {
     v.ac_kw = kw >= 0.0 ? kw / sides.x : kw * sides.y;
     v.soc = clamp(kwh * limits.z, 0.0, 1.0);
     v.target = sides.z;
-    v.idle = float(int(sides.w) & 1);
     v.connector = int(limits.w);
-    // Vehicles back into their bay when they are plugged in and drive off before they are gone.
-    float here = clamp(1.0 - (NOW_S - visit.x) / MOVE_S, 0.0, 1.0);
-    float gone = clamp(1.0 - (visit.y - NOW_S) / MOVE_S, 0.0, 1.0);
-    float away = max(here * here, gone * gone);
-    v.xyz += vec3(v.facing.x, 0.0, v.facing.y) * (away * MOVE_M);
-    if (away > 0.0) v.connector = -1;
+    // On its way: the pose of the table, and no cable yet or any more.
+    float share = (NOW_S - visit.x) / DRIVE_S;
+    if (visit.y >= 0.0 && share < 1.0) {
+        float at = max(share, 0.0) * float(DRIVE_STEPS - 1);
+        int k = min(int(at), DRIVE_STEPS - 2);
+        vec4 pose = texelFetch(u_drives, int(visit.y) * DRIVE_STEPS + k);
+        pose = mix(pose, texelFetch(u_drives, int(visit.y) * DRIVE_STEPS + k + 1), at - float(k));
+        v.xyz = vec3(pose.x, 0.0, pose.y);
+        v.facing = normalize(pose.zw);
+        v.connector = -1;
+        v.ac_kw = 0.0;
+        if (v.state == S_STANDBY) v.state = S_IDLE;
+    } else if ((bits >> 9 & 1) == 1) {
+        v.xyz.x = 1e7;  // driven off, beyond everything that is drawn
+    }
+    if (abs(v.ac_kw) > 0.05) v.state = v.ac_kw > 0.0 ? S_CHARGING : S_FEEDING;
+    v.idle = v.state == S_STANDBY || v.state == S_QUEUED ? 1.0 : 0.0;
     return v;
 }
 
@@ -71,6 +95,38 @@ vec3 outward(Vehicle v, vec3 local) {
 }
 
 vec3 state_color(Vehicle v) {
-    if (abs(v.ac_kw) > 0.05) return v.ac_kw > 0.0 ? FROM_GRID : TO_GRID;
-    return v.idle > 0.5 ? STANDBY : QUIET * 0.55;
+    if (v.state == S_CHARGING) return FROM_GRID;
+    if (v.state == S_FEEDING) return TO_GRID;
+    if (v.state == S_FAULTED) return FAULT;
+    if (v.state == S_BLOCKED) return WARNING;
+    return v.state == S_IDLE ? QUIET * 0.55 : STANDBY;
+}
+
+// The one rhythm of what needs a person, 0.3..1.
+float attention() {
+    return 0.65 + 0.35 * sin(REAL_S * 6.2832);
+}
+
+// Of game/ui/notes.py too: three limits part four colours.
+const vec3 SOC_STEPS = vec3(0.2, 0.5, 0.8), SOH_STEPS = vec3(0.8, 0.9, 0.95);
+
+int step_of(float value, vec3 limits) {
+    return int(value >= limits.x) + int(value >= limits.y) + int(value >= limits.z);
+}
+
+// The colour of the quantity laid over the scene; of what is unknown, a dark grey.
+vec3 overlay_color(Vehicle v) {
+    if (OVERLAY == OVERLAY_SOC) return u_ramp[step_of(v.soc, SOC_STEPS)].rgb;
+    return v.soh > 0.0 ? u_ramp[step_of(v.soh, SOH_STEPS)].rgb : QUIET * 0.3;
+}
+
+bool has_overlay() {
+    return OVERLAY == OVERLAY_SOC || OVERLAY == OVERLAY_HEALTH;
+}
+
+// How brightly the strip along the roof shines; only those that can feed the grid have one.
+float strip(Vehicle v) {
+    if (v.state == S_CHARGING || v.state == S_FEEDING) return 0.55 + 0.45 * strength(v.ac_kw);
+    if (v.state == S_FAULTED) return attention();
+    return v.state == S_IDLE ? 0.22 : 0.55;
 }

@@ -17,8 +17,8 @@ void main() {
     vec3 at = v.xyz + outward(v, corner.xyz);
     v_offset = at - EYE;
     v_height = vec3(corner.w, texelFetch(u_shapes, texel + 1).w, corner.z);
-    v_paint = PAINTS[int(hash(float(row)) * 7.999)];
-    v_accent = vec4(state_color(v), v.idle > 0.5 || abs(v.ac_kw) > 0.05
-                    ? 0.3 + 0.5 * strength(v.ac_kw) : 0.06);
+    v_paint = has_overlay() ? overlay_color(v) : PAINTS[int(hash(float(row)) * 7.999)];
+    // From afar the roof of every vehicle tells its state; what is idle stays dark.
+    v_accent = vec4(state_color(v), v.state == S_IDLE || has_overlay() ? 0.06 : 0.8 * strip(v));
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

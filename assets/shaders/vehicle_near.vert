@@ -26,11 +26,14 @@ void main() {
     v_air = vec4(horizon(away * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
     int material = int(corner.w);
     vec3 paint = PAINTS[int(hash(float(row)) * 7.999)];
-    vec3 state = state_color(v);
-    float flow = strength(v.ac_kw);
+    vec3 glow = vec3(0.0);
+    if (has_overlay()) {
+        paint = overlay_color(v) * 0.8;
+        glow = paint * (0.10 + 0.14 * NIGHT);
+    }
     v_shine = vec3(0.0);
     v_gloss = vec2(0.0, 0.0);
-    if (material == 0) { v_albedo = paint; v_gloss = vec2(0.05, 0.42); }
+    if (material == 0) { v_albedo = paint; v_shine = glow; v_gloss = vec2(0.05, 0.42); }
     else if (material == 1) { v_albedo = vec3(0.035, 0.045, 0.06); v_gloss = vec2(0.10, 0.75); }
     else if (material == 2) { v_albedo = vec3(0.055, 0.06, 0.07); v_gloss = vec2(0.02, 0.12); }
     else if (material == 3) { v_albedo = vec3(0.035); }
@@ -41,9 +44,9 @@ void main() {
     } else if (material == 6) {
         v_albedo = vec3(0.26, 0.03, 0.04); v_gloss = vec2(0.05, 0.4);
         v_shine = vec3(0.55, 0.05, 0.06) * NIGHT * 0.6;
-    } else {
+    } else if (v.v2g) {
         v_albedo = paint * 0.35;
-        v_shine = state * (v.idle > 0.5 || flow > 0.0 ? 0.55 + 0.45 * flow : 0.22);
-    }
+        v_shine = state_color(v) * strip(v);
+    } else { v_albedo = paint * 0.8; v_shine = glow; v_gloss = vec2(0.05, 0.42); }
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

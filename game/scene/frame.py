@@ -21,7 +21,7 @@ DAY_CLARITY = 0.7
 
 
 class Frame:
-    """The uniforms `u_frame` and `u_palette` of assets/shaders/frame.glsl.
+    """The uniforms `u_frame`, `u_palette` and `u_ramp` of assets/shaders/frame.glsl.
 
     Sim times are sent relative to `epoch_s`, which moves on with the uploads, so
     that float32 keeps milliseconds however long a scenario is.
@@ -35,10 +35,13 @@ class Frame:
             palette.quiet, palette.text, palette.renewable)])
         root.set_shader_input("u_frame", self._frame)
         root.set_shader_input("u_palette", colors)
+        root.set_shader_input("u_ramp", PTA_LVecBase4f([LVecBase4f(*c, 1.0) for c in palette.ramp]))
         self.palette = palette
         self.epoch_s = 0.0
         self.light: Light = light_at(12.0, 1)
         self.eye = np.zeros(3)
+        self.axes = np.eye(3)
+        self.viewport = (1, 1)
         self.pixel = 0.001
         self._light_step: int | None = None
         self._air_m = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
@@ -53,11 +56,22 @@ class Frame:
         values = self._values
         self.eye[:] = matrix.get_row3(3)
         self.pixel = 2.0 * math.tan(math.radians(lens.get_vfov()) / 2.0) / viewport[1]
+        self.axes[:] = [matrix.get_row3(k) for k in range(3)]
+        self.viewport = viewport
         values[0, :3] = self.eye
         values[1, :3] = matrix.get_row3(0)
         values[2, :3] = matrix.get_row3(1)
         values[2, 3] = self.pixel
         values[15, :2] = viewport
+
+    def pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where points (n, 3) are in the picture: pixels from its lower left corner (n, 2), and how
+        deep (n,) m, below 0 behind the eye."""
+        away = (points - self.eye) @ self.axes.T
+        deep = away[:, 2]
+        size = np.array(self.viewport)
+        return (away[:, :2] / np.where(np.abs(deep) > 1e-6, deep, 1e-6)[:, None] / self.pixel
+                + size / 2.0, deep)
 
     def show(self, look: Look) -> None:
         """Set what is shown, and how."""
@@ -74,11 +88,19 @@ class Frame:
             hour = local.hour + local.minute / 60.0 + local.second / 3600.0
             self._set_light(light_at(hour, local.timetuple().tm_yday))
 
-    def hub(self, color, load: float, stress: float, active: float, stream_gain: float) -> None:
-        """The hub's colour, its load 0..1 of the limit, stress and activity 0..1."""
-        self._values[12, :2] = load, stress
+    def hub(self, color, load: float, over: bool, active: float, stream_gain: float) -> None:
+        """The hub's colour, its load 0..1 of the limit, whether above it, activity 0..1."""
+        self._values[12, :2] = load, over
         self._values[13] = (*color, active)
         self._values[14, 3] = stream_gain
+
+    def signs(self, stress: float, pulse: float, renewable: float, band: int,
+              headroom: tuple[float, float], net_kw: float) -> None:
+        """What the hub shows besides: stress 0..1, turns its pulse has made, renewable share
+        0..1 or NaN, rate band 0 to 2 or -1, shares left of the import and the export limit, and
+        the way of the net power."""
+        self._values[17] = stress, pulse % 1.0, -1.0 if math.isnan(renewable) else renewable, band
+        self._values[18, :3] = *headroom, np.sign(net_kw)
 
     def _set_light(self, light: Light) -> None:
         self.light = light

@@ -58,8 +58,6 @@ def _slabs(layout: Layout) -> meshes.Mesh:
     for near, far in _road_pieces(layout):
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
             _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT)
-    for drive in _driveways(layout):
-        _area(mesh, drive, ASPHALT)
     for slab in layout.slabs:
         _area(mesh, slab, ASPHALT)
     plaza = _plaza_radius(layout)
@@ -132,7 +130,8 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
     for k in range(-60, 61):
         add(k * 9.0, road.z, 1.6, 0.07, PAINT, 0.55)
     for slab in layout.slabs:
-        edge(slab, 0.09, KERB, 0.75)
+        if slab.kerb:
+            edge(slab, 0.09, KERB, 0.75)
     for share, alpha in ((1.0, 0.8), (0.955, 0.3), (0.80, 0.3)):
         for a, b in _turns(60):
             radius = _plaza_radius(layout) * share
@@ -158,22 +157,16 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
 
 
 def _bay_marks(add, layout: Layout) -> None:
-    """Lines between the bays, and a chevron at each mouth that points the way in."""
+    """Lines between the bays."""
     few = len(layout.bay_xyz) <= MANY_BAYS
     for (x, y, z), heading, (wide, long) in zip(layout.bay_xyz, layout.bay_heading, layout.bay_size):
         if y != 0.0:
             continue
-        half_width, half_length = wide / 2.0, long / 2.0
         angle = math.radians(heading)
-        ahead, right = (math.sin(angle), math.cos(angle)), (math.cos(angle), -math.sin(angle))
+        right = (math.cos(angle), -math.sin(angle))
         for side in (-1.0, 1.0) if few else (1.0,):
-            add(x + right[0] * side * half_width, z + right[1] * side * half_width, 0.055,
-                half_length, PAINT, 0.62, heading)
-            if not few:
-                continue
-            cx = x + ahead[0] * (half_length - 0.5) + right[0] * side * 0.22
-            cz = z + ahead[1] * (half_length - 0.5) + right[1] * side * 0.22
-            add(cx, cz, 0.05, 0.34, PAINT, 0.40, heading + side * 45.0)
+            add(x + right[0] * side * wide / 2.0, z + right[1] * side * wide / 2.0, 0.055, long / 2.0,
+                PAINT, 0.62, heading)
 
 
 def _dashes(lane: np.ndarray):
@@ -196,18 +189,6 @@ def _shadows(add, layout: Layout) -> None:
     reach = HUB_RADIUS * layout.hub_scale
     add(layout.hub_xyz[0], layout.hub_xyz[2], reach, reach, black, 0.45, 0.0, reach,
         2.2 * layout.hub_scale)
-
-
-def _driveways(layout: Layout) -> list[Slab]:
-    """Asphalt that joins a slab to the road when the slab lies square to it."""
-    drives = []
-    for slab in layout.slabs:
-        south = slab.z - slab.half_z
-        gap = south - (layout.road.z + layout.road.half_z)
-        if abs(math.sin(math.radians(slab.heading))) < 0.01 and 0.0 < gap < 30.0:
-            drives += [Slab(slab.x + side * (slab.half_x - 8.0), south - gap / 2.0 + 0.5, 4.2,
-                            gap / 2.0 + 1.2) for side in (-1.0, 1.0)]
-    return drives
 
 
 def _road_pieces(layout: Layout) -> list[tuple[float, float]]:

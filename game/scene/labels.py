@@ -18,7 +18,9 @@ from PIL import Image, ImageDraw, ImageFont
 from game.palette import Color, Palette
 from game.scene import meshes
 from game.scene.buffers import Buffer
+from game.scene.frame import Frame
 from game.scene.part import LABEL, Part
+from game.scene.placing import STRIP_SHARE, Placing
 
 GLYPHS = "".join(map(chr, range(32, 127))) + "·–−→←↑↓€°äöüÄÖÜß…"
 ATLAS_WIDTH = 1024
@@ -29,7 +31,10 @@ REFERENCE_HEIGHT = 720.0
 
 @dataclass(frozen=True)
 class Label:
-    """Text at a place: `title` in `color`, `value` quieter after it, raised by `lift` pixels."""
+    """Text at a place: `title` in `color`, `value` quieter after it, raised by `lift` pixels.
+
+    `key` tells it from others over time; a `fixed` one is never moved or left out.
+    """
 
     anchor: tuple[float, float, float]
     title: str
@@ -39,20 +44,25 @@ class Label:
     lift: float = 18.0
     alpha: float = 1.0
     dot: Color | None = None
+    key: tuple = ()
+    fixed: bool = False
 
 
 class Labels:
-    """One draw. `show` takes all labels of the moment; unchanged ones cost nothing."""
+    """One draw. `show` takes all labels of the moment, what matters most first; those that find
+    no room are left out."""
 
     def __init__(self, root: NodePath, palette: Palette):
         self._palette = palette
         self._glyphs = Buffer("glyphs")
-        self._shown: tuple[Label, ...] | None = None
+        self._placing = Placing()
+        self._asked: tuple | None = None
         self._scale = 0.0
-        self._font: dict[str, dict[str, tuple]] = {}
         self._atlas = Texture("glyph atlas")
         self._part = Part(root, meshes.quad_node("labels"), "label", "label", LABEL, two_sided=True)
-        self._part.inputs(u_glyphs=self._glyphs.texture, u_atlas=self._atlas)
+        self._part.inputs(u_glyphs=self._glyphs.texture, u_atlas=self._atlas, u_strip=STRIP_SHARE)
+        self.shown: tuple[Label, ...] = ()
+        self.boxes = np.zeros((0, 4))
         self.parts = [self._part]
         self.buffers = [self._glyphs]
 
@@ -60,66 +70,57 @@ class Labels:
     def atlas_bytes(self) -> int:
         return self._atlas.get_x_size() * self._atlas.get_y_size()
 
-    @property
-    def shown(self) -> tuple[Label, ...]:
-        return self._shown or ()
-
-    def show(self, labels: tuple[Label, ...], viewport_height: int) -> None:
-        """Draw these labels; text grows with the picture's height."""
-        scale = max(viewport_height / REFERENCE_HEIGHT, 0.75)
+    def show(self, labels: tuple[Label, ...], frame: Frame) -> None:
+        """Draw these labels; text grows with the picture's height. `shown` are then those that
+        found room, `boxes` (n, 4) their plates: left, bottom, right, top, in pixels."""
+        scale = max(frame.viewport[1] / REFERENCE_HEIGHT, 0.75)
+        asked = labels, frame.viewport, frame.eye.tobytes(), frame.axes.tobytes()
+        if asked == self._asked:
+            return
+        self._asked = asked
         if scale != self._scale:
             self._make_atlas(scale)
-        elif labels == self._shown:
-            return
-        self._shown = labels
-        plates: list[tuple] = []
-        texts: list[tuple] = []
-        for label in labels:
-            self._compose(label, plates, texts)
-        rows = np.array(plates + texts or [(0.0,) * 16], np.float32)
-        self._glyphs.write(rows)
+        text = _Text(labels, self._index, self._fonts)
+        anchors = np.array([label.anchor for label in labels]).reshape(-1, 3)
+        gap, pad, dot = round(6 * scale), round(8 * scale), round(9 * scale)
+        dots = np.array([dot if label.dot else 0 for label in labels])
+        wide = dots + text.width[0::2] + text.width[1::2] + np.where(text.width[1::2] > 0, gap, 0)
+        half = np.round(wide / 2.0)
+        high = np.array([round(SIZES[label.size] * 1.62 * scale) for label in labels])
+        base = np.array([round(label.lift * scale) for label in labels])
+        pixels, deep = frame.pixels(anchors)
+        base, kept = self._placing.place(labels, pixels, deep, half + pad, high, base, frame.viewport,
+                                         scale)
+        alpha = np.array([label.alpha for label in labels])
+        plates = np.zeros((2, len(labels), 16), np.float32)
+        texts = np.zeros((len(labels), 16), np.float32)
+        plates[:, :, :3] = texts[:, :3] = anchors
+        # The leader from the anchor up, then the plate.
+        plates[0, :, 3:8] = np.stack([np.ones(len(labels)), np.full(len(labels), -0.5 * scale),
+                                      np.zeros(len(labels)), np.full(len(labels), 0.5 * scale), base], 1)
+        plates[0, :, 12:15], plates[0, :, 15] = self._palette.quiet, 0.7 * alpha * (base > 0)
+        plates[1, :, 3] = 5.0 * scale
+        plates[1, :, 4:8] = box = np.stack([-half - pad, base, wide - half + pad, base + high], 1)
+        plates[1, :, 12:15], plates[1, :, 15] = self._palette.panel, PLATE_ALPHA * alpha
+        texts[:, 3] = 3.0 * scale
+        middle = base + high / 2.0
+        texts[:, 4:8] = np.stack([-half, middle - 3.0 * scale, -half + 6.0 * scale,
+                                  middle + 3.0 * scale], 1)
+        texts[:, 12:15] = [label.dot or (0.0, 0.0, 0.0) for label in labels] or np.zeros((0, 3))
+        texts[:, 15] = alpha * (dots > 0)
+        start = np.stack([dots - half, dots - half + text.width[0::2] + gap], axis=1).ravel()
+        colors = np.array([(*(c or self._palette.text), label.alpha) for label in labels
+                           for c in (label.color, self._palette.quiet)]).reshape(-1, 4)
+        letters = text.rows(np.repeat(anchors, 2, axis=0), start,
+                            np.repeat(base + np.round(high * 0.31), 2), colors)
+        rows = np.concatenate([plates[:, kept].reshape(-1, 16), texts[kept],
+                               letters[np.repeat(kept, 2)[text.segment]]])
+        self.shown = tuple(label for label, keep in zip(labels, kept) if keep)
+        self.boxes = (box + np.concatenate([pixels, pixels], axis=1))[kept]
+        if not len(rows):
+            rows = np.zeros((1, 16), np.float32)
+        self._glyphs.write(np.ascontiguousarray(rows, np.float32))
         self._part.set_instances(len(rows))
-
-    def _compose(self, label: Label, plates: list, texts: list) -> None:
-        scale, palette = self._scale, self._palette
-        small = "small" if label.size != "title" else "body"
-        gap, pad = round(6 * scale), round(8 * scale)
-        dot = round(9 * scale) if label.dot else 0
-        width = dot + self._width(label.title, label.size)
-        if label.value:
-            width += gap + self._width(label.value, small)
-        half, height = round(width / 2.0), round(SIZES[label.size] * 1.62 * scale)
-        base = round(label.lift * scale)
-        left, anchor = -half, label.anchor
-        if label.lift > 0.0:
-            plates.append((*anchor, 1.0, -0.5 * scale, 0.0, 0.5 * scale, base, 0, 0, 0, 0,
-                           *palette.quiet, 0.7 * label.alpha))
-        plates.append((*anchor, 5.0 * scale, left - pad, base, left + width + pad, base + height,
-                       0, 0, 0, 0, *palette.panel, PLATE_ALPHA * label.alpha))
-        if label.dot:
-            middle, r = base + height / 2.0, 3.0 * scale
-            texts.append((*anchor, r, left, middle - r, left + 2 * r, middle + r, 0, 0, 0, 0,
-                          *label.dot, label.alpha))
-        line = base + round(height * 0.31)
-        x = self._write(texts, anchor, left + dot, line, label.title, label.size,
-                        (*(label.color or palette.text), label.alpha))
-        if label.value:
-            self._write(texts, anchor, x + gap, line, label.value, small,
-                        (*palette.quiet, label.alpha))
-
-    def _write(self, texts: list, anchor, x: float, y: float, text: str, size: str, color) -> float:
-        font = self._font[size]
-        for character in text:
-            advance, left, bottom, width, height, uv = font.get(character, font["?"])
-            if width:
-                texts.append((*anchor, 0.0, x + left, y + bottom, x + left + width,
-                              y + bottom + height, *uv, *color))
-            x += advance
-        return x
-
-    def _width(self, text: str, size: str) -> float:
-        font = self._font[size]
-        return sum(font.get(c, font["?"])[0] for c in text)
 
     def _make_atlas(self, scale: float) -> None:
         """Draw all glyphs at this scale: 13.5 px letters at 720 lines."""
@@ -148,11 +149,43 @@ class Labels:
         self._atlas.set_ram_image(np.ascontiguousarray(pixels).tobytes())
         self._atlas.set_minfilter(Texture.FT_nearest)
         self._atlas.set_magfilter(Texture.FT_nearest)
-        self._font = {name: {} for name in fonts}
-        for name, character, advance, left, bottom, width, height, px, py in places:
-            uv = (px / ATLAS_WIDTH, 1.0 - (py + height) / rows,
-                  (px + width) / ATLAS_WIDTH, 1.0 - py / rows)
-            self._font[name][character] = (round(advance), left, bottom, width, height, uv)
+        # Advance, offset and size (pixels), then the place in the atlas.
+        self._index = {character: k for k, character in enumerate(GLYPHS)}
+        self._fonts = np.array([
+            (round(advance), left, bottom, width, height, px / ATLAS_WIDTH,
+             1.0 - (py + height) / rows, (px + width) / ATLAS_WIDTH, 1.0 - py / rows)
+            for _, _, advance, left, bottom, width, height, px, py in places]).reshape(
+                len(SIZES), len(GLYPHS), 9)
+
+
+class _Text:
+    """Titles and values of labels, two segments each, laid out all at once."""
+
+    def __init__(self, labels: tuple[Label, ...], index: dict[str, int], fonts: np.ndarray):
+        sizes = list(SIZES)
+        texts = [text for label in labels for text in (label.title, label.value)]
+        size = [sizes.index(which) for label in labels for which in
+                (label.size, "small" if label.size != "title" else "body")]
+        unknown = index["?"]
+        glyph = np.array([index.get(c, unknown) for text in texts for c in text], np.int64)
+        counts = np.array([len(text) for text in texts], np.int64)
+        self.segment = np.repeat(np.arange(len(texts)), counts)
+        self._font = fonts[np.array(size, np.int64)[self.segment], glyph].reshape(-1, 9)
+        end = np.cumsum(self._font[:, 0])
+        before = np.concatenate([[0.0], end])
+        first = np.concatenate([[0], np.cumsum(counts)])
+        self.width = before[first[1:]] - before[first[:-1]]
+        self._x = before[:-1] - before[first[:-1]][self.segment]
+
+    def rows(self, anchors, x, y, colors) -> np.ndarray:
+        """Texels (letters, 16) of all letters; anchors, x, y and colours by segment."""
+        font, segment = self._font, self.segment
+        left = x[segment] + self._x + font[:, 1]
+        bottom = y[segment] + font[:, 2]
+        return np.concatenate([
+            anchors[segment], np.zeros((len(segment), 1)), left[:, None], bottom[:, None],
+            (left + font[:, 3])[:, None], (bottom + font[:, 4])[:, None], font[:, 5:9],
+            colors[segment]], axis=1)
 
 
 def font_file() -> Path:

@@ -26,7 +26,13 @@ HUB_CORE_Y = 8.4
 HUB_CLEARANCE = 8.0
 ROAD_WIDTH = 7.0
 QUEUE_PITCH, QUEUE_INSET, QUEUE_ROWS = 3.4, 4.0, 8
+QUEUE_EXIT = 5.0        # kept free at the head of the rows, to turn out of them
+RING_STEP_DEG = 10.0
 MARGIN = 1.0
+FRONT_WIDTH = 7.0       # the cross lane at the far end of a block, from which its lanes branch off
+FRONT_TRACK = 3.0       # from that lane's outer edge to its middle
+DRIVEWAY_HALF = 4.2
+HEAD_ROOM = 3.2         # asphalt beyond a block's hub-side edge
 WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
 ASPECT = 16.0 / 9.0
@@ -52,6 +58,7 @@ class Slab:
     half_z: float
     heading: float = 0.0
     radius: float = 0.0
+    kerb: bool = True
 
 
 class Layout:
@@ -63,6 +70,10 @@ class Layout:
     (n, 2) width and length (m);
     islands, lanes, trenches (k, 2, 3) centre lines, two trenches an island; connector_island
     (connectors,) the island it stands on; zone_xyz (zones, 3) label anchors;
+    lane_foot, lane_way (connectors, 2) where the middle of a bay's lane meets the cross lane, and
+    the lane's direction to the hub; lane_end (connectors,) how far along it a vehicle's middle may
+    come (m); gate_x, front_z where the drive from the road meets the cross lane; ring_radius (m) of
+    the road around the hub that takes its place between wings, 0 where there is none;
     stream_xyz (connectors, 3, 3) the last three control points of the energy path, which
     starts at the vehicle and ends at the hub's core; slabs of asphalt; radius (m).
     """
@@ -81,6 +92,10 @@ class Layout:
         self.zone_xyz = np.zeros((world.zone.slots, 3))
         self.stream_xyz = np.tile(NOWHERE, (world.connector.slots, 3, 1))
         self.connector_island = np.zeros(world.connector.slots, np.int64)
+        self.lane_foot = np.zeros((world.connector.slots, 2))
+        self.lane_way = np.zeros((world.connector.slots, 2))
+        self.lane_end = np.zeros(world.connector.slots)
+        self.ring_radius = 0.0
         self.slabs: list[Slab] = []
         self._islands: list[np.ndarray] = []
         self._lanes: list[np.ndarray] = []
@@ -92,7 +107,7 @@ class Layout:
         if kind == "wings" and len(zones) > 1:
             self._wings(zones)
         else:
-            self._place(best_block(zones, 1.3), 0.0, -self._hub_gap, 0.0)
+            self._depot(best_block(zones, 1.3))
         self._waiting_room(world)
         self._road()
         self._centre()
@@ -109,6 +124,16 @@ class Layout:
         x = self._queue_head[0] - place * self.queue_step
         z = self._queue_head[1] - row * QUEUE_PITCH
         return np.stack([x + 0.0 * k, 0.0 * k, z + 0.0 * k], axis=-1)
+
+    @property
+    def queue_places(self) -> int:
+        """How many places are painted for those who wait."""
+        return self._queue_row * self._queue_rows
+
+    @property
+    def queue_exit_x(self) -> float:
+        """Where vehicles turn out of the waiting rows, at their head."""
+        return self._queue_head[0] + self.queue_step / 2.0 + 2.0
 
     @property
     def queue_heading(self) -> float:
@@ -157,15 +182,36 @@ class Layout:
                      for b in blocks]
             near, far = (near, middle) if sum(spans) <= arc else (middle, far)
         gap, share = far, arc / sum(spans)
-        at = math.pi - arc / 2.0
+        self.ring_radius = FRONT_TRACK + max(
+            math.hypot(gap + b.depth + front_width(b) - 2.0 * FRONT_TRACK,
+                       (b.right - b.left) / 2.0 + LANE_WIDTH) for b in blocks)
+        first = at = math.pi - arc / 2.0
         for block, span in zip(blocks, spans):
             angle = at + span * share / 2.0
             at += span * share
             self._place(block, math.sin(angle) * gap, math.cos(angle) * gap,
-                        math.degrees(angle) + 180.0)
+                        math.degrees(angle) + 180.0, gap)
+        pieces = max(math.ceil((at - first) / math.radians(RING_STEP_DEG)), 1)
+        half = (at - first) / pieces / 2.0
+        for k in range(pieces):
+            angle = first + (2 * k + 1) * half
+            self.slabs.append(Slab(math.sin(angle) * self.ring_radius,
+                                   math.cos(angle) * self.ring_radius,
+                                   (self.ring_radius + FRONT_TRACK) * math.tan(half), FRONT_TRACK,
+                                   math.degrees(angle), kerb=False))
 
-    def _place(self, block: Block, x0: float, z0: float, heading: float) -> None:
-        """Put a block down with the middle of its hub-side edge at (x0, z0)."""
+    def _depot(self, block: Block) -> None:
+        """One block south of the hub; its cross lane is where the gate's drive ends."""
+        self._place(block, 0.0, -self._hub_gap, 0.0)
+        self.gate_x = block.left - LANE_WIDTH / 2.0
+        self.front_z = -self._hub_gap - block.depth - front_width(block) + FRONT_TRACK
+        self._lanes.append(_line((self.gate_x, self.front_z),
+                                 (block.right + LANE_WIDTH / 2.0, self.front_z)))
+
+    def _place(self, block: Block, x0: float, z0: float, heading: float,
+               gap: float = 0.0) -> None:
+        """Put a block down with the middle of its hub-side edge at (x0, z0), `gap` from the hub
+        where a ring road leads to it."""
         def world_xz(x, z):
             dx, dz = _turn(x, z, heading)
             return x0 + dx, z0 + dz
@@ -182,6 +228,14 @@ class Layout:
             self.bay_xyz[slot] = (bx, 0.0, bz)
             self.bay_heading[slot] = (out + heading) % 360.0
             self.bay_size[slot] = (island.pitch, island.length)
+            lane = island.x + side * (island.reach(side) + LANE_WIDTH / 2.0)
+            if gap:
+                foot = gap - math.sqrt(max(self.ring_radius ** 2 - lane * lane, 0.0))
+            else:
+                foot = -block.depth - front_width(block) + FRONT_TRACK
+            self.lane_foot[slot] = world_xz(lane, foot)
+            self.lane_way[slot] = _turn(0.0, 1.0, heading)
+            self.lane_end[slot] = HEAD_ROOM + 0.6 - island.length / 2.0 - foot
         for slot, island, side, z in block.stations:
             x, z = world_xz(island.x + side * CABINET_AT, z + side * CABINET_ASIDE)
             self.station_xyz[slot] = (x, 0.0, z)
@@ -196,9 +250,10 @@ class Layout:
         lanes += [left.x + left.reach(1) + LANE_WIDTH / 2.0 for left in block.islands[:-1]]
         for x in lanes:
             self._lanes.append(_line(world_xz(x, -block.depth), world_xz(x, 0.0)))
-        cx, cz = world_xz((block.left + block.right) / 2.0, -block.depth / 2.0)
+        front = self.ring_radius - gap if gap else block.depth + front_width(block)
+        cx, cz = world_xz((block.left + block.right) / 2.0, (HEAD_ROOM - front) / 2.0)
         self.slabs.append(Slab(cx, cz, (block.right - block.left) / 2.0 + LANE_WIDTH + MARGIN,
-                               block.depth / 2.0 + MARGIN + 1.0, heading, 4.0))
+                               (HEAD_ROOM + front) / 2.0, heading, 4.0))
         for zone in dict.fromkeys(island.zone for island in block.islands):
             own = [island for island in block.islands if island.zone == zone]
             x = sum(island.x for island in own) / len(own)
@@ -206,26 +261,34 @@ class Layout:
             self.zone_xyz[zone] = (zx, 0.0, zz)
 
     def _waiting_room(self, world: World) -> None:
-        """Rows before the site where vehicles wait: as many as planned visits may need at most,
-        when the vehicles on site outnumber the connectors."""
+        """Rows before the site where vehicles wait, beside the gate's drive: as many as planned
+        visits may need at most, when the vehicles on site outnumber the connectors."""
         low, high = self.bounds()
-        half = max((high[0] - low[0]) / 2.0 - QUEUE_INSET, self.queue_step / 2.0 + 1.0)
-        self._queue_row = max(int((2.0 * half - 2.0) // self.queue_step), 1)
+        top, strip = low[2], 0.0
+        if self.ring_radius:
+            # The ring is reached in its middle; a lane of its own leads from the rows to the gate.
+            self.gate_x, self.front_z, strip = 0.0, top - FRONT_TRACK, 2.0 * FRONT_TRACK
+        left = self.gate_x + DRIVEWAY_HALF
+        half = max((high[0] - left - QUEUE_INSET) / 2.0, (self.queue_step + QUEUE_EXIT) / 2.0 + 2.0)
+        self._queue_row = max(int((2.0 * half - 2.0 - QUEUE_EXIT) // self.queue_step), 1)
         visits = world.session.rows()
         when = np.concatenate([world.session.arrival_s[visits], world.session.departure_s[visits]])
         steps = np.repeat((1, -1), len(visits))[np.lexsort((np.repeat((1, 0), len(visits)), when))]
         most = int(np.cumsum(steps).max(initial=0)) - len(world.connector)
         rows = min(max(math.ceil(most / self._queue_row), 1), QUEUE_ROWS)
-        depth = rows * QUEUE_PITCH + 0.4
-        x, z = (low[0] + high[0]) / 2.0, low[2]
-        self._queue_head = np.array((x + half - 1.0 - self.queue_step / 2.0,
-                                     z - 0.2 - QUEUE_PITCH / 2.0))
-        self.slabs.append(Slab(x, z - depth / 2.0, half, depth / 2.0, 0.0, 1.2))
+        self._queue_rows = rows
+        depth = strip + rows * QUEUE_PITCH + 0.4
+        self._queue_head = np.array((left + 2.0 * half - QUEUE_EXIT - self.queue_step / 2.0,
+                                     top - strip - 0.2 - QUEUE_PITCH / 2.0))
+        self.slabs.append(Slab(left + half, top - depth / 2.0, half, depth / 2.0, 0.0, 1.2))
 
     def _road(self) -> None:
-        """The public road south of everything."""
+        """The public road south of everything, and the drive from it to the site."""
         low, _ = self.bounds()
         self._road_z = low[2] - ROAD_WIDTH / 2.0 - 1.5
+        end = self.front_z + FRONT_TRACK * (1.5 if self.ring_radius else -0.5)
+        self.slabs.append(Slab(self.gate_x, (end + low[2] - 1.6) / 2.0, DRIVEWAY_HALF,
+                               (end - low[2] + 1.6) / 2.0, kerb=False))
 
     def _centre(self) -> None:
         """Shift everything so that the middle of the site is the origin."""
@@ -238,8 +301,11 @@ class Layout:
                       *self._islands, *self._lanes, *self._trenches):
             array += shift
         self.slabs = [Slab(s.x + shift[0], s.z + shift[2], s.half_x, s.half_z, s.heading,
-                           s.radius) for s in self.slabs]
+                           s.radius, s.kerb) for s in self.slabs]
         self._queue_head += shift[[0, 2]]
+        self.lane_foot += shift[[0, 2]]
+        self.gate_x += shift[0]
+        self.front_z += shift[2]
         self._road_z += shift[2]
         self.road = Slab(0.0, self._road_z, 4000.0, ROAD_WIDTH / 2.0)
         size = (high - low) / 2.0
@@ -297,6 +363,12 @@ class Layout:
             distance *= min(max(max(fill, 0.1) ** 0.2, 0.95), 1.05)
         return {"target": (float(target[0]), 0.0, float(target[2])),
                 "distance": float(distance), "yaw": 0.0, "pitch": CAMERA_PITCH}
+
+
+def front_width(block: Block) -> float:
+    """Of the cross lane at a block's far end: the noses of its last bays stand in it."""
+    longest = max((island.length for island in block.islands), default=BAY_LENGTH)
+    return FRONT_WIDTH + 0.25 * (longest - BAY_LENGTH)
 
 
 def _turn(x: float, z: float, heading: float) -> tuple[float, float]:

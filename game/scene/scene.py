@@ -12,31 +12,29 @@ from datetime import datetime
 import numpy as np
 from panda3d.core import NodePath
 
-from entities.components import Status
 from entities.world import World
 from game.look import Look
-from game.palette import PALETTES, Color
+from game.palette import PALETTES
+from game.scene.bays import Bays
+from game.scene.captions import EXCEEDED, Captions
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
-from game.scene.labels import Label, Labels
-from game.scene.layout import HUB_HEIGHT, Layout
+from game.scene.labels import Labels
+from game.scene.layout import Layout
 from game.scene.power import IDLE_KW, Power
 from game.scene.selection import Boxes, Selection
 from game.scene.stations import Stations
 from game.scene.streams import Streams
 from game.scene.surroundings import Surroundings
 from game.scene.vehicles import Vehicles
+from game.signs import Signs
 
 NEAR = {"fast": (160, 160), "fine": (1200, 1200)}
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
-EXCEEDED = 1.001
 FULL_GLOW_KW = 1000.0
-MOST_ALARMS, ALARM_LABEL_M = 12, 2.5
-NEAREST_LABELS = 6
-NEAREST_M = 26.0
 
 
 class Scene:
@@ -59,58 +57,62 @@ class Scene:
         self._surroundings = Surroundings(self._root, self.layout)
         self._hub = Hub(self._root)
         self._stations = Stations(self._root, self.layout, near_posts)
+        self._bays = Bays(self._root, self.layout, self._stations)
         self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, near_vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._selection = Selection(self._root)
         self._labels = Labels(self._root, self.palette)
         self._boxes = Boxes(self.layout, self._vehicles)
         self._power = Power()
-        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._vehicles,
-                        self._streams, self._selection, self._labels)
+        self._captions = Captions(self.layout, self.palette, self._power, self._vehicles, self._boxes,
+                                  world, getattr(scenario, "currency", ""))
+        self._groups = (self._ground, self._surroundings, self._hub, self._stations, self._bays,
+                        self._vehicles, self._streams, self._selection, self._labels)
         self._version: int | None = None
         self._arranged_from = np.full(3, np.inf)
         self._label_key: tuple | None = None
-        self._alarms: list[int] = []
-        self._nearest: list[int] = []
-        self._zones = np.unique(world.connector.zone[world.connector.alive]).tolist()
         self._uploads = 0
         self.uploads_last_frame = 0
 
     def update(self, world: World, now_s: float, version: int, real_s: float, camera: NodePath,
-               selected: tuple[str, int] | None, start: datetime, look: Look = Look()) -> None:
+               selected: tuple[str, int] | None, start: datetime, look: Look = Look(),
+               signs: Signs = Signs()) -> None:
         """Prepare one frame.
 
         world: the columns; version: changes whenever a column did. now_s: sim time (s since
         `start`) at which segments are evaluated; real_s: seconds that animation runs on.
         camera: where it is seen from; selected: (kind of KINDS, row) or None; look: what is
-        shown, and how.
+        shown, and how; signs: what the hub tells that no column holds.
         """
         viewport = self.viewport or self._window_size()
         frame = self.frame
         frame.look(self._root, camera, viewport)
         frame.show(look)
+        self._vehicles.now_s = now_s
+        self._streams.show(look)
         fresh = version != self._version
         if fresh:
             self._version = version
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world)
-            self._vehicles.upload(world, frame.epoch_s, real_s)
-            self._streams.upload()
+            self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
+            self._streams.upload(world)
             self._power.upload(world, self._vehicles.active)
             self._ground.upload(self._power.trench_kw(world, self._vehicles.active, now_s,
                                                       self.layout))
-            abnormal = self._stations.abnormal
-            worst_first = np.argsort(-world.connector.status[abnormal], kind="stable")
-            self._alarms = abnormal[worst_first][:MOST_ALARMS].tolist()
+            self._captions.upload(world, self._stations.abnormal)
         self._arrange(world, fresh)
         frame.clock(now_s, real_s, start)
         net = self._power.net_kw(now_s)
         load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
-        frame.hub(color, min(load, 1.0), 1.0 if load > EXCEEDED else 0.0, _glow(net),
-                  self._streams.gain)
+        frame.hub(color, min(load, 1.0), load > EXCEEDED, _glow(net), self._streams.gain)
+        self._hub.show_price(signs.price, signs.unit)
+        stress = _stress(world, load)
+        frame.signs(stress, self._hub.pulse.turns(stress, real_s), signs.renewable, signs.band,
+                    self._power.headroom(), net if abs(net) > IDLE_KW else 0.0)
         self._select(world, selected)
-        self._label(world, now_s, real_s, selected, net, color, viewport)
+        self._label(world, now_s, real_s, selected, net, look)
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
         self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
 
@@ -157,7 +159,8 @@ class Scene:
             self._vehicles.arrange(self._arranged_from)
         if elsewhere or fresh and self._stations.rearranged:
             self._stations.arrange(self._arranged_from, self.frame.pixel)
-            self._nearest = self._nearest_connectors(world)
+            self._bays.arrange()
+            self._captions.arrange(world, self.frame.eye)
 
     def _select(self, world: World, selected: tuple[str, int] | None) -> None:
         if selected is None or selected[0] == "vehicle" and not self._vehicles.holds(selected[1]):
@@ -166,69 +169,13 @@ class Scene:
         center, half, heading = self._boxes.of(world, selected[0], np.array([selected[1]]))
         self._selection.show((center[0], half[0], heading[0]))
 
-    def _label(self, world, now_s, real_s, selected, net, color, viewport) -> None:
-        key = (int(real_s * LABELS_PER_S), self._version, selected, viewport)
-        if key == self._label_key:
-            return
-        self._label_key = key
-        self._labels.show(tuple(self._compose(world, now_s, selected, net, color)), viewport[1])
-
-    def _compose(self, world: World, now_s: float, selected, net: float, color):
-        """Labels of the moment: hub, zones, what is wrong, the nearest few, the selected."""
-        layout, palette = self.layout, self.palette
-        top = layout.hub_xyz + (0.0, HUB_HEIGHT * layout.hub_scale, 0.0)
-        flow = "idle" if abs(net) <= IDLE_KW else "to grid" if net < 0.0 else "from grid"
-        over = self._power.limit_share() > EXCEEDED
-        if over:
-            flow += ", over its limit"
-        yield Label(tuple(top), f"{_signed(net)} kW", flow, size="title", lift=10.0,
-                    color=color if abs(net) > IDLE_KW else None,
-                    dot=palette.warning if over else None)
-        for row in self._zones:
-            yield Label(tuple(layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
-                        lift=0.0, color=palette.quiet)
-        named = set()
-        if selected is not None and selected[0] != "hub":
-            kind, row = selected
-            center, half, _ = self._boxes.of(world, kind, np.array([row]))
-            anchor = (center[0][0], center[0][1] + half[0][1] + 0.6, center[0][2])
-            value = ""
-            if kind == "vehicle":
-                value = f"{_signed(self._power.vehicle_kw(world, row, now_s))} kW"
-            dot = None
-            if kind == "connector" and row in self._alarms:
-                value, dot = self._trouble(world, row)
-            named.add((kind, row))
-            yield Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot)
-        for row in self._alarms:
-            if ("connector", row) not in named:
-                named.add(("connector", row))
-                x, _, z = layout.connector_xyz[row]
-                y = ALARM_LABEL_M
-                value, dot = self._trouble(world, row)
-                yield Label((x, y, z), world.connector.names[row] or "connector", value,
-                            lift=22.0, size="small", dot=dot)
-        for row in self._nearest:
-            if ("connector", row) not in named:
-                x, _, z = layout.connector_xyz[row]
-                yield Label((x, 1.8, z), world.connector.names[row] or "", lift=12.0, size="small",
-                            color=palette.quiet, alpha=0.85)
-
-    def _trouble(self, world: World, row: int) -> tuple[str, Color]:
-        """What is wrong with an abnormal connector, and the colour of it."""
-        if world.connector.status[row] == Status.FAULTED:
-            return "faulted", self.palette.fault
-        return "out of service", self.palette.warning
-
-    def _nearest_connectors(self, world: World) -> list[int]:
-        """The few close enough to be named, nearest first."""
-        if self.frame.eye[1] > NEAREST_M:
-            return []
-        rows = world.connector.rows()
-        away = np.linalg.norm(self.layout.connector_xyz[rows] - self.frame.eye, axis=1)
-        rows, away = rows[away < NEAREST_M], away[away < NEAREST_M]
-        order = np.argsort(away, kind="stable")[:NEAREST_LABELS]
-        return rows[order].tolist()
+    def _label(self, world, now_s, real_s, selected, net, look) -> None:
+        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self._captions.alarms, look,
+               real_s if self._captions.on_its_way else None)
+        if key != self._label_key:
+            self._label_key = key
+            self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame)),
+                              self.frame)
 
     def _window_size(self) -> tuple[int, int]:
         from direct.showbase import ShowBaseGlobal
@@ -236,12 +183,15 @@ class Scene:
         return window.get_x_size(), window.get_y_size()
 
 
+def _stress(world: World, load: float) -> float:
+    """The grid's stress index 0..1; where no feeder tells it, the share of the limit in use."""
+    known = world.hub.stress[world.hub.rows()[:1]]
+    stress = float(known[0]) if len(known) else math.nan
+    return min(load if math.isnan(stress) else stress, 1.0)
+
+
 def _glow(net_kw: float) -> float:
     """How brightly the hub shines, 0 when idle, to 1."""
     if abs(net_kw) <= IDLE_KW:
         return 0.0
     return 0.3 + 0.7 * min(math.log1p(abs(net_kw)) / math.log1p(FULL_GLOW_KW), 1.0)
-
-
-def _signed(kw: float) -> str:
-    return "0.0" if abs(kw) < 0.05 else f"{kw:+,.1f}".replace("-", "−").replace(",", " ")

@@ -49,7 +49,7 @@ class Boxes:
     def all(self, world: World):
         """Kinds (n,) as indices into KINDS, rows (n,), centres (n, 3) and half extents (n, 3)
         in metres, headings (n,) in degrees."""
-        rows = (self._vehicles.present, world.connector.rows(), world.station.rows(),
+        rows = (self._vehicles.shown(), world.connector.rows(), world.station.rows(),
                 world.hub.rows()[:1])
         boxes = [self.of(world, kind, r) for kind, r in zip(KINDS, rows)]
         return (np.repeat(np.arange(4), [len(r) for r in rows]), np.concatenate(rows),
@@ -59,10 +59,10 @@ class Boxes:
         """Centres (n, 3), half extents (n, 3), headings (n,) of rows of one kind."""
         if kind == "vehicle":
             size = self._dimensions[world.vehicle.body[rows]]
-            xz = self._vehicles.xz[rows]
+            xz, heading = self._vehicles.place(rows)
             half = size[:, :3] * (1.0, 0.5, 1.0)
             return (np.stack([xz[:, 0], half[:, 1], xz[:, 1]], axis=1), half,
-                    np.degrees(self._vehicles.heading[rows]))
+                    np.degrees(heading))
         return self._layout.boxes(kind, rows)
 
 

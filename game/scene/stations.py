@@ -24,7 +24,8 @@ MARK_FOOT = 1.74
 
 class Stations:
     """Four draws: posts and cabinets, near and far. `abnormal`: connectors that are unavailable or
-    faulted, rows ascending."""
+    faulted, rows ascending; `post_status` and `near_posts` are what posts are drawn from, the latter
+    the rows of those drawn in full."""
 
     def __init__(self, root: NodePath, layout: Layout, near: int):
         self._near = near
@@ -35,7 +36,8 @@ class Stations:
                               _post(), _far_post())
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
                                  _cabinet(), _far_cabinet())
-        self.post_places = self._posts.places
+        self.post_places, self.post_status = self._posts.places, self._posts.shown
+        self.near_posts = self._posts.lists[0]
         self.parts = self._posts.parts + self._cabinets.parts
         self.buffers = self._posts.buffers + self._cabinets.buffers
 
@@ -74,26 +76,26 @@ class _Placed:
             table[:, 0], table[:, 1], table[:, 2] = xyz[:, 0], xyz[:, 2], np.radians(heading)
         self.places.write(table)
         self._xz = table[:, :2]
-        self._status = Buffer(f"{name} status", channels=1)
-        self._shown = np.zeros(0, np.float32)
-        self._lists = (RowList(f"{name} near"), RowList(f"{name} far"))
+        self.shown = Buffer(f"{name} status", channels=1)
+        self._values = np.zeros(0, np.float32)
+        self.lists = (RowList(f"{name} near"), RowList(f"{name} far"))
         self.alive = np.zeros(0, np.int64)
         self.parts = []
-        for mesh, rows in zip((near_mesh, far_mesh), self._lists):
+        for mesh, rows in zip((near_mesh, far_mesh), self.lists):
             part = Part(root, mesh.geom_node(name), "post", "flat", SOLID)
-            part.inputs(u_places=self.places.texture, u_status=self._status.texture,
+            part.inputs(u_places=self.places.texture, u_status=self.shown.texture,
                         u_rows=rows.buffer.texture)
             self.parts.append(part)
-        self.buffers = [self.places, self._status, *(rows.buffer for rows in self._lists)]
+        self.buffers = [self.places, self.shown, *(rows.buffer for rows in self.lists)]
 
     def status(self, values: np.ndarray) -> None:
-        if len(values) and not np.array_equal(values, self._shown):
-            self._shown = values
-            self._status.write(values)
+        if len(values) and not np.array_equal(values, self._values):
+            self._values = values
+            self.shown.write(values)
 
     def arrange(self, eye: np.ndarray, limit: int, farthest: float) -> None:
         near, far = split(self.alive, self._xz, eye, limit, farthest)
-        for rows, part, chosen in zip(self._lists, self.parts, (near, far)):
+        for rows, part, chosen in zip(self.lists, self.parts, (near, far)):
             rows.set(chosen)
             part.set_instances(len(rows))
 

@@ -1,22 +1,31 @@
-"""Energy in flight: a ribbon with comet tails and their heads for every active vehicle."""
+"""Energy in flight for every active vehicle: particles, a tube with pulses, or a lightning arc.
+
+Which of them, where each mark is and how many there are, the shaders work out from flow, time and
+distance; here it is only decided how fine the ribbons are and how many particles there can be.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from panda3d.core import NodePath
 
+from entities.world import World
+from game.look import Flow, Look, Tier
 from game.scene import meshes
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import GLOW, Part
 from game.scene.vehicles import Vehicles
 
-# Ribbon pieces and comet heads a stream, by how many streams there are.
+# Ribbon pieces and particles a stream, by how many streams there are.
 DETAIL = ((150, 28, 16), (1500, 14, 8), (10**9, 8, 3))
+ARC_PIECES, ARC_FROM_KW = 24, 50.0  # as in stream.glsl
+# Of those particles, by tier.
+TIER_SHARE = {Tier.LOW: 0.5, Tier.MEDIUM: 1.0, Tier.HIGH: 2.0, Tier.ULTRA: 3.0}
 
 
 class Streams:
-    """Two draws: ribbons and sparks, at the detail that the number of streams allows."""
+    """Three draws: ribbons, arcs and sparks, at the detail that the number of streams allows."""
 
     def __init__(self, root: NodePath, layout: Layout, vehicles: Vehicles):
         self._vehicles = vehicles
@@ -27,36 +36,58 @@ class Streams:
                               two_sided=True) for _, pieces, _ in DETAIL]
         self._sparks = Part(root, meshes.quad_node("sparks"), "spark", "spark", GLOW,
                             two_sided=True)
-        for part in (*self._ribbons, self._sparks):
-            vehicles.bind(part, self._rows)
+        self._arcs = Part(root, meshes.strip_node("arcs", ARC_PIECES), "arc", "arc", GLOW,
+                          two_sided=True)
+        self._strong = RowList("strong streams")
+        for part in (*self._ribbons, self._arcs, self._sparks):
+            vehicles.bind(part, self._strong if part is self._arcs else self._rows)
             part.inputs(u_paths=self._paths.texture)
         self.gain = 1.0
-        self._detail = -1
-        self._show(0)
-        self.buffers = [self._paths, self._rows.buffer]
+        self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
+        self._may_arc = np.zeros(0, np.int64)
+        for part in self._ribbons[1:]:
+            part.path.hide()
+        self._count()
+        self.buffers = [self._paths, self._rows.buffer, self._strong.buffer]
 
     @property
     def parts(self) -> list[Part]:
-        return [self._ribbons[self._detail], self._sparks]
+        return [self._ribbons[self._detail], self._arcs, self._sparks]
 
-    def upload(self) -> None:
+    @property
+    def per_stream(self) -> int:
+        """How many particles a stream can have."""
+        return max(int(DETAIL[self._detail][2] * TIER_SHARE[self._tier]), 2)
+
+    def upload(self, world: World) -> None:
         """Take the vehicles that are active now."""
-        active = self._vehicles.active
+        active, vehicle = self._vehicles.active, world.vehicle
         self._rows.set(active)
+        # While a segment lasts power only falls: what begins below stays below.
+        most = np.abs(vehicle.power0_kw[active]) / vehicle.charge_efficiency[active]
+        self._may_arc = active[most > ARC_FROM_KW]
         detail = next(k for k, (most, _, _) in enumerate(DETAIL) if len(active) <= most)
-        self._show(detail)
-        self._ribbons[detail].set_instances(len(self._rows))
-        self._sparks.set_instances(len(self._rows) * DETAIL[detail][2])
+        if detail != self._detail:
+            self._ribbons[self._detail].path.hide()
+            self._ribbons[detail].path.show()
+            self._detail = detail
+        self._count()
         # Many streams overlap: each gets dimmer, so that the whole does not blow out.
         self.gain = float(min(1.0, (70.0 / max(len(active), 1)) ** 0.42))
 
-    def _show(self, detail: int) -> None:
-        if detail == self._detail:
-            return
-        self._detail = detail
-        for k, part in enumerate(self._ribbons):
-            part.path.show() if k == detail else part.path.hide()
-        self._sparks.inputs(u_per_stream=DETAIL[detail][2])
+    def show(self, look: Look) -> None:
+        """Take how flows are drawn, and how much that may cost."""
+        if (look.tier, look.flow) != (self._tier, self._flow):
+            self._tier, self._flow = look.tier, look.flow
+            self._count()
+
+    def _count(self) -> None:
+        self._ribbons[self._detail].set_instances(len(self._rows))
+        self._sparks.inputs(u_per_stream=self.per_stream)
+        self._sparks.set_instances(len(self._rows) * self.per_stream)
+        chosen = {Flow.AUTO: self._may_arc, Flow.ARCS: self._vehicles.active}
+        self._strong.set(chosen.get(self._flow, self._may_arc[:0]))
+        self._arcs.set_instances(len(self._strong))
 
 
 def path_table(layout: Layout) -> np.ndarray:

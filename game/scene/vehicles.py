@@ -7,21 +7,29 @@ import math
 import numpy as np
 from panda3d.core import NodePath
 
-from entities.components import Place, Status
+from entities.components import Phase, Place, Status
 from entities.world import World
 from game.scene import bodies, meshes
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import FLAT, GLOW, SOLID, Part
+from game.scene.routes import STEPS, Routes, pose_at
 from game.scene.stations import split
 
 TEXELS = 5
+# A vehicle is plugged in, queued or gone from one moment to the next; the picture lets it drive for
+# so many simulated seconds from then on: a second of film at x60. Its cable hangs when it stands.
+DRIVE_S = 60.0
+REUSE_S = 1.0           # a drive's table is kept a little longer than float32 may look at it
+# State codes of assets/shaders/vehicle.glsl; 1 and 2, charging and feeding, follow from the power.
+IDLE, STANDBY, QUEUED, BLOCKED, FAULTED = 0, 3, 4, 5, 6
+SOH_STEP = 0.005
 CABLE_RINGS, CABLE_SIDES = 12, 4
 HELD_KWH = 1e-6
 NEVER_S = 1e9
 # What of a vehicle is compared with the last upload; other columns change only with these.
 WATCHED = ("place", "connector", "session", "t0_s", "energy0_kwh", "power0_kw", "rate_per_h",
-           "crossing_s", "target_kwh", "capacity_kwh", "charge_efficiency", "deadline_s", "body")
+           "crossing_s", "target_kwh", "capacity_kwh", "charge_efficiency", "body")
 # The scale of power and the comets, as assets/shaders/frame.glsl and stream.glsl have them.
 FULL_KW, HALF_KW = 400.0, 2.0
 SLOWEST_M_S, FASTEST_M_S = 2.5, 18.0
@@ -31,8 +39,9 @@ COMET_SPACING_M, COMET_RANKS = 4.0, 4
 class Vehicles:
     """Five draws: shadows with light, bodies near and far, cables, charge bars.
 
-    `xz` (slots, 2), `heading` (slots,) rad: where vehicles stood at the last upload;
-    `present` the rows that are drawn, `active` those with power, ascending; `rearranged` whether the last upload
+    `xz` (slots, 2), `heading` (slots,) rad: where vehicles that do not drive stand; `place` knows
+    the others. `state` (slots,) their state codes, 0 where power decides;
+    `present` the rows that are drawn, those that drive off among them, `active` those with power, ascending; `rearranged` whether the last upload
     changed who is where.
     """
 
@@ -43,11 +52,13 @@ class Vehicles:
         self._all = RowList("vehicles present")
         self._lists = (RowList("vehicles near"), RowList("vehicles far"))
         self.present = self.active = np.zeros(0, np.int64)
-        self.xz = np.zeros((0, 2), np.float32)
-        self.heading = np.zeros(0, np.float32)
+        self.now_s = 0.0
         self.rearranged = True
-        self._table = np.zeros((0, TEXELS, 4), np.float32)
-        self._queue = np.zeros(0, np.int64)
+        self._routes = Routes(layout)
+        self._drives = Buffer("drives")
+        self._tables = np.zeros((1, STEPS, 4), np.float32)
+        self._drives.write(self._tables)
+        self._resize(0)
         self._status = np.zeros(0, np.int32)
         self._seen: dict[str, np.ndarray] = {}
         self._epoch_s = 0.0
@@ -75,35 +86,71 @@ class Vehicles:
             self.bind(part, rows)
         self._cables.inputs(u_posts=posts.texture)
         self.parts = [self._shade, *self._bodies, self._cables, self._bars]
-        self.buffers = [self.columns, self.shapes, self._all.buffer,
+        self.buffers = [self.columns, self.shapes, self._drives, self._all.buffer,
                         *(rows.buffer for rows in self._lists)]
 
     def bind(self, part: Part, rows: RowList) -> None:
         """Let a part read vehicles by the rows of a list."""
         part.inputs(u_vehicles=self.columns.texture, u_shapes=self.shapes.texture,
-                    u_rows=rows.buffer.texture)
+                    u_drives=self._drives.texture, u_rows=rows.buffer.texture)
+
+    @property
+    def near(self) -> np.ndarray:
+        """The rows that are drawn in full, ascending."""
+        return self._near_rows
+
+    def shown(self) -> np.ndarray:
+        """The rows that are drawn at `now_s`, ascending."""
+        return self.present[~self._gone(self.present)]
 
     def holds(self, row: int) -> bool:
-        """Whether a row is drawn."""
+        """Whether a row is drawn at `now_s`."""
         at = int(np.searchsorted(self.present, row))
-        return at < len(self.present) and int(self.present[at]) == row
+        return (at < len(self.present) and int(self.present[at]) == row
+                and not self._gone(self.present[at:at + 1])[0])
 
-    def upload(self, world: World, epoch_s: float, real_s: float) -> None:
+    def place(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where rows are at `now_s`: x and z (n, 2), headings (n,) rad; as vehicle.glsl has it."""
+        xz, heading = self.xz[rows], self.heading[rows]
+        driving = np.flatnonzero(self._drives_now(rows))
+        if len(driving):
+            moving = rows[driving]
+            share = (self.now_s - self._drive_start[moving]) / DRIVE_S
+            xz[driving], heading[driving] = pose_at(self._tables[self._drive[moving]], share)
+        return xz, heading
+
+    def drives(self, row: int) -> bool:
+        """Whether a row is on its way at `now_s`."""
+        return bool(self._drives_now(np.array([row]))[0])
+
+    def _drives_now(self, rows: np.ndarray) -> np.ndarray:
+        return (self._drive[rows] >= 0) & (self.now_s - self._drive_start[rows] < DRIVE_S)
+
+    def _gone(self, rows: np.ndarray) -> np.ndarray:
+        return self._leaving[rows] & ~self._drives_now(rows)
+
+    def upload(self, world: World, now_s: float, epoch_s: float, real_s: float) -> None:
         """Take the columns of the rows that changed; sim times go up relative to `epoch_s`.
 
-        `real_s` is when: comets keep their place on the path when a power steps.
+        `now_s` is the sim time, `real_s` when it is: comets keep their place on the path when a
+        power steps.
         """
+        self.now_s = now_s
         vehicle = world.vehicle
         changed = self._changes(world, epoch_s)
-        here = vehicle.alive & (vehicle.place != Place.AWAY)
+        leaving = self._leavers(world, now_s)
+        here = (vehicle.alive & (vehicle.place != Place.AWAY)) | leaving
         present = np.flatnonzero(here)
         plugged = here & (vehicle.place == Place.PLUGGED) & (vehicle.connector >= 0)
-        waiting = np.flatnonzero(here & ~plugged)
-        changed |= self._line_up(world, waiting)
+        waiting = np.flatnonzero(here & ~plugged & ~leaving)
+        changed |= leaving != self._leaving
+        self._leaving = leaving
+        changed |= self._line_up(world, waiting, now_s)
         rows = np.flatnonzero(changed & here)
         self.rearranged = len(rows) > 0 and not np.array_equal(present, self.present)
         if len(rows):
             stood = self.xz[rows]
+            self._drive_on(world, rows, now_s)
             self._pack(world, rows, plugged[rows], epoch_s, real_s)
             self.columns.write_rows(self._table, rows)
             self.rearranged |= not np.array_equal(self.xz[rows], stood)
@@ -115,6 +162,7 @@ class Vehicles:
     def arrange(self, eye: np.ndarray) -> None:
         """Sort vehicles into near and far by their distance to the eye (3,)."""
         near, far = split(self.present, self.xz, eye, self._near)
+        self._near_rows = near
         for rows, chosen in zip(self._lists, (near, far)):
             rows.set(chosen)
         for part, rows in ((self._bodies[0], self._lists[0]), (self._bodies[1], self._lists[1]),
@@ -125,11 +173,7 @@ class Vehicles:
         """Which vehicles (slots,) differ from what was uploaded; remembers how they are now."""
         vehicle, connector = world.vehicle, world.connector
         if vehicle.slots != len(self._table):
-            self._table = np.zeros((vehicle.slots, TEXELS, 4), np.float32)
-            self.xz = self._table[:, 0, :2]
-            self.heading = np.zeros(vehicle.slots)
-            self._queue = np.zeros(0, np.int64)
-            self._seen = {}
+            self._resize(vehicle.slots)
         if epoch_s != self._epoch_s or not self._seen:
             self._epoch_s, self._seen = epoch_s, {}
             changed = np.ones(vehicle.slots, bool)
@@ -148,7 +192,33 @@ class Vehicles:
         self._status = connector.status.copy()
         return changed
 
-    def _line_up(self, world: World, waiting: np.ndarray) -> np.ndarray:
+    def _resize(self, slots: int) -> None:
+        """Forget what was known of the rows, for a table of so many."""
+        self._table = np.zeros((slots, TEXELS, 4), np.float32)
+        self.xz = np.zeros((slots, 2), np.float32)
+        self.heading = np.zeros(slots)
+        self.state = np.zeros(slots, np.int64)
+        self._near_rows = self._queue = np.zeros(0, np.int64)
+        self._leaving = np.zeros(slots, bool)
+        self._spot = np.full(slots, -1)             # last known place in the queue
+        self._spot_before = np.full(slots, -1)
+        self._moved_s = np.full(slots, -NEVER_S)
+        self._drive = np.full(slots, -1)            # number of the table it drives by
+        self._drive_start = np.full(slots, -NEVER_S)
+        self._free = list(range(len(self._tables)))
+        self._seen = {}
+
+    def _leavers(self, world: World, now_s: float) -> np.ndarray:
+        """Which vehicles (slots,) left so short a time ago that they are still driving off."""
+        vehicle, session = world.vehicle, world.session
+        away = np.flatnonzero(vehicle.alive & (vehicle.place == Place.AWAY) & (vehicle.session >= 0)
+                              & (vehicle.deadline_s <= now_s) & (vehicle.deadline_s > now_s - DRIVE_S))
+        phase = session.phase[vehicle.session[away]]
+        leaving = np.zeros(vehicle.slots, bool)
+        leaving[away[(phase == Phase.ENDED) | (phase == Phase.UNSERVED)]] = True
+        return leaving
+
+    def _line_up(self, world: World, waiting: np.ndarray, now_s: float) -> np.ndarray:
         """Which vehicles (slots,) moved in the queue; gives the waiting their places."""
         vehicle = world.vehicle
         moved = np.zeros(vehicle.slots, bool)
@@ -157,25 +227,77 @@ class Vehicles:
             if (visit >= 0).all():
                 waiting = waiting[np.lexsort((visit, world.session.arrival_s[visit]))]
         if not np.array_equal(waiting, self._queue):
+            spots = np.arange(len(waiting))
+            up = np.isin(waiting, self._queue) & (self._spot[waiting] != spots)
+            self._spot_before[waiting] = np.where(up, self._spot[waiting], -1)
+            self._moved_s[waiting[up]] = now_s
+            self._spot[waiting] = spots
             self._queue, moved[waiting] = waiting, True
         return moved
+
+    def _drive_on(self, world: World, rows: np.ndarray, now_s: float) -> None:
+        """Give those of `rows` that are on their way a table to drive by, and take it from others."""
+        vehicle, session = world.vehicle, world.session
+        over = np.flatnonzero((self._drive >= 0) & (self._drive_start + DRIVE_S + REUSE_S < now_s))
+        self._free += self._drive[over].tolist()
+        self._drive[over] = -1
+        visit = vehicle.session[rows]
+        rows, visit = rows[visit >= 0], visit[visit >= 0]
+        place = vehicle.place[rows]
+        start = np.select([place == Place.PLUGGED, place == Place.QUEUED],
+                          [session.plugged_s[visit],
+                           np.maximum(session.arrival_s[visit], self._moved_s[rows])],
+                          vehicle.deadline_s[rows])
+        driving = np.flatnonzero((start <= now_s) & (now_s - start < DRIVE_S))
+        for row, at, since in zip(rows[driving].tolist(), visit[driving].tolist(),
+                                  start[driving].tolist()):
+            table = self._route(world, row, at, since)
+            number = int(self._drive[row])
+            if number < 0:
+                if not self._free:
+                    self._free = list(range(len(self._tables), 2 * len(self._tables)))
+                    self._tables = np.concatenate([self._tables, np.zeros_like(self._tables)])
+                number = self._free.pop()
+            self._drive[row], self._drive_start[row] = number, since
+            if not np.array_equal(self._tables[number], table):
+                self._tables[number] = table
+                self._drives.write_rows(self._tables, np.array([number]))
+
+    def _route(self, world: World, row: int, visit: int, since: float) -> np.ndarray:
+        """What a vehicle that came, moved up or left at `since` drives by."""
+        vehicle, session = world.vehicle, world.session
+        spot = max(int(self._spot[row]), 0)
+        if vehicle.place[row] == Place.QUEUED:
+            if since == self._moved_s[row] and self._spot_before[row] >= 0:
+                return self._routes.move_up(int(self._spot_before[row]), spot)
+            return self._routes.join_queue(spot)
+        connector = int(session.connector[visit])
+        if vehicle.place[row] == Place.AWAY:
+            return self._routes.give_up(spot) if connector < 0 else self._routes.depart(connector)
+        if session.arrival_s[visit] < since:
+            return self._routes.call_up(spot, connector)
+        return self._routes.arrive(connector)
 
     def _pack(self, world: World, rows: np.ndarray, plugged: np.ndarray, epoch_s: float,
               real_s: float) -> None:
         """Fill the table's rows; `plugged` (rows,)."""
         vehicle, table = world.vehicle, self._table
         at = np.where(plugged, vehicle.connector[rows], 0)
+        bay, leaving = at.copy(), self._leaving[rows]
+        if leaving.any():
+            last = world.session.connector[vehicle.session[rows[leaving]]]
+            bay[leaving] = last
         packed = np.zeros((len(rows), TEXELS, 4), np.float32)
         heading = np.zeros(len(rows))
         if world.connector.slots:
-            packed[:, 0, :2] = self._layout.bay_xyz[at][:, (0, 2)]
-            heading = np.radians(self._layout.bay_heading[at])
-        if not plugged.all():
-            spots = np.zeros((vehicle.slots, 2))
-            spots[self._queue] = self._layout.queue_xyz(np.arange(len(self._queue)))[:, (0, 2)]
-            packed[~plugged, 0, :2] = spots[rows[~plugged]]
-            heading[~plugged] = math.radians(self._layout.queue_heading)
-        self.heading[rows] = heading
+            packed[:, 0, :2] = self._layout.bay_xyz[bay][:, (0, 2)]
+            heading = np.radians(self._layout.bay_heading[bay])
+        in_line = ~plugged & ~(leaving & (bay >= 0))
+        if in_line.any():
+            spots = self._layout.queue_xyz(np.maximum(self._spot[rows[in_line]], 0))
+            packed[in_line, 0, :2] = spots[:, (0, 2)]
+            heading[in_line] = math.radians(self._layout.queue_heading)
+        self.xz[rows], self.heading[rows] = packed[:, 0, :2], heading
         packed[:, 0, 2], packed[:, 0, 3] = np.sin(heading), np.cos(heading)
         capacity = np.maximum(vehicle.capacity_kwh[rows], 1e-6)
         kw = vehicle.power0_kw[rows]
@@ -191,15 +313,14 @@ class Vehicles:
         packed[:, 3, 0] = charge = vehicle.charge_efficiency[rows]
         packed[:, 3, 1] = discharge = vehicle.discharge_efficiency[rows]
         packed[:, 3, 2] = vehicle.target_kwh[rows] / capacity
-        packed[:, 3, 3] = 2 * vehicle.body[rows] + self._standby(world, rows, plugged, at)
-        visit = vehicle.session[rows]
-        packed[:, 4, 0] = -NEVER_S
-        packed[:, 4, 1] = np.minimum(np.where(plugged, vehicle.deadline_s[rows], np.inf) - epoch_s,
-                                     NEVER_S)
-        guests = plugged & (visit >= 0)
-        if guests.any():
-            since = world.session.plugged_s[visit[guests]] - epoch_s
-            packed[guests, 4, 0] = np.nan_to_num(since, nan=-NEVER_S)
+        self.state[rows] = state = self._states(world, rows, plugged, at)
+        v2g = np.maximum(vehicle.ac_discharge_kw[rows], vehicle.dc_discharge_kw[rows]) > 0.0
+        soh = np.clip(np.nan_to_num(vehicle.soh[rows]) / SOH_STEP + 0.5, 0, 255).astype(np.int64)
+        packed[:, 3, 3] = (vehicle.body[rows] + (vehicle.chemistry[rows] << 3) + (state << 5)
+                           + (v2g.astype(np.int64) << 8) + (leaving.astype(np.int64) << 9)
+                           + (soh << 10))
+        packed[:, 4, 0] = np.maximum(self._drive_start[rows] - epoch_s, -NEVER_S)
+        packed[:, 4, 1] = self._drive[rows]
         # Metres that a comet had run stay what they were when its speed changes.
         velocity = self._layout.hub_scale * comet_speed(np.where(kw >= 0.0, kw / charge,
                                                                  kw * discharge))
@@ -210,14 +331,16 @@ class Vehicles:
         table[rows] = packed
 
     @staticmethod
-    def _standby(world: World, rows: np.ndarray, plugged: np.ndarray, at: np.ndarray):
-        """1 where a vehicle without power waits for some, 0 where it is done or unable."""
+    def _states(world: World, rows: np.ndarray, plugged: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """State codes (rows,) of vehicles as far as their power does not tell."""
         vehicle = world.vehicle
         wants = vehicle.energy0_kwh[rows] < vehicle.target_kwh[rows] - HELD_KWH
-        able = np.ones(len(rows), bool)
+        status = np.zeros(len(rows), np.int32)
         if world.connector.slots:
-            able = world.connector.status[at] < Status.UNAVAILABLE
-        return (wants & able & plugged) | (vehicle.place[rows] == Place.QUEUED)
+            status = np.where(plugged, world.connector.status[at], Status.AVAILABLE)
+        return np.select([vehicle.place[rows] == Place.QUEUED, status == Status.FAULTED,
+                          status >= Status.UNAVAILABLE, wants & plugged],
+                         [QUEUED, FAULTED, BLOCKED, STANDBY], IDLE)
 
 
 def comet_speed(ac_kw: np.ndarray) -> np.ndarray:

@@ -10,9 +10,9 @@ import numpy as np
 
 from entities.components import NONE, Place
 from game.ui.panel import Area, Moment, Panel
-from game.ui.plot import Plot, Ticks, plot, round_ticks
+from game.ui.plot import Ticks, plot, round_ticks
 from game.ui.theme import PADDING
-from game.ui.trace import figures, SITE_COLUMNS
+from game.ui.trace import SITE_COLUMNS, figures
 from game.ui.widgets import Brush
 from game.ui.words import number, signed
 from sim.battery.segments import energy_at, to_ac
@@ -21,7 +21,7 @@ from sim.timing import HOUR_S, moment_at
 
 PAST_H, AHEAD_H = 6.0, 3.0
 TICK_H = 3
-BODY = 96.0
+BODY = 90.0
 POINTS = 145
 
 
@@ -77,7 +77,7 @@ class Timed(Chart):
 class Load(Timed):
     """Net power at the grid between its limits, and limits that are already ordered."""
 
-    key, title, ahead_h = "load", "Load and limits", AHEAD_H
+    key, title, ahead_h = "load", "Load and limits, kW", AHEAD_H
 
     def read(self, model) -> None:
         self.x, self.net, *limits = self.past(model, "net_kw", "import_limit_kw", "export_limit_kw")
@@ -89,14 +89,15 @@ class Load(Timed):
             self.limits.append((xs, np.where(np.isfinite(ys), ys, np.nan), sign > 0))
         known = [self.net, *(ys[np.isfinite(ys)] for _, ys, _ in self.limits)]
         low, high = (f([f(part) for part in known if len(part)] + [0.0]) for f in (min, max))
-        margin = 0.12 * max(high - low, 10.0)
+        margin = 0.2 * max(high - low, 10.0)
         self.y = low - (margin if low < 0 else 0.0), high + margin
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
-        ticks = tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 3))
+        ticks = tuple((v, signed(v, 0)) for v in round_ticks(*self.y))
         with self.plot(brush, area, self.span, self.y, self.ticks, ticks) as p:
             for xs, ys, above in self.limits:
-                p.limit(xs, ys, above)
+                now = ys[len(self.x) - 1]
+                p.limit(xs, ys, above, bool(self.net[-1] > now if above else self.net[-1] < now))
             p.line(self.x, self.net, "text", filled=True)
             p.rule(0.0)
             for xs, ys, above in self.limits:
@@ -113,7 +114,7 @@ class Price(Timed):
 
     def read(self, model) -> None:
         self.lines = []
-        self.unit = f"{model.scenario.currency}/kWh"
+        self.title = f"Price, {model.scenario.currency}/kWh"
         since, until = (self.t_s + h * HOUR_S for h in self.span)
         for name, curve, tone in (("buy", model.conditions.buying, "text"),
                                   ("sell", model.conditions.selling, "feed")):
@@ -219,7 +220,7 @@ class Course(Timed):
             p.line(self.x, np.maximum(self.kw, 0.0), "charge", stairs=True, filled=True)
             if self.y[0] < 0.0:
                 p.line(self.x, np.minimum(self.kw, 0.0), "feed", stairs=True, filled=True)
-            p.label(self.span[0], self.y[1], "kW AC", below=True)
+            p.label(0.0, self.y[1], "kW AC", right=True, below=True)
 
 
 class FrameTimes(Chart):

@@ -9,7 +9,6 @@ from game.ui import tabs
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
 from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
 from game.ui.lists import AlertList, Log
-from game.ui.notes import NOTE_HEIGHT
 from game.ui.panel import Moment, Panel, Rows
 from game.ui.summary import (chemistry_rows, earned_rows, fleet_rows, picture_rows, status_rows)
 from game.ui.tables import Connectors, Earners, Table
@@ -108,18 +107,18 @@ class Dashboard:
                 panel.work_out(moment)
                 self._heights[seat.panel] = panel.height()
 
-    def place(self, brush: Brush, size: tuple[int, int], below: float, card: Rect | None) -> list[Rect]:
+    def place(self, brush: Brush, size: tuple[int, int], below: float, foot: float,
+              card: Rect | None) -> list[Rect]:
         """Lay everything out in a picture of `size` pixels: below the strip, which ends at `below`,
-        and below the `card`. Returns what it covers."""
+        and below the `card`, above the legend, which begins at `foot`. Returns what it covers."""
         px, scale = brush.theme.px, brush.theme.scale
         narrow = size[0] / scale < NARROW
-        foot = size[1] - px(MARGIN)
+        foot -= px(8.0)
         left_top = below + px(tabs.HEIGHT + 16.0)
-        left_end = foot - px(NOTE_HEIGHT + 8.0)
         right = size[0] - px(MARGIN + RIGHT_WIDTH)
         right_top = (card[1] + card[3] if card is not None else below) + px(8.0)
         inner = px(MARGIN + WIDTH + 10.0)
-        self.docks = {LEFT: (px(MARGIN), left_top, px(WIDTH), left_end - left_top),
+        self.docks = {LEFT: (px(MARGIN), left_top, px(WIDTH), foot - left_top),
                       RIGHT: (right, right_top, px(RIGHT_WIDTH), foot - right_top),
                       BOTTOM: (inner, foot - px(170.0), right - px(10.0) - inner, px(170.0))}
         if narrow:
@@ -134,7 +133,7 @@ class Dashboard:
                 if slot is not None:
                     self._places.append((seat, (x, y + px(slot.top), width, px(slot.height)),
                                          slot.open))
-        self._place_bottom(brush, left_end if narrow else foot)
+        self._place_bottom(brush, foot)
         return [rect for _, rect, _ in self._places]
 
     def _place_bottom(self, brush: Brush, foot: float) -> None:

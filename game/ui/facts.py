@@ -17,7 +17,7 @@ from game.ui.rows import Card, Row
 from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
                                   weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
-from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.battery.segments import ac_power_at, cell_share, charge_limit_ac, energy_at, to_ac
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
@@ -107,6 +107,9 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
     rows = [Row("Power", signed(power), "kW AC", tone_of(power))]
     if connector != NONE:
         rows.append(Row("Limited by", *limited_by(model, row, energy, power)))
+        if power >= 0.0 and energy < vehicle.target_kwh[row]:
+            most = charge_limit_ac(world, np.array([row]), np.array([energy]))[0]
+            rows.append(Row("Takes up to", number(most, 1), f"kW at {energy / capacity:.0%}"))
         rows.append(Row("Connector", world.connector.names[connector] or f"{connector}"))
     if session != NONE:
         rows += _session_rows(model, row, session, t_s, energy)
@@ -139,7 +142,7 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
     if abs(power_kw) < QUIET_KW and setpoint > 0 and energy_kwh >= vehicle.target_kwh[row] - 1e-6:
         return "target reached", ""
     if power_kw > 0 and vehicle.rate_per_h[row] != 0:
-        return "taper", "battery"
+        return "taper" if vehicle.rate_per_h[row] < 0 else "charge curve", "battery"
     if reason == Reason.VEHICLE:
         return _vehicle_words(world, row, connector, energy_kwh, power_kw)
     if reason == Reason.PHASE_LIMIT and model.phases is not None:
@@ -304,13 +307,11 @@ def _vehicle_words(world, row: int, connector: int, energy: float, power: float)
     vehicle = world.vehicle
     if power < 0:
         return "inverter", "vehicle"
-    capacity, ceiling = float(vehicle.capacity_kwh[row]), float(vehicle.battery_max_kw[row])
-    span = capacity * (1.0 - float(vehicle.taper_soc[row]))
-    share = min(max((capacity - energy) / span if span > 0 else 1.0, float(vehicle.taper_floor[row])), 1.0)
-    cells = ceiling * share / float(vehicle.charge_efficiency[row])
+    share = float(cell_share(world, np.array([row]), np.array([energy]))[0])
+    cells = share * float(vehicle.battery_max_kw[row] / vehicle.charge_efficiency[row])
     if cells >= _vehicle_limit_kw(world, row, connector):
         return "charger", "vehicle"
-    return ("cells" if share >= 1.0 else "taper"), "battery"
+    return ("cells" if share >= 1.0 else "charge curve"), "battery"
 
 
 def _strategy_words(world, connector: int) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
-from game.ui import cards, facts, notes, strip, tabs, theme
+from game.ui import cards, facts, help, notes, strip, tabs, theme
 from game.ui.alerts import Alerts
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
@@ -211,18 +211,19 @@ class Hud:
         below = top[1] + top[3]
         card = cards.rect(brush, size, self._card) if self._card is not None else None
         self._layer.begin()
-        self._rects = [top, tabs.rect(brush, below), notes.legend_rect(brush, size),
-                       *self.dashboard.place(brush, size, below, card)]
+        legend = notes.legend_rect(brush, size, view.look)
+        self._rects = [top, tabs.rect(brush, below), legend,
+                       *self.dashboard.place(brush, size, below, legend[1], card)]
         strip.draw(brush, size, self._site, view.run, actions)
         tabs.draw(brush, below, view.look.view, actions)
-        notes.draw_legend(brush, size, actions)
+        notes.draw_legend(brush, size, actions, view.look)
         self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)
             cards.draw(brush, size, self._card, self._model, actions)
         if view.help_open:
-            self._rects.append(notes.help_rect(brush, size))
-            notes.draw_help(brush, size)
+            self._rects.append(help.rect(brush, size))
+            help.draw(brush, size)
         if self._message:
             self._rects.append(notes.message_rect(brush, size, self._message))
             notes.draw_message(brush, size, self._message)

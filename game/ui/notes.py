@@ -1,83 +1,87 @@
-"""The small panels: what the colours mean, what the keys do, what just happened."""
+"""The small panels: what the colours mean, what just happened."""
 
 from __future__ import annotations
 
-from game.keys import GROUPS, KEYS
-from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL, TICK
+from game.look import Look, Overlay
+from game.ui.theme import BODY, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-LEGEND = (("feed", "feeds the grid"), ("charge", "charges"), ("wait", "waits"))
+LEGEND = (("feed", "feeds the grid"), ("charge", "charges"), ("wait", "waits"),
+          ("queue", "in the queue"), ("closed", "out of service"), ("fault", "faulted"))
+# What an overlay's colours mean, from low to high, with the limits of assets/shaders/vehicle.glsl.
+SCALES = {
+    Overlay.SOC: ("State of charge", ("below 20 %", "20 to 50", "50 to 80", "80 % and more")),
+    Overlay.HEALTH: ("State of health", ("below 80 %", "80 to 90", "90 to 95", "95 % and more")),
+}
+CELLS = (("hexagon", "NMC"), ("triangle", "NCA"), ("square", "LFP"))
 HINT = "F1  help"
-HELP_WIDTH, HELP_HEAD, HELP_ROW, HELP_KEY = 720.0, 44.0, 21.0, 84.0
-NOTE_HEIGHT = 28.0
+NOTE_HEIGHT, LEGEND_ROW = 28.0, 22.0
 
 
-def legend_rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Where the legend lies in a picture of `size` pixels."""
+def _entries(look: Look) -> tuple[str, list[tuple[str, str]]]:
+    """A heading, and the legend's marks (tones, steps or shapes) with their words."""
+    if look.overlay not in SCALES:
+        return "", list(LEGEND)
+    name, steps = SCALES[look.overlay]
+    entries = [(f"step {k}", words) for k, words in enumerate(steps)]
+    if look.overlay == Overlay.HEALTH:
+        entries += [("unknown", "unknown"), *CELLS]
+    return name, entries
+
+
+def legend_rect(brush: Brush, size: tuple[int, int],
+                look: Look = Look()) -> tuple[float, float, float, float]:
+    """Where the legend lies in a picture of `size` pixels: at the bottom, of one line, or of more
+    where the picture is too narrow for it."""
     px = brush.theme.px
-    width = sum(px(16) + brush.width(words, SMALL) + px(18) for _, words in LEGEND)
-    width += brush.width(HINT, SMALL) + px(2 * PADDING)
-    return px(MARGIN), size[1] - px(MARGIN + NOTE_HEIGHT), width, px(NOTE_HEIGHT)
+    lines = _lines(brush, size, look)
+    width = max(sum(wide for _, _, wide in line) for line in lines) + px(2 * PADDING)
+    high = px(NOTE_HEIGHT + LEGEND_ROW * (len(lines) - 1))
+    return px(MARGIN), size[1] - px(MARGIN) - high, width, high
 
 
-def draw_legend(brush: Brush, size: tuple[int, int], actions) -> None:
+def _lines(brush: Brush, size: tuple[int, int], look: Look) -> list[list[tuple[str, str, float]]]:
+    """Marks, words and widths, broken into the lines that fit; the last entry is the hint."""
+    px = brush.theme.px
+    heading, entries = _entries(look)
+    pieces = [("", heading, brush.width(heading, SMALL) + px(18))] if heading else []
+    pieces += [(tone, words, px(34) + brush.width(words, SMALL)) for tone, words in entries]
+    pieces.append(("", HINT, brush.width(HINT, SMALL)))
+    room, lines, used = size[0] - px(2 * MARGIN + 2 * PADDING), [[]], 0.0
+    for piece in pieces:
+        if lines[-1] and used + piece[2] > room:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(piece)
+        used += piece[2]
+    return lines
+
+
+def draw_legend(brush: Brush, size: tuple[int, int], actions, look: Look = Look()) -> None:
     """Draw it; `actions` has toggle_help()."""
     px = brush.theme.px
-    area = legend_rect(brush, size)
+    area = legend_rect(brush, size, look)
     with brush.panel("legend", area):
-        x, base = area[0] + px(PADDING), area[1] + px(18)
-        for tone, words in LEGEND:
-            brush.mark(x + px(5), area[1] + px(14), tone)
-            x += px(16) + brush.text(x + px(16), base, words, SMALL) + px(18)
-        wide = brush.width(HINT, SMALL)
-        if brush.button("help", (x - px(6), area[1] + px(4), wide + px(12), px(20))):
-            actions.toggle_help()
-        brush.text(x, base, HINT, SMALL, "quiet")
-
-
-def _help_columns() -> list[list[tuple[str, str]]]:
-    """(key, words) in two columns of groups; a heading has no words."""
-    groups = []
-    for group in GROUPS:
-        lines = [(key.shown, key.words) for key in KEYS if key.group == group and key.words]
-        groups.append([(group, ""), *lines])
-    half, columns = sum(map(len, groups)) / 2.0, [[], []]
-    for lines in groups:
-        columns[len(columns[0]) + len(lines) / 2.0 > half].extend(lines)
-    return columns
-
-
-def help_rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Where the help card lies: in the middle, over everything; one column where it is narrow."""
-    px = brush.theme.px
-    width = min(px(HELP_WIDTH), size[0] - px(2 * MARGIN))
-    height = min(px(HELP_HEAD + HELP_ROW * max(map(len, _help_columns())) + 10.0),
-                 size[1] - px(2 * MARGIN))
-    return round((size[0] - width) / 2), round((size[1] - height) / 2), width, height
-
-
-def draw_help(brush: Brush, size: tuple[int, int]) -> None:
-    """Draw the keys, closer together where the picture is low."""
-    px = brush.theme.px
-    area = x, y, width, height = help_rect(brush, size)
-    columns = _help_columns()
-    pitch = (height - px(HELP_HEAD + 10.0)) / max(map(len, columns))
-    size_of = SMALL if pitch >= brush.theme.px(SMALL) else TICK
-    with brush.panel("help card", area, "card"):
-        brush.text(x + px(PADDING), y + px(28), "Keys and mouse", LARGE, bold=True)
-        for k, lines in enumerate(columns):
-            left, top = x + px(PADDING) + k * width / 2.0, y + px(HELP_HEAD)
-            room = width / 2.0 - px(2 * PADDING + HELP_KEY)
-            for row, (key, words) in enumerate(lines):
-                base = top + row * pitch + pitch * 0.72
-                brush.text(left, base, key, size_of, "text" if words else "quiet", bold=bool(words))
-                brush.text(left + px(HELP_KEY), base, brush.clip(words, room, size_of), size_of,
-                           "quiet")
+        y = area[1]
+        for line in _lines(brush, size, look):
+            x = area[0] + px(PADDING)
+            for tone, words, wide in line:
+                if words == HINT:
+                    if brush.button("help", (x - px(6), y + px(4), wide + px(12), px(20))):
+                        actions.toggle_help()
+                    brush.text(x, y + px(18), words, SMALL, "quiet")
+                elif not tone:
+                    brush.text(x, y + px(18), words, SMALL, bold=True)
+                else:
+                    brush.mark(x + px(5), y + px(14), tone)
+                    brush.text(x + px(16), y + px(18), words, SMALL)
+                x += wide
+            y += px(LEGEND_ROW)
 
 
 def message_rect(brush: Brush, size: tuple[int, int],
                  text: str) -> tuple[float, float, float, float]:
-    """Where a message lies: in the middle, a third from the top, where neither dock is."""
+    """Where a message lies: in the middle, below what is at the top, where neither dock is."""
     px = brush.theme.px
     width = min(brush.width(text, BODY) + px(2 * PADDING), size[0] - px(2 * MARGIN))
     return round((size[0] - width) / 2), round(size[1] * 0.28), round(width), px(NOTE_HEIGHT)

@@ -12,7 +12,7 @@ from game.ui.rows import Row
 from game.ui.theme import PADDING
 from game.ui.widgets import Brush
 
-PITCH, FOOT = 21.0, 8.0
+PITCH, FOOT = 20.0, 6.0
 Area = tuple[float, float, float, float]
 
 

@@ -13,7 +13,7 @@ from game.ui.widgets import Brush
 
 FLAGS = (implot.Flags_.canvas_only | implot.Flags_.no_inputs | implot.Flags_.no_frame)
 AXIS = implot.AxisFlags_.no_highlight | implot.AxisFlags_.no_menus | implot.AxisFlags_.lock
-BEYOND_LIMIT, UNDER_LINE = 0.10, 0.12
+BEYOND_LIMIT, UNDER_LINE = 0.16, 0.12
 Ticks = tuple[tuple[float, str], ...]
 
 
@@ -44,18 +44,20 @@ class Plot:
                          implot.Spec(fill_color=self._color(tone), fill_alpha=0.75,
                                      line_color=imgui.ImVec4(0, 0, 0, 0)))
 
-    def limit(self, xs: np.ndarray, ys: np.ndarray, above: bool = True) -> None:
-        """A limit that holds from each x until the next: a line, and a shade where nobody may be."""
+    def limit(self, xs: np.ndarray, ys: np.ndarray, above: bool = True, broken: bool = False) -> None:
+        """A limit that holds from each x until the next: a line, and a shade where nobody may be;
+        loud only where it is `broken` now."""
+        tone = "fault" if broken else "quiet"
         xs, ys = np.ascontiguousarray(xs, float), np.ascontiguousarray(ys, float)
         if len(xs) > 1:  # a shade follows points, a limit stands and jumps
             xs, ys = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1]
         edge = np.full(len(xs), self._y[1] if above else self._y[0])
         known = np.isfinite(ys)
         implot.plot_shaded(self._name(), xs, np.where(known, ys, edge), edge, implot.Spec(
-            fill_color=self._color("fault"), fill_alpha=BEYOND_LIMIT,
+            fill_color=self._color(tone), fill_alpha=BEYOND_LIMIT,
             line_color=imgui.ImVec4(0, 0, 0, 0)))
         implot.plot_line(self._name(), xs, np.where(known, ys, np.nan), implot.Spec(
-            line_color=self._color("fault"), line_weight=self._brush.theme.scale * 1.2))
+            line_color=self._color(tone), line_weight=self._brush.theme.scale * 1.4))
 
     def rule(self, x: float) -> None:
         """A thin upright line: now."""

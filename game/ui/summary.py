@@ -14,7 +14,7 @@ from game.ui.rows import Row
 from game.ui.surroundings import carbon_rows, production_rows, weather_rows
 from game.ui.words import money, number, signed
 from sim import earnings
-from sim.battery.segments import ac_power_at, energy_at
+from sim.battery.segments import ac_power_at, energy_at, to_ac
 
 QUIET_KW = 0.05
 MB = 1e6
@@ -57,13 +57,20 @@ def earned_rows(model, t_s: float) -> list[Row]:
     """What the fleet's V2G earns net of energy, losses and wear; [] where nobody can feed."""
     if not model.world.connector.discharge_max_kw.any():
         return []
-    live, currency, session = earnings.live(model, t_s), model.scenario.currency, model.world.session
-    fed = float(session.discharged_ac_kwh[session.alive].sum())
+    live, currency = earnings.live(model, t_s), model.scenario.currency
     return [Row("Now", signed(live.per_hour_now, 2), f"{currency}/h net", _tone(live.per_hour_now)),
             Row("Today", money(live.today), f"{currency} net", _tone(live.today)),
             Row("Since the start", money(live.total), f"{currency} net", _tone(live.total)),
-            Row("Fed so far", number(fed, 0), "kWh AC, as booked"),
+            Row("Fed so far", number(fed_kwh(model, t_s), 0), "kWh AC"),
             Row("Sell price", number(model.world.hub.price_sell.item(0), 3), f"{currency}/kWh")]
+
+
+def fed_kwh(model, t_s: float) -> float:
+    """Energy that vehicles have fed up to `t_s`, kWh AC: what is booked, and running segments."""
+    session, vehicle = model.world.session, model.world.vehicle
+    feeding = np.flatnonzero(vehicle.alive & (vehicle.power0_kw < 0.0))
+    moved = energy_at(vehicle, feeding, t_s) - vehicle.energy0_kwh[feeding]
+    return float(session.discharged_ac_kwh[session.alive].sum() - to_ac(vehicle, feeding, moved).sum())
 
 
 def _tone(amount: float) -> str:

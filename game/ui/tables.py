@@ -100,9 +100,12 @@ class Table(Panel):
             if brush.button(f"{self.key} sort {k}", (left, y, right - left, px(HEAD))):
                 self.sort(k)
                 actions.refresh()
-            mark = ("\u2193" if self.descending else "\u2191") if k == self.sort_by else ""
-            self._write(brush, left, right, y + px(15), f"{column.name}{mark and ' '}{mark}", "quiet",
-                        column.numbers)
+            self._write(brush, left, right, y + px(15), column.name,
+                        "text" if k == self.sort_by else "quiet", column.numbers)
+            if k == self.sort_by:
+                wide = px(5) + brush.width(column.name, SMALL)
+                brush.pointer(right - wide - px(2) if column.numbers else left + wide + px(3),
+                              y + px(11), up=not self.descending)
         top = y + px(HEAD)
         brush.line(x + px(PADDING), top, x + width - px(PADDING), top)
         if not len(self.rows):
@@ -146,7 +149,7 @@ class Table(Panel):
                     left = edges[column]
                     if tone in ("feed", "charge", "wait", "fault") and not spec.numbers:
                         brush.mark(left + px(5), y + pitch / 2, tone)
-                        left += px(14)
+                        left, tone = left + px(14), "text"
                     self._write(brush, left, edges[column + 1], y + px(15), text, tone, spec.numbers)
         clipper.end()
 

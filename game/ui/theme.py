@@ -90,7 +90,8 @@ def load(palette: Palette) -> Theme:
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
         "wait": packed(palette.standby), "fault": packed(palette.fault),
-        "warning": packed(palette.warning), "renewable": packed(palette.renewable)})
+        "warning": packed(palette.warning), "renewable": packed(palette.renewable),
+        **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
 
 
 def packed(color: Color, alpha: float = 1.0) -> int:

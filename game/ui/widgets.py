@@ -16,6 +16,9 @@ from game.ui.rows import Row
 from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
+# The colours of marks that are no tones themselves.
+MARK_TONES = {"queue": "wait", "closed": "warning", "hexagon": "quiet", "triangle": "quiet",
+              "square": "quiet", "unknown": "track"}
 
 PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
                | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
@@ -127,8 +130,10 @@ class Brush:
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
         that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
-        wrong, an open diamond warns, a ring is everything else."""
-        r, color = self.theme.px(4.5), self.theme.color(tone)
+        wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
+        `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
+        cells; a ring is everything else."""
+        r, color = self.theme.px(4.5), self.theme.color(MARK_TONES.get(tone, tone))
         if tone == "feed":
             self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
                                           vec(x, y - r), color)
@@ -143,8 +148,29 @@ class Brush:
                                       color)
         elif tone == "wait":
             self.list.add_circle_filled(vec(x, y), r * 0.85, color, 16)
+        elif tone == "queue":
+            for side in (-1.0, 1.0):
+                self.list.add_triangle_filled(vec(x - r * 0.8, y + side * r), vec(x, y),
+                                              vec(x + r * 0.8, y + side * r), color)
+        elif tone == "closed":
+            self.list.add_circle_filled(vec(x, y), r, color, 16)
+            self.box(x - r * 0.6, y - r * 0.22, x + r * 0.6, y + r * 0.22, "card")
+        elif tone == "hexagon":
+            self.list.add_ngon_filled(vec(x, y), r, color, 6)
+        elif tone == "triangle":
+            self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
+                                          vec(x, y - r), color)
+        elif tone == "square" or tone == "unknown" or tone.startswith("step"):
+            self.box(x - r * 0.9, y - r * 0.9, x + r * 0.9, y + r * 0.9,
+                     MARK_TONES.get(tone, tone))
         else:
             self.list.add_circle(vec(x, y), r * 0.7, color, 16, max(1.0, self.theme.px(1.5)))
+
+    def pointer(self, x: float, y: float, up: bool) -> None:
+        """A small quiet triangle around a point: the order of a column."""
+        r = self.theme.px(3.0) * (-1.0 if up else 1.0)
+        corners = [vec(x - r, y - r * 0.6), vec(x + r, y - r * 0.6), vec(x, y + r * 0.8)]
+        self.list.add_triangle_filled(*corners, self.theme.color("quiet"))
 
     def button(self, name: str, rect: tuple[float, float, float, float],
                enabled: bool = True) -> bool:

@@ -1,8 +1,8 @@
 """What a three-phase network carries while a run goes: its lines, its unbalance, every excess.
 
-Between two events charging only falls and feeding stands, but phasors may cancel, so a limit's sum
+Between two events each current only falls or only rises, but phasors may cancel, so a limit's sum
 may rise while all that it is made of falls. Whether a limit can have been exceeded in between is
-bounded by the corners that the fall of the currents spans (see `Network.corners`); where the
+bounded by the corners that the change of the currents spans (see `Network.corners`); where the
 bound does not tell, the stretch is halved, down to `SHORTEST_S`. Base load and production stand
 before the network and are not on its lines.
 """
@@ -121,9 +121,11 @@ class PhaseMeter:
             self._flowing_s += duration_s
 
     def _most(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """The most that each limit's sum can be while currents fall, each its own way; A (m,)."""
-        sums = phases.weighted(self.network.matrix, after)[self._of] \
-            + phases.weighted(self._corners, before - after)
+        """The most that each limit's sum can be while currents go from the one to the other, each
+        its own way; A (m,)."""
+        low, span = np.minimum(before, after), np.abs(before - after)
+        sums = phases.weighted(self.network.matrix, low)[self._of] \
+            + phases.weighted(self._corners, span)
         return np.maximum.reduceat(np.abs(sums), self._first)
 
     def _pieces(self, j: int, since_s: float, t_s: float):
@@ -132,8 +134,9 @@ class PhaseMeter:
         before, after = self.currents(since_s), self.currents(t_s)
         row, bound = self.network.matrix[j], (self.network.limit_a + self._margin).item(j)
         here = self._corners[self._of == j]
-        most = np.abs((row * after).sum() + phases.weighted(here, before - after)).max()
-        least = abs((row * after).sum()) - (np.abs(row) * (before - after)).sum()
+        low, span = np.minimum(before, after), np.abs(before - after)
+        most = np.abs((row * low).sum() + phases.weighted(here, span)).max()
+        least = abs((row * low).sum()) - (np.abs(row) * span).sum()
         if most <= bound or least > bound or t_s - since_s <= SHORTEST_S:
             yield since_s, t_s
             return

@@ -150,6 +150,7 @@ def _group_visits(scenario: Scenario, group: SessionGroup, place: int, first: in
         energy = (case.km.at(score)
                   * of_model([m.consumption_kwh_per_km for m in mix]))
     capacity = of_model([m.capacity_kwh for m in mix])
+    curves = [m.curve or fleet.charge_curve for m in mix]
     target = group.target_soc * capacity
     energy = np.minimum(energy, np.maximum(target - LEAST_ARRIVAL_SOC * capacity, 0.0))
 
@@ -172,7 +173,7 @@ def _group_visits(scenario: Scenario, group: SessionGroup, place: int, first: in
         dc_discharge_kw=of_model([m.dc_v2g_kw for m in mix])[vehicle],
         plugs=of_model([m.plugs for m in mix], np.int32)[vehicle],
         battery_max_kw=of_model([m.battery_max_kw for m in mix])[vehicle],
-        taper_soc=np.full(len(visitor), fleet.taper_soc),
+        curve=[curves[k] for k in model[vehicle].tolist()],
         chemistry=of_model([m.chemistry for m in mix], np.int32)[vehicle],
         body=of_model([m.body for m in mix], np.int32)[vehicle],
         recorded_kwh=np.full(len(visitor), np.nan),

@@ -122,7 +122,7 @@ def listed_visits(scenario: Scenario, options: ListedSessions, file: Path) -> Vi
         dc_discharge_kw=np.array([item.dc_discharge_kw for item in kept], float),
         plugs=np.array([m.plugs if m else ALL_PLUGS for m in models], np.int32),
         battery_max_kw=np.array(battery, float),
-        taper_soc=np.full(len(kept), fleet.taper_soc),
+        curve=[m.curve if m and m.curve else fleet.charge_curve for m in models],
         chemistry=np.array([m.chemistry if m else Chemistry.UNKNOWN for m in models], np.int32),
         body=np.array([m.body if m else VehicleClass.SEDAN for m in models], np.int32),
         recorded_kwh=np.full(len(kept), np.nan),

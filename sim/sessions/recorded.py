@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from entities.components import ALL_PLUGS, Chemistry, VehicleClass
+from sim.battery.curves import FLAT
 from sim.errors import InputError
 from sim.naming import connector_names
 from sim.scenario import YEARS, RecordedSessions, Scenario
@@ -108,7 +109,7 @@ def recorded_visits(scenario: Scenario, options: RecordedSessions, file: Path) -
         dc_discharge_kw=np.zeros(n),
         plugs=np.full(n, ALL_PLUGS, np.int32),
         battery_max_kw=np.full(n, options.max_charge_kw * eta),
-        taper_soc=np.ones(n),
+        curve=[FLAT] * n,
         chemistry=np.full(n, int(Chemistry.UNKNOWN), np.int32),
         body=np.full(n, int(VehicleClass.SEDAN), np.int32),
         recorded_kwh=delivered,

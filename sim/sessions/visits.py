@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from sim.battery.curves import Curve
 from sim.timing import DAY_S
 
 LONGEST_STAY_S = 366 * DAY_S
@@ -16,7 +17,7 @@ LONGEST_STAY_S = 366 * DAY_S
 class Visits:
     """n visits in order of (arrival, id). Arrays have shape (n,); times are seconds since the
     scenario's start, energies kWh stored in the battery, powers kW (AC side,
-    except battery_max_kw) by the kind of connector it meets; `plugs` has bit 1 << ConnectorKind
+    except battery_max_kw, of which `curve` gives shares) by the kind of connector it meets; `plugs` has bit 1 << ConnectorKind
     set for each kind that fits. One name in `vehicle` is one vehicle, however often it comes."""
 
     id: list[str]
@@ -34,7 +35,7 @@ class Visits:
     dc_discharge_kw: np.ndarray
     plugs: np.ndarray
     battery_max_kw: np.ndarray
-    taper_soc: np.ndarray
+    curve: list[Curve]
     chemistry: np.ndarray
     body: np.ndarray
     recorded_kwh: np.ndarray
@@ -62,5 +63,5 @@ def empty() -> Visits:
     """No visits at all."""
     columns = {part.name: np.empty(0) for part in fields(Visits)}
     columns |= {name: np.empty(0, np.int32) for name in ("chemistry", "body", "plugs")}
-    columns |= {name: [] for name in ("id", "vehicle", "connector", "zone", "warnings")}
+    columns |= {name: [] for name in ("id", "vehicle", "connector", "zone", "curve", "warnings")}
     return Visits(**columns)
