@@ -42,7 +42,7 @@ LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
 TURN_DEG_PER_S = 4.0
-DOCK_SHARE = 0.22  # of the width, that the left dock takes
+DOCK_SHARE = 0.17  # of the width, about what the left dock takes
 SIGNS_PER_S = 4.0
 
 

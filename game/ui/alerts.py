@@ -171,12 +171,13 @@ class Alerts:
         self.end(_limit_of(event)[0], event["t"])
 
     def _stress(self, model, event) -> None:
-        key, level = ("stress", event["where"]), event["level"]
+        if event["where"] != "hub":  # the hub's is the worst zone's: one cause, one alarm
+            return
+        key, level = ("stress",), event["level"]
         if level not in ("high", "emergency"):
             return self.end(key, event["t"])
         worst = Severity.URGENT if level == "emergency" else Severity.HIGH
-        self.raise_(key, worst, event["t"], pretty(event["where"]),
-                    f"stress {level}: {event['words']}", ("hub", 0))
+        self.raise_(key, worst, event["t"], "Grid stress", f"{level}, {event['words']}", ("hub", 0))
 
     def _no_solution(self, model, event) -> None:
         self.raise_(("power flow", event["where"]), Severity.HIGH, event["t"], event["where"],

@@ -186,7 +186,7 @@ class Charge(Chart):
 class Course(Timed):
     """State of charge and power of the selected vehicle, or of the one at the selected connector."""
 
-    key, title, tall = "course", "Its last hours", 148.0
+    key, title, tall = "course", "Its last hours", 112.0
     ready = False
 
     def read(self, model) -> None:
@@ -213,7 +213,8 @@ class Course(Timed):
                   (0.0, 1.12), (), ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))) as p:
             p.line(self.x, self.soc, "text", filled=True)
             if np.isfinite(self.soc[-1]):
-                p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True)
+                p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True,
+                        below=bool(self.soc[-1] > 0.5))
         with plot(brush, "kw course", (left + px(8), top + half, width - px(18),
                                        height - half - px(4)), self.span, self.y, self.ticks,
                   tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 2))) as p:

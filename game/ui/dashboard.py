@@ -13,11 +13,13 @@ from game.ui.panel import Moment, Panel, Rows
 from game.ui.summary import (chemistry_rows, earned_rows, fleet_rows, picture_rows, status_rows)
 from game.ui.tables import Connectors, Earners, Table
 from game.ui.theme import MARGIN, PADDING, SMALL
+from game.ui.tabs import NARROW
 from game.ui.widgets import Brush
 
 WIDTH, RIGHT_WIDTH = 272.0, 288.0
-NARROW = 1000.0
 DRAG_PX = 6.0
+ALERT_WIDTH, BOTTOM_ROOM = 480.0, 170.0
+OF_SELECTED = ("course", "log")
 Rect = tuple[float, float, float, float]
 
 
@@ -55,6 +57,7 @@ class Dashboard:
         self._heights: dict[str, float] = {}
         self._places: list[tuple[Seat, Rect, bool]] = []
         self._drag: Seat | None = None
+        self._card: Rect | None = None
         self.docks: dict[str, Rect] = {}
 
     # What keys do
@@ -120,11 +123,11 @@ class Dashboard:
         inner = px(MARGIN + WIDTH + 10.0)
         self.docks = {LEFT: (px(MARGIN), left_top, px(WIDTH), foot - left_top),
                       RIGHT: (right, right_top, px(RIGHT_WIDTH), foot - right_top),
-                      BOTTOM: (inner, foot - px(170.0), right - px(10.0) - inner, px(170.0))}
+                      BOTTOM: (inner, foot - px(BOTTOM_ROOM), right - px(10.0) - inner, px(BOTTOM_ROOM))}
         if narrow:
-            self.docks[BOTTOM] = (px(MARGIN), *self.docks[BOTTOM][1:2],
-                                  size[0] - px(2 * MARGIN), px(170.0))
-        self._places = []
+            end = (card[0] - px(8.0) if card is not None else size[0] - px(MARGIN))
+            self.docks[BOTTOM] = (px(MARGIN), foot - px(BOTTOM_ROOM), end - px(MARGIN), px(BOTTOM_ROOM))
+        self._places, self._card = [], card
         for dock in (LEFT, RIGHT):
             x, y, width, room = self.docks[dock]
             seats = self._seats(dock)
@@ -142,7 +145,7 @@ class Dashboard:
         seats = self._seats(BOTTOM)
         if not seats:
             return
-        width = min((room - px(GAP) * (len(seats) - 1)) / len(seats), px(430.0))
+        width = min((room - px(GAP) * (len(seats) - 1)) / len(seats), px(ALERT_WIDTH))
         x += max((room - len(seats) * width - px(GAP) * (len(seats) - 1)) / 2.0, 0.0)
         for seat in seats:
             height = px(HEAD + (self._heights[seat.panel] if seat.open else 0.0))
@@ -214,6 +217,9 @@ class Dashboard:
         return [seat for seat, _, _ in self._places]
 
     def _seats(self, dock: str) -> list[Seat]:
-        """Seats whose panels have something to show."""
+        """Seats whose panels have something to show. Below a card closed ones give way to those of
+        the selected entity."""
         return [seat for seat in self.seating.of(self._view, dock)
-                if self._heights.get(seat.panel, 0.0) > 0.0]
+                if self._heights.get(seat.panel, 0.0) > 0.0 and not (
+                    dock == RIGHT and self._card is not None and not seat.open
+                    and not seat.touched and seat.panel not in OF_SELECTED)]

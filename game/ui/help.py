@@ -65,7 +65,7 @@ def draw(brush: Brush, size: tuple[int, int]) -> None:
         brush.text(x + px(PADDING), y + px(28), "Keys and signs", LARGE, bold=True)
         for k, column in enumerate(lines):
             left, top = x + px(PADDING) + k * width / len(lines), y + px(HEAD)
-            room = width / len(lines) - px(PADDING + KEY)
+            room = width / len(lines) - px(PADDING + KEY + 8.0)
             for row, (name, words) in enumerate(column):
                 base = top + (row + 0.72) * pitch
                 if not words:

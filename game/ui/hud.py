@@ -15,6 +15,7 @@ from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
 from game.ui.panel import Moment
 from game.ui.sound import Chime
+from game.ui.theme import MARGIN
 from game.ui.widgets import Brush
 
 MESSAGE_S = 4.0
@@ -211,12 +212,17 @@ class Hud:
         below = top[1] + top[3]
         card = cards.rect(brush, size, self._card) if self._card is not None else None
         self._layer.begin()
-        legend = notes.legend_rect(brush, size, view.look)
-        self._rects = [top, tabs.rect(brush, below), legend,
-                       *self.dashboard.place(brush, size, below, legend[1], card)]
+        tab_bar = tabs.rect(brush, size, below, view.look.view)
+        self._rects = [top, tab_bar]
+        foot = size[1] - self._theme.px(MARGIN - 8.0)
+        if size[1] >= self._theme.px(notes.LOWEST):
+            legend = notes.legend_rect(brush, size, view.look)
+            self._rects.append(legend)
+            foot = legend[1]
+            notes.draw_legend(brush, size, actions, view.look)
+        self._rects += self.dashboard.place(brush, size, below, foot, card)
         strip.draw(brush, size, self._site, view.run, actions)
-        tabs.draw(brush, below, view.look.view, actions)
-        notes.draw_legend(brush, size, actions, view.look)
+        tabs.draw(brush, size, below, view.look.view, actions)
         self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)

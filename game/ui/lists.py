@@ -5,7 +5,7 @@ from __future__ import annotations
 from game.ui.alerts import Severity
 from game.ui.log import entries
 from game.ui.panel import Area, Moment, Panel
-from game.ui.theme import BODY, PADDING, SMALL
+from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
 
@@ -87,8 +87,8 @@ class AlertList(Panel):
             left += brush.text(left, base, clock, SMALL, "quiet") + px(8)
             state = "" if alert.active else "over: "
             words = f"{alert.source}  {state}{alert.text}"
-            brush.text(left, base, brush.clip(words, right - left, BODY), BODY, tone,
-                       bold=not alert.acknowledged and alert.active, room=right - left)
+            bold = alert.active and not alert.acknowledged
+            brush.text(left, base, brush.clip(words, right - left, SMALL, bold), SMALL, tone, bold)
         if self._more:
             brush.text(x + px(PADDING + 16), y + px(ALERT_PITCH * len(self._lines) + 15.0),
                        f"and {self._more} more", SMALL, "quiet")

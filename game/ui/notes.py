@@ -16,6 +16,7 @@ SCALES = {
 CELLS = (("hexagon", "NMC"), ("triangle", "NCA"), ("square", "LFP"))
 HINT = "F1  help"
 NOTE_HEIGHT, LEGEND_ROW = 28.0, 22.0
+LOWEST = 450.0  # a lower picture has no room for the legend
 
 
 def _entries(look: Look) -> tuple[str, list[tuple[str, str]]]:

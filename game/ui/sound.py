@@ -40,7 +40,7 @@ class Chime:
         self._last_s = real_s
         self.played += 1
         if self._sound is None:
-            self._manager = AudioManager.create_audio_manager()
+            self._manager = AudioManager.create_AudioManager()
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "alarm.wav"
                 with wave.open(str(path), "wb") as file:
