@@ -18,7 +18,7 @@ from panda3d.core import (AntialiasAttrib, CardMaker, ClockObject, FrameBufferPr
 from panda3d.direct import throw_new_frame
 
 from game.camera import Pose, vertical_fov
-from game.preflight import no_context
+from game.preflight import has_sound, no_context
 
 NEAR_M, FAR_M = 0.5, 6000.0
 LEAST_DT_S = 1e-4
@@ -28,7 +28,6 @@ notify-level-egldisplay error
 notify-level-device fatal
 notify-level-pnmimage error
 notify-level-ShowBase error
-audio-library-name null
 """
 
 
@@ -44,6 +43,8 @@ class Shell:
         self.offscreen = offscreen
         loadPrcFileData("voltyard", QUIET_PRC)
         loadPrcFileData("voltyard", f"load-display {'p3headlessgl' if offscreen else 'pandagl'}")
+        loadPrcFileData("voltyard", "audio-library-name "
+                        f"{'p3openal_audio' if not offscreen and has_sound() else 'null'}")
         multisample = samples > 1 and not offscreen
         loadPrcFileData("voltyard", f"framebuffer-multisample {int(multisample)}\n"
                                     f"multisamples {samples if multisample else 0}")

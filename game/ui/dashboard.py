@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from imgui_bundle import imgui
 
 from game.look import View
@@ -18,6 +20,7 @@ from game.ui.widgets import Brush
 
 WIDTH, RIGHT_WIDTH = 272.0, 288.0
 DRAG_PX = 6.0
+BUDGET_S = 0.0005
 ALERT_WIDTH, BOTTOM_ROOM = 480.0, 170.0
 OF_SELECTED = ("course", "log")
 Rect = tuple[float, float, float, float]
@@ -36,7 +39,7 @@ class Performance(Rows):
 def all_panels() -> dict[str, Panel]:
     """Every panel by its key."""
     panels = [Rows("fleet", "Fleet", fleet_rows), Rows("grid", "Grid", status_rows),
-              Rows("earnings", "V2G earnings", earned_rows),
+              Rows("earnings", "V2G earnings", earned_rows, rest=4),
               Rows("health", "Battery health", chemistry_rows), Performance(),
               Load(), Price(), Charge(), Course(), FrameTimes(), Earners(), Connectors(),
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
@@ -55,6 +58,8 @@ class Dashboard:
         self.focus: str | None = None
         self._view = View.INTEGRATED
         self._heights: dict[str, float] = {}
+        self._due: list[str] = []
+        self._refreshes = 0
         self._places: list[tuple[Seat, Rect, bool]] = []
         self._drag: Seat | None = None
         self._card: Rect | None = None
@@ -101,14 +106,31 @@ class Dashboard:
     # Frames
 
     def work_out(self, moment: Moment) -> None:
-        """Look up what the panels of this view show."""
-        self._view = moment.look.view
-        self._heights = {}
-        for seat in self.seating.seats[self._view]:
-            panel = self.panels.get(seat.panel)
-            if panel is not None:
-                panel.work_out(moment)
-                self._heights[seat.panel] = panel.height()
+        """Look up what the panels of this view show, all at once."""
+        self._view, self._heights, self._refreshes = moment.look.view, {}, 0
+        self._due = [seat.panel for seat in self.seating.seats[self._view]
+                     if seat.panel in self.panels]
+        while self._due:
+            self._one(moment)
+
+    def begin(self) -> None:
+        """What the panels show is to be looked up again, a part in each frame to come."""
+        self._refreshes += 1
+        self._due = [key for key in self._heights if self._refreshes % self.panels[key].rest == 0]
+
+    def go_on(self, moment: Moment) -> bool:
+        """Look up a part, for about BUDGET_S; whether that was the last."""
+        if not self._due:
+            return False
+        began = time.perf_counter()
+        while self._due and time.perf_counter() - began < BUDGET_S:
+            self._one(moment)
+        return not self._due
+
+    def _one(self, moment: Moment) -> None:
+        key = self._due.pop(0)
+        self.panels[key].work_out(moment)
+        self._heights[key] = self.panels[key].height()
 
     def place(self, brush: Brush, size: tuple[int, int], below: float, foot: float,
               card: Rect | None) -> list[Rect]:

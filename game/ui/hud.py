@@ -184,8 +184,15 @@ class Hud:
             self._awake = AWAKE_FRAMES
             self._message = ""
         self._message_s -= real_dt_s
-        if self._shown is None or view[1:] != self._shown[1:] or self._age_s >= self._refresh_s:
-            self._work_out(view)
+        if self._shown is None or view[1:] != self._shown[1:]:
+            self._look_up(view)
+            if self._visible:
+                self.dashboard.work_out(self._moment(view))
+            self._awake = max(self._awake, 1)
+        elif self._age_s >= self._refresh_s:
+            self._look_up(view)
+            self.dashboard.begin()
+        elif self._visible and self.dashboard.go_on(self._moment(view)):
             self._awake = max(self._awake, 1)
         if self._awake and self._visible:
             self._awake -= 1
@@ -195,7 +202,11 @@ class Hud:
         """Give the context back."""
         self._layer.close()
 
-    def _work_out(self, view: Shown) -> None:
+    def _moment(self, view: Shown) -> Moment:
+        return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames)
+
+    def _look_up(self, view: Shown) -> None:
+        """Alarms, the strip and the card."""
         if self.alerts.update(self._model, view.t_s):
             self.chime.play(self._real_s)
         self._shown, self._age_s = view, 0.0
@@ -203,8 +214,6 @@ class Hud:
             return
         self._site = facts.site_facts(self._model, view.t_s)
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
-        self.dashboard.work_out(Moment(self._model, view.t_s, view.selected, view.look, self.alerts,
-                                       self.frames))
 
     def _draw(self, view: Shown) -> None:
         brush, size, actions = self._brush, self._size, self._actions

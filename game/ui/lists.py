@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from game.ui.alerts import Severity
-from game.ui.log import entries
+from game.ui.log import History
 from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
@@ -20,10 +20,10 @@ class Log(Panel):
     key, title = "log", "Events and commands"
 
     def __init__(self):
-        self._entries = []
+        self._history, self._entries = History(), []
 
     def work_out(self, moment: Moment) -> None:
-        self._entries = (entries(moment.model, *moment.selected, moment.t_s)
+        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s)
                          if moment.selected is not None else [])
 
     def height(self) -> float:

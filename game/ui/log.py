@@ -20,16 +20,26 @@ class Entry(NamedTuple):
     tone: str = "text"
 
 
-def entries(model, kind: str, row: int, t_s: float) -> list[Entry]:
-    """The newest MOST, newest first, of the last LOOK_BACK events."""
-    touches, found = _about(model, kind, row), []
-    for event in reversed(model.events[-LOOK_BACK:]):
-        if touches(event):
-            clock = weekday_clock(event["t"], t_s, model.scenario.start)
-            found.append(Entry(clock, words(event), _tone(event)))
-            if len(found) == MOST:
-                break
-    return found
+class History:
+    """The newest MOST events, of the last LOOK_BACK, that touched what is selected. Each is looked
+    at once."""
+
+    def __init__(self):
+        self._selected: tuple[str, int] | None = None
+        self._read = 0
+        self._found: list[dict] = []
+
+    def entries(self, model, kind: str, row: int, t_s: float) -> list[Entry]:
+        """In words, the newest first."""
+        if (kind, row) != self._selected or self._read > len(model.events):
+            self._selected, self._found = (kind, row), []
+            self._read = max(len(model.events) - LOOK_BACK, 0)
+        fresh, self._read = model.events[self._read:], len(model.events)
+        if fresh:
+            touches = _about(model, kind, row)
+            self._found = (self._found + [event for event in fresh if touches(event)])[-MOST:]
+        return [Entry(weekday_clock(event["t"], t_s, model.scenario.start), words(event),
+                      _tone(event)) for event in reversed(self._found)]
 
 
 def words(event) -> str:

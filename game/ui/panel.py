@@ -33,6 +33,8 @@ class Panel:
     Heights are unscaled pixels without the heading; 0 means that there is nothing to show."""
 
     key = title = ""
+    rest = 1
+    """It is worked out at each refresh of so many: more where that takes long in a large fleet."""
 
     def work_out(self, moment: Moment) -> None:
         """Look up what is to be shown."""
@@ -49,8 +51,9 @@ class Panel:
 class Rows(Panel):
     """Rows that a function of (model, t_s) gives."""
 
-    def __init__(self, key: str, title: str, find: Callable[[object, float], Sequence[Row]]):
-        self.key, self.title, self.find = key, title, find
+    def __init__(self, key: str, title: str, find: Callable[[object, float], Sequence[Row]],
+                 rest: int = 1):
+        self.key, self.title, self.find, self.rest = key, title, find, rest
         self.rows: Sequence[Row] = ()
 
     def work_out(self, moment: Moment) -> None:

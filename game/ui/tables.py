@@ -183,7 +183,7 @@ class Table(Panel):
 class Earners(Table):
     """Vehicles by what their V2G has earned."""
 
-    key, title, kind = "earners", "Top earners", "vehicle"
+    key, title, kind, rest = "earners", "Top earners", "vehicle", 8
     columns = (Column("Vehicle", 1.3), Column("Fed kWh", 0.9, True), Column("Net", 0.8, True))
 
     def __init__(self):
