@@ -54,8 +54,8 @@ KEYS = (
 
     Key("Show", "F2 to F5", "Integrated, V2G, OCPP, Performance"),
     *(Key("Show", "", "", (VIEW_KEYS[view],), "show_view", (view,)) for view in View),
-    Key("Show", "1 to 7", "overlay: " + ", ".join(
-        overlay.name.lower().replace("soc", "SoC") for overlay in Overlay if overlay)),
+    Key("Show", "1 to 4", "overlay: flow, SoC, load, voltage"),
+    Key("Show", "5 to 7", "price, health, connectivity"),
     *(Key("Show", "", "", (str(int(overlay)),), "toggle_overlay", (overlay,))
       for overlay in Overlay if overlay),
     Key("Show", "G", "another way to draw flows", ("g",), "next_flow"),

@@ -222,7 +222,7 @@ def test_a_card_button_gives_the_model_a_command(window):
     click(window, *at)
     window.wait(lambda s: s["selected"] == ["vehicle", name])
     # The second button of a plugged-in vehicle's card: Out of service, then Back in service.
-    click(window, 1196, 513)
+    click(window, *window.state()["service_button"])
     window.wait(lambda s: s["out_of_service"] == 1)
     assert window.state()["selected"] == ["vehicle", name]
     window.tool("click", 1)

@@ -237,7 +237,8 @@ class FrameTimes(Chart):
             self.ms = 1e3 * np.cumsum(costs[:, 1:], axis=1)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
-        top = max(20.0, float(self.ms.max()) * 1.1)
+        # A single long frame must not flatten all others.
+        top = max(20.0, 1.4 * float(np.percentile(self.ms[:, -1], 95)))
         xs = np.arange(len(self.ms)) - len(self.ms) + 1.0
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3))
         with self.plot(brush, area, (xs[0], 0.0), (0.0, top), (), y_ticks) as p:

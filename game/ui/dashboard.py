@@ -218,7 +218,7 @@ class Dashboard:
             if before is other:
                 x, y, height = rect[0], rect[1] - brush.theme.px(4.0), brush.theme.px(3.0)
                 width = rect[2]
-        with brush.panel("drop", (x, y, width, height), "shade"):
+        with brush.panel("drop", (x, y, width, height), "shade", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("text"),
                                 brush.theme.px(6.0), 0, brush.theme.px(1.5))
         if not imgui.is_mouse_down(0):

@@ -61,7 +61,7 @@ def draw(brush: Brush, size: tuple[int, int]) -> None:
     area = x, y, _, _ = rect(brush, size)
     pitch = (height - px(HEAD + FOOT)) / max(map(len, lines))
     letters = SMALL if pitch >= px(SMALL) else min(TICK, pitch / brush.theme.scale)
-    with brush.panel("help card", area, "card"):
+    with brush.panel("help card", area, "card", True):
         brush.text(x + px(PADDING), y + px(28), "Keys and signs", LARGE, bold=True)
         for k, column in enumerate(lines):
             left, top = x + px(PADDING) + k * width / len(lines), y + px(HEAD)

@@ -92,6 +92,6 @@ def draw_message(brush: Brush, size: tuple[int, int], text: str) -> None:
     """Draw a message."""
     px = brush.theme.px
     area = message_rect(brush, size, text)
-    with brush.panel("message", area, "card"):
+    with brush.panel("message", area, "card", True):
         brush.text(area[0] + px(PADDING), area[1] + px(19), text, BODY,
                    room=area[2] - px(2 * PADDING))

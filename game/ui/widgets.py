@@ -24,6 +24,7 @@ PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
                | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
                | imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_bring_to_front_on_focus
                | imgui.WindowFlags_.no_focus_on_appearing)
+TOP_FLAGS = PANEL_FLAGS & ~imgui.WindowFlags_.no_bring_to_front_on_focus
 
 
 class Brush:
@@ -33,13 +34,14 @@ class Brush:
         self.theme = theme
 
     @contextmanager
-    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel"):
+    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel",
+              on_top: bool = False):
         """A window without decoration over `rect` (x, y, width, height) on a ground of the
-        theme, or on the bare picture."""
+        theme, or on the bare picture; `on_top` of those that are not."""
         x, y, width, height = rect
         imgui.set_next_window_pos(vec(x, y))
         imgui.set_next_window_size(vec(width, height))
-        imgui.begin(name, None, PANEL_FLAGS)
+        imgui.begin(name, None, TOP_FLAGS if on_top else PANEL_FLAGS)
         self.list = imgui.get_window_draw_list()
         if ground is not None:
             self.list.add_rect_filled(vec(x, y), vec(x + width, y + height),
