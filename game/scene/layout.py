@@ -37,6 +37,7 @@ WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
 ASPECT = 16.0 / 9.0
 CAMERA_PITCH = 16.0
+FRONT_M = 11.0   # asphalt seen beyond the bays
 TOP_AT, BOTTOM_AT = 0.62, -0.80  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
 # Half extents of what stands on an island: width, height, depth as seen from its front.
@@ -336,13 +337,17 @@ class Layout:
         self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
 
     def _camera(self) -> dict:
-        """The view of the whole site, horizon seen: the hub's label stands just below the top
-        panel and the road just above the picture's lower edge. Of a site too wide for that, what
-        is left empty is shared above and below. Corners of the asphalt may leave the picture a
-        little at its sides; bays do not.
+        """The view of the hub and all bays, horizon seen: the hub's label stands just below the
+        top panel and the lane before the bays just above the picture's lower edge; gate and road
+        lie below it. Of a site too wide for that, what is left empty is shared above and below.
+        Corners of the asphalt may leave the picture a little at its sides; bays do not.
         """
         low, high = self.bounds()
-        low = low - (0.0, 0.0, ROAD_WIDTH)
+        standing = self.bay_xyz[self.bay_xyz[:, 1] == 0.0]
+        if len(standing):
+            low[2] = max(low[2], min(standing[:, 2].min(), self.hub_xyz[2]) - FRONT_M)
+            reach = np.abs(standing[:, 0]).max() + FRONT_M
+            low[0], high[0] = max(low[0], -reach), min(high[0], reach)
         top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
         corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]
         points = np.array([*corners, top,
