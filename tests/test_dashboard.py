@@ -344,7 +344,5 @@ def test_the_readme_names_every_key():
     text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     for key in keys.KEYS:
         if key.words and key.names:
-            for part in key.shown.split("  "):
-                assert f"`{part}`" in text, key
-
-
+            parts = [key.shown] if f"`{key.shown}`" in text else key.shown.split("  ")
+            assert all(f"`{part}`" in text for part in parts), key
