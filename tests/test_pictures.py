@@ -32,6 +32,10 @@ STILLS = {
     "arcs": [*FLOWS, "--flow", "arcs"],
     "hub": ["solar_carport", "--at", "1d 13:00", "--camera", "hub", "--no-ui"],
     "limit": ["evening_peak", "--at", "22:30", "--camera", "hub", "--no-ui", "--tier", "low"],
+    "v2g": ["evening_peak", "--at", "18:40", "--select", "POOL-08", "--view", "v2g"],
+    "ocpp": ["evening_peak", "--at", "18:40", "--view", "ocpp"],
+    "performance": ["evening_peak", "--at", "18:40", "--view", "performance"],
+    "alarms": ["evening_peak", "--at", "19:40", "--set", "strategy=uncontrolled"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

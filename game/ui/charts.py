@@ -89,7 +89,7 @@ class Load(Timed):
             self.limits.append((xs, np.where(np.isfinite(ys), ys, np.nan), sign > 0))
         known = [self.net, *(ys[np.isfinite(ys)] for _, ys, _ in self.limits)]
         low, high = (f([f(part) for part in known if len(part)] + [0.0]) for f in (min, max))
-        margin = 0.2 * max(high - low, 10.0)
+        margin = 0.3 * max(high - low, 10.0)
         self.y = low - (margin if low < 0 else 0.0), high + margin
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
@@ -103,7 +103,7 @@ class Load(Timed):
             for xs, ys, above in self.limits:
                 if np.isfinite(ys[-1]):
                     p.label(self.ahead_h, ys[-1], f"limit {signed(ys[-1], 0)} kW", "quiet",
-                            right=True, below=above)
+                            right=True, below=not above)
             p.label(0.0, self.net[-1], f"{signed(self.net[-1], 0)} kW", "text")
 
 
@@ -202,6 +202,7 @@ class Course(Timed):
         times = self.t_s + np.linspace(self.span[0], 0.0, POINTS) * HOUR_S
         energy, power = model.history.course(vehicle, row, times)
         self.x, self.soc = self.hours(times), energy / vehicle.capacity_kwh.item(row)
+        self.known = np.isfinite(power)
         self.kw = to_ac(vehicle, np.full(len(power), row), np.nan_to_num(power))
         top = max(5.0, 1.15 * float(np.abs(self.kw).max()))
         self.y = -top if self.kw.min() < -0.05 else 0.0, top
@@ -210,17 +211,17 @@ class Course(Timed):
         px, (left, top, width, height) = brush.theme.px, area
         half = height * 0.46
         with plot(brush, "soc course", (left + px(8), top, width - px(18), half), self.span,
-                  (0.0, 1.12), (), ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %"))) as p:
+                  (0.0, 1.12), (), ((0.0, "0"), (1.0, "100 %"))) as p:
             p.line(self.x, self.soc, "text", filled=True)
             if np.isfinite(self.soc[-1]):
                 p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True,
                         below=bool(self.soc[-1] > 0.5))
         with plot(brush, "kw course", (left + px(8), top + half, width - px(18),
                                        height - half - px(4)), self.span, self.y, self.ticks,
-                  tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 2))) as p:
-            p.line(self.x, np.maximum(self.kw, 0.0), "charge", stairs=True, filled=True)
-            if self.y[0] < 0.0:
-                p.line(self.x, np.minimum(self.kw, 0.0), "feed", stairs=True, filled=True)
+                  tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 3))) as p:
+            for kw, tone in ((np.maximum(self.kw, 0.0), "charge"), (np.minimum(self.kw, 0.0), "feed")):
+                if kw.any():
+                    p.line(self.x, np.where(self.known, kw, np.nan), tone, stairs=True, filled=True)
             p.label(0.0, self.y[1], "kW AC", right=True, below=True)
 
 
