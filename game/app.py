@@ -9,29 +9,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from entities.components import Place
 from entities.table import StaleId
-from game.camera import OrbitCamera, Pose, film_pose
+from game import keys
+from game.camera import OrbitCamera, Pose, aside, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
 from game.film.encode import FilmWriter
-from game.film.still import free_path, require_writable, write_png
+from game.film.still import require_writable, write_png
 from game.governor import FrameTime, Governor
-from game.look import Flow, Look, Overlay, Tier, View
+from game.look import Look, Tier
 from game.palette import PALETTES
-from game.picking import cursor_ray, nearest
+from game.person import Person
 from game.post import Post
 from game.preflight import require_graphics
 from game.quality import QUALITY, automatic_tiers
 from game.scene.scene import Scene
 from game.scene.selection import KINDS
+from game.settings import Ui
 from game.shell import Shell
 from game.signs import Signs, signs
+from game.ui.frames import Cost, Picture
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from game.ui.title import Title
@@ -43,24 +44,25 @@ MODEL_BUDGET_S = 0.006
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
+TURN_DEG_PER_S = 4.0
+DOCK_SHARE = 0.17  # of the width, about what the left dock takes
 SIGNS_PER_S = 4.0
-FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
-              Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
-class App:
+class App(Person):
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
     `ui` adds the panels, `title` a film's title instead, `speed` is one of SPEEDS, `out` is the
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
-    does not count: measured frame times choose. Raises InputError when the machine lacks what it
+    does not count: measured frame times choose. `panels` is how panels are; charts show what the
+    model's history remembers, if it is a `Trace`. Raises InputError when the machine lacks what it
     needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
-                 look: Look = Look(), auto: bool = False):
+                 look: Look = Look(), auto: bool = False, panels: Ui = Ui()):
         require_graphics(offscreen)
         self.scenario, self.model = scenario, model
         self.shell = Shell(size, offscreen)
@@ -72,21 +74,26 @@ class App:
         self._times = FrameTime(0.0, 0.0, 0.0)
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
+        if ui:  # The whole site is seen beside the dock.
+            self.poses["default"] = aside(self.poses["default"], DOCK_SHARE / 2.0,
+                                          self.size[0] / self.size[1])
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out = out
         self.look = look
         self.help_open = False
+        self.turning = self.following = False
+        self._place = 0
         self.running = True
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key = Signs(), -1
-        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette])
+        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
                     if ui else None)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
-        self.keys = self._key_actions()
+        self.keys = keys.actions(self)
         self._controls = Controls(self.shell.base, self)
 
     @property
@@ -114,18 +121,22 @@ class App:
             self.governor.feed(replace(done, wait_s=max(real_dt_s - done.busy_s, 0.0)))
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
+        self._move_camera(real_dt_s)
         target = self.clock.target(real_dt_s)
-        model_began = time.perf_counter()
+        stepped = time.perf_counter()
         self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
                                            MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
                          real_dt_s)
-        model_s = time.perf_counter() - model_began
+        advanced = time.perf_counter()
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s)
-        self.python_s = time.perf_counter() - began
+        shown = time.perf_counter()
+        self.python_s = shown - began
         self.shell.render()
-        self._times = FrameTime(model_s, self.python_s - model_s,
-                                time.perf_counter() - began - self.python_s)
+        model_s, drawn_s = advanced - stepped, time.perf_counter() - shown
+        self._times = FrameTime(model_s, self.python_s - model_s, drawn_s)
+        if self.hud is not None:
+            self.hud.frames.costs.append(Cost(real_dt_s, model_s, self.python_s - model_s, drawn_s))
 
     def frame_at(self, t_s: float, real_s: float, pose: Pose) -> None:
         """One frame of a film or a still: virtual time, picture time and pose as given."""
@@ -158,117 +169,6 @@ class App:
         self.scene.destroy()
         self.shell.close()
 
-    # What a person can do
-
-    def select(self, kind: str, row: int) -> None:
-        """Select a live row of a table."""
-        self._selected = (kind, int(getattr(self.model.world, kind).ids(row)))
-
-    def select_named(self, name: str) -> None:
-        """Select `hub`, or a vehicle, connector or station by name; InputError if there is none."""
-        for kind in ("vehicle", "connector", "station"):
-            row = getattr(self.model.world, kind).find(name)
-            if row is not None:
-                return self.select(kind, row)
-        if name.lower() != "hub":
-            raise InputError(f"nothing here is named {name!r}: expected a vehicle, a connector, "
-                             f"a station or hub")
-        self.select("hub", 0)
-
-    def click(self, x: float, y: float) -> None:
-        """Select what is drawn at a pixel, or nothing."""
-        width, height = self.size
-        pose = self.camera.shown
-        ray = cursor_ray(*pose.axes(), self.shell.vertical_fov_deg, width / height,
-                         2.0 * (x + 0.5) / width - 1.0, 1.0 - 2.0 * (y + 0.5) / height)
-        kinds, rows, *boxes = self.scene.pick_boxes(self.model.world)
-        index = nearest(pose.eye(), ray, *boxes)
-        if index is None:
-            self._selected = None
-        else:
-            self.select(KINDS[kinds[index]], int(rows[index]))
-
-    def next_vehicle(self) -> None:
-        """Select the next vehicle that is here, in table order."""
-        vehicle = self.model.world.vehicle
-        here = vehicle.rows(vehicle.place != Place.AWAY)
-        if not len(here):
-            return
-        selected = self.selected
-        row = selected[1] if selected and selected[0] == "vehicle" else -1
-        self.select("vehicle", here[np.searchsorted(here, row, "right") % len(here)])
-
-    def frame_selection(self) -> None:
-        """Fly to what is selected, or to the whole site."""
-        pose = self._pose_of(self.selected) if self.selected else None
-        self.camera.fly_to(pose or self.poses["default"])
-
-    def clear(self) -> None:
-        """Close the help, else forget the selection."""
-        if self.help_open:
-            self.help_open = False
-        else:
-            self._selected = None
-
-    def toggle_pause(self) -> None:
-        """Pause virtual time, or let it run again."""
-        self.clock.toggle()
-
-    def faster(self) -> None:
-        """One step up in speed."""
-        self.clock.faster()
-
-    def slower(self) -> None:
-        """One step down in speed."""
-        self.clock.slower()
-
-    def show_view(self, view: View) -> None:
-        """Turn to another view mode."""
-        self.look = replace(self.look, view=view)
-
-    def toggle_overlay(self, overlay: Overlay) -> None:
-        """Lay a quantity over the scene, or take it away again."""
-        self.look = self.look.with_overlay(overlay)
-
-    def next_flow(self) -> None:
-        """Draw flows in the next way, and say which."""
-        self.look = self.look.next_flow()
-        if self.hud is not None:
-            self.hud.say(FLOW_WORDS[self.look.flow])
-
-    def next_quality(self) -> None:
-        """Quality by measurement, or held at the next tier."""
-        self.governor.cycle()
-        if self.hud is not None:
-            self.hud.say(f"Quality: {self.governor.mode}")
-
-    def toggle_help(self) -> None:
-        """Open or close the help card."""
-        self.help_open = not self.help_open
-
-    def submit(self, command) -> None:
-        """Give the model a command; a refusal is shown."""
-        refusal = self.model.submit(command)
-        if refusal and self.hud is not None:
-            self.hud.say(refusal)
-
-    def save_picture(self) -> None:
-        """Write the picture to `out`; where to, or why not, is shown."""
-        path = self.out
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            path = free_path(self.out, f"{self.scenario.name}_{int(self.clock.now_s):06d}", ".png")
-            write_png(path, self.shell.picture())
-            text = f"Saved {path}"
-        except OSError as error:
-            text = f"{path}: cannot be written ({error.strerror})"
-        if self.hud is not None:
-            self.hud.say(text)
-
-    def quit(self) -> None:
-        """Leave `run` after this frame."""
-        self.running = False
-
     # Frames
 
     def pose_named(self, name: str | None) -> Pose:
@@ -294,7 +194,20 @@ class App:
         if self.hud is not None:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
-            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look), real_dt_s)
+            self.hud.frames.picture = Picture(self.scene.draw_calls, self.scene.instances,
+                                              self.scene.gpu_bytes, self.governor.tier,
+                                              self.governor.mode, self.governor.why)
+            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look),
+                            real_dt_s)
+
+    def _move_camera(self, real_dt_s: float) -> None:
+        """What the camera does by itself."""
+        if self.turning:
+            self.camera.orbit(TURN_DEG_PER_S * real_dt_s, 0.0)
+        if self.following and self.selected is not None:
+            pose = self._pose_of(self.selected)
+            if pose is not None:
+                self.camera.track(pose.target)
 
     def _read_signs(self) -> Signs:
         """What the hub tells, worked out at most SIGNS_PER_S times a second."""
@@ -311,18 +224,6 @@ class App:
         size = float(np.linalg.norm(half_extents[found[0]]))
         return Pose(tuple(map(float, centers[found[0]])), max(16.0, size * 5.0),
                     self.camera.shown.yaw, 26.0)
-
-    def _key_actions(self) -> dict:
-        return {
-            "space": self.toggle_pause, "+": self.faster, "=": self.faster, "]": self.faster,
-            "-": self.slower, "[": self.slower, "tab": self.next_vehicle, "escape": self.clear,
-            "f": self.frame_selection, "r": lambda: self.camera.fly_to(self.poses["default"]),
-            "h": self.toggle_help, "f1": self.toggle_help, "f11": self.shell.toggle_fullscreen,
-            "f12": self.save_picture, "control-q": self.quit, "g": self.next_flow,
-            "k": self.next_quality,
-            **{f"f{k + 2}": partial(self.show_view, view) for k, view in enumerate(View)},
-            **{str(int(overlay)): partial(self.toggle_overlay, overlay)
-               for overlay in Overlay if overlay}}
 
 
 def _poses(scenario, layout) -> dict[str, Pose]:
@@ -341,11 +242,11 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
          palette: str = "standard", tier: Tier | None = None, speed: float = 60,
-         out: Path = Path("out")) -> None:
+         out: Path = Path("out"), panels: Ui = Ui()) -> None:
     """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
     InputError."""
     app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
-              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None)
+              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels)
     if fullscreen:
         app.shell.toggle_fullscreen()
     app.run()
@@ -354,13 +255,15 @@ def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bo
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
-         palette: str = "standard", look: Look = Look(tier=Tier.HIGH)) -> None:
+         palette: str = "standard", look: Look = Look(tier=Tier.HIGH),
+         panels: Ui = Ui()) -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file.
 
     Raises InputError for an unknown camera or entity, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
-    app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette, look=look)
+    app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette, look=look,
+              panels=panels)
     try:
         model.advance(at_s)
         pose = app.pose_named(camera_name)

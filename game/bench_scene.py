@@ -64,13 +64,14 @@ def _measure(vehicles: int, tier: Tier) -> dict:
     from panda3d.core import loadPrcFileData
 
     from game.app import App
+    from game.ui.trace import Trace
     from sim.model import Model
     from sim.scenario import from_dict, load
 
     # Mesa draws behind the caller's back; without this a frame would seem to cost nothing.
     loadPrcFileData("bench", "gl-finish 1\nnotify-level-glgsg error")
     scenario = from_dict(synthetic(vehicles), "bench") if vehicles else load(SHIPPED)
-    model = Model(scenario)
+    model = Model(scenario, history=Trace())
     model.advance(scenario.seconds(BUSY_TIME))
     app = App(scenario, model, size=SIZE, offscreen=True, look=Look(tier=tier))
     app.clock.speed = SPEED

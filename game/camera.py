@@ -51,6 +51,13 @@ def blend(a: Pose, b: Pose, share: float) -> Pose:
                 a.yaw + turn * share, a.pitch + (b.pitch - a.pitch) * share)
 
 
+def aside(pose: Pose, share: float, aspect: float) -> Pose:
+    """The pose from which what was in the middle is `share` of the picture's width further right."""
+    half = math.tan(math.radians(vertical_fov(aspect)) / 2.0) * aspect
+    shift = pose.axes()[1] * (-2.0 * half * pose.distance * share)
+    return replace(pose, target=tuple(float(p + q) for p, q in zip(pose.target, shift)))
+
+
 def ease(share: float) -> float:
     """Smoothstep of the fifth order: starts and ends at rest."""
     share = min(max(share, 0.0), 1.0)
@@ -88,6 +95,10 @@ class OrbitCamera:
         east = math.cos(yaw) * right + math.sin(yaw) * ahead
         north = math.cos(yaw) * ahead - math.sin(yaw) * right
         self._ask(replace(self._wanted, target=(x + east * metres, y, z + north * metres)))
+
+    def track(self, target: tuple[float, float, float]) -> None:
+        """Look at another point; a flight goes there instead."""
+        self._wanted = self._limited(replace(self._wanted, target=target))
 
     def zoom(self, steps: float) -> None:
         """Come closer by wheel steps; negative goes away."""

@@ -39,7 +39,7 @@ def play(scenario: Optionally = None, seed: Seed = None, overrides: Set = None) 
     from game.app import play as open_window
 
     open_window(model.scenario, model, **dict(settings.display), speed=settings.start.speed,
-                out=settings.paths.out)
+                out=settings.paths.out, panels=settings.ui)
 
 
 @app.command()
@@ -186,8 +186,9 @@ def shot(
     look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
     from game.app import shot as render
 
+    settings = load_settings()
     render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
-           palette=load_settings().display.palette, look=look)
+           palette=settings.display.palette, look=look, panels=settings.ui)
     print(output)
 
 
@@ -324,9 +325,11 @@ def _load(reference: str | None, seed: int | None, overrides: list[str] | None,
 
 
 def _model(reference: str, seed: int | None, overrides: list[str] | None):
+    """A model to be seen: it keeps what charts show."""
+    from game.ui.trace import Trace
     from sim.model import Model
 
-    return Model(_load(reference, seed, overrides))
+    return Model(_load(reference, seed, overrides), history=Trace())
 
 
 def _until(text: str, scenario) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from direct.showbase.DirectObject import DirectObject
 
+from game import keys
 from game.picking import ClickTracker
 
 ORBIT_DEG_PER_PX = 0.25
@@ -25,8 +26,8 @@ HELD = {"w": (0, 1, 0, 0), "s": (0, -1, 0, 0), "a": (-1, 0, 0, 0), "d": (1, 0, 0
 class Controls(DirectObject):
     """Turns the window's events into calls on `app`, its camera and its panels.
 
-    `app` has camera, size, hud (or None), click(x, y), quit() and `keys`, actions without arguments by
-    key name.
+    `app` has camera, size, hud (or None), click(x, y), interrupt() for a camera that moves by itself,
+    quit() and `keys`, actions without arguments by key name.
     """
 
     def __init__(self, base, app):
@@ -78,7 +79,7 @@ class Controls(DirectObject):
             camera.orbit(dx * scale, dy * scale)
 
     def _down(self, name: str) -> None:
-        *modifiers, key = name.split("-") if not name.endswith("-") else (name[:-1], "-")
+        modifiers, key = keys.name_of(name)
         hud = self._app.hud
         self._pointer = self._where()
         if hud is not None:
@@ -87,14 +88,20 @@ class Controls(DirectObject):
         if key in BUTTONS or key.startswith("wheel"):
             if self._pointer is None or (hud is not None and hud.covers(self._pointer)):
                 return
+            self._app.interrupt()
             if key.startswith("wheel"):
                 self._app.camera.zoom({"wheel_up": 1.0, "wheel_down": -1.0}.get(key, 0.0))
                 return
             self._drag = "pan" if key == "mouse2" or "shift" in modifiers else "orbit"
             self._clicks.press(*self._pointer)
+        elif hud is not None and hud.types:
+            hud.type(key)
         elif "control" in modifiers:
             self._act(f"control-{key}")
+        elif "shift" in modifiers and f"shift-{key}" in self._app.keys:
+            self._act(f"shift-{key}")
         elif key in HELD:
+            self._app.interrupt()
             self._held.add(key)
         else:
             self._act(key)

@@ -11,12 +11,11 @@ from __future__ import annotations
 from math import isqrt
 
 from panda3d.core import (AntialiasAttrib, Camera, FrameBufferProperties, GraphicsOutput,
-                          GraphicsPipe, LVecBase4f, NodePath, OrthographicLens, RenderState,
-                          SamplerState, Texture, WindowProperties)
+                          GraphicsPipe, LVecBase4f, NodePath, OrthographicLens, SamplerState, Texture, WindowProperties)
 
 from game.quality import Quality
 from game.scene import meshes, shaders
-from game.scene.part import NAMES, PICTURE, SHINE
+from game.scene.part import NAMES, SHINE
 from game.shell import Shell, no_context
 
 LIGHT_SHARE = 4

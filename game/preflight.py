@@ -80,3 +80,13 @@ def _loads(library: str, load) -> bool:
     except OSError:
         return False
     return True
+
+
+def has_sound() -> bool:
+    """Whether there may be somewhere to play to. OpenAL complains at length where there is not."""
+    if not sys.platform.startswith("linux"):
+        return True
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    servers = [Path(runtime) / name for name in ("pulse/native", "pipewire-0")] if runtime else []
+    return ("PULSE_SERVER" in os.environ or any(path.exists() for path in servers)
+            or any(Path("/dev/snd").glob("pcm*p")))

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from game.clock import SPEEDS
 from game.look import Tier, named
@@ -15,6 +15,7 @@ from sim.errors import InputError, from_validation
 
 FILE_NAME = "config.toml"
 SMALLEST, LARGEST = 64, 8192
+LEAST_SCALE, MOST_SCALE = 0.75, 3.0
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -62,10 +63,23 @@ class Paths(_Section):
     out: Path = Path("out")
 
 
+class Ui(_Section):
+    scale: Annotated[float, Field(ge=LEAST_SCALE, le=MOST_SCALE)] = 1.0
+    refresh_hz: Annotated[float, Field(gt=0.0, le=4.0)] = 4.0
+    layout: str = "standard"
+    sound: bool = True
+
+
 class Settings(_Section):
     display: Display = Display()
     start: Start = Start()
     paths: Paths = Paths()
+    ui: Ui = Ui()
+
+
+def user_folder() -> Path:
+    """Where the user's own settings and layouts are."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "voltyard"
 
 
 def load_settings() -> Settings:
@@ -73,8 +87,7 @@ def load_settings() -> Settings:
 
     Raises InputError with file and key for a file that is not valid.
     """
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    for path in (Path(FILE_NAME), home / "voltyard" / FILE_NAME):
+    for path in (Path(FILE_NAME), user_folder() / FILE_NAME):
         if path.is_file():
             return _read(path)
     return Settings()

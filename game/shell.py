@@ -16,7 +16,7 @@ from panda3d.core import (ClockObject, LVecBase3f, MultiplexStream, NodePath, No
 from panda3d.direct import throw_new_frame
 
 from game.camera import Pose, vertical_fov
-from game.preflight import no_context
+from game.preflight import has_sound, no_context
 from game.scene.part import NAMES, PICTURE
 
 NEAR_M, FAR_M = 0.5, 6000.0
@@ -27,7 +27,6 @@ notify-level-egldisplay error
 notify-level-device fatal
 notify-level-pnmimage error
 notify-level-ShowBase error
-audio-library-name null
 """
 
 
@@ -41,6 +40,8 @@ class Shell:
         self.offscreen = offscreen
         loadPrcFileData("voltyard", QUIET_PRC)
         loadPrcFileData("voltyard", f"load-display {'p3headlessgl' if offscreen else 'pandagl'}")
+        loadPrcFileData("voltyard", "audio-library-name "
+                        f"{'p3openal_audio' if not offscreen and has_sound() else 'null'}")
         self.base = _start_ursina(size, offscreen)
         if self.base.win is None:
             raise no_context(offscreen)

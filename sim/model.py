@@ -51,6 +51,7 @@ class Model:
     `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
+    `history` is told of segments and ticks as they go (see sim.history; None: nobody is).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
@@ -62,7 +63,7 @@ class Model:
         self.events: list[dict] = []
         self.commands: list[dict] = []
         self.timeline = Timeline()
-        self._history = history
+        self.history = history
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
@@ -264,8 +265,8 @@ class Model:
             self.grid.step(now, self.ambient_c(now))
             if self.frequency is not None:
                 self.frequency.account(now)
-            if self._history is not None:
-                self._history.sample(now, self)
+            if self.history is not None:
+                self.history.sample(now, self)
             k += 1
 
     def _sample_health(self, t_s: float) -> None:
@@ -393,9 +394,9 @@ class Model:
 
     def _sample_soon(self) -> None:
         """Have the history take the site's figures at the end of this instant."""
-        if self._history is not None:
+        if self.history is not None:
             self.timeline.at(self.now_s, Order.CHECKPOINT,
-                             lambda _event: self._history.sample(self.now_s, self))
+                             lambda _event: self.history.sample(self.now_s, self))
 
     def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
         """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""

@@ -69,6 +69,6 @@ def profile(model: Model, clock: Callable[[], float]) -> dict[str, float]:
     watch.time(model.grid, "grid", "step")
     if model.health is not None:
         watch.time(model.health, "ageing", "sample")
-    if model._history is not None:
-        watch.time(model._history, "history", "segment", "sample")
+    if model.history is not None:
+        watch.time(model.history, "history", "segment", "sample")
     return watch.seconds

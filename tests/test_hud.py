@@ -294,7 +294,6 @@ app.hud.show(False)
 bare = drawn()
 app.hud.show(True)
 app.select("vehicle", int(np.flatnonzero(model.world.vehicle.connector >= 0)[0]))
-app.help_open = True
 app.hud.say("x")
 app.scene.update = lambda *_: None
 full = drawn()
@@ -302,7 +301,7 @@ changed = np.abs(full.astype(int) - bare).max(axis=2) > 8
 ys, xs = np.nonzero(changed)
 print(json.dumps({
     "panels": float(changed.mean()), "centre": float(changed[
-        size[1] // 3:size[1] * 7 // 8, size[0] * 4 // 9:size[0] * 2 // 3].mean()),
+        size[1] // 3:size[1] * 2 // 3, size[0] * 4 // 9:size[0] * 2 // 3].mean()),
     "bounds": [int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())],
     "covers": [app.hud.covers((20, 20)), app.hud.covers((size[0] - 40, size[1] // 4)),
                app.hud.covers((size[0] // 2, size[1] // 2)), app.hud.covers(None)]}))
@@ -365,7 +364,7 @@ for great in (False, True):
             app.help_open = True
             app.hud.say("A refusal that explains itself at great length. " * great * 4 + "x")
             texts.clear(), panels.clear()
-            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True), 0.3)
+            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True, app.look), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()

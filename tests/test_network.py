@@ -15,7 +15,7 @@ from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, kinds, plans, scenario,
                     stretches, visit, visits, zone)
 
 from entities.components import Reason
-from game.ui.alarms import words
+from game.ui.alerts import Alerts
 from game.ui.facts import card, limited_by
 from sim.battery.curves import two_stage
 from sim.control import _fill, _level
@@ -287,11 +287,16 @@ def test_an_excess_is_shown_as_an_alarm(mixed_file):
     model = Model(scenario(zone(count=6, kw=22.0, import_limit_kw=20.0), grid={"network": mixed_file}),
                   visits(visit(connector="C-01", departure=2 * HOUR, ac_charge_kw=23.0)))
     model.advance(0.5 * HOUR)
-    assert words(model, model.now_s) == (
-        "neutral at 95 A, limit 20 A", "line A at 95 A, limit 30 A",
-        "unbalance at 32 A, limit 12 A", "Z import at 22 kW, limit 20 kW")
+    alerts = Alerts()
+    assert alerts.update(model, model.now_s)
+    assert {(alert.source, alert.text) for alert in alerts.shown} == {
+        ("neutral", "95 A, limit 20 A"), ("line A", "95 A, limit 30 A"),
+        ("unbalance", "32 A, limit 12 A"), ("Z", "Import 22 kW, limit 20 kW")}
     model.advance(2 * HOUR)
-    assert words(model, model.now_s) == ()
+    assert not alerts.update(model, model.now_s)
+    assert [alert.active for alert in alerts.shown] == [False] * 4
+    alerts.acknowledge()
+    assert alerts.shown == ()
 
 
 def test_results_tell_of_lines_and_unbalance(mixed_file):

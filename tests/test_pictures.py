@@ -37,6 +37,10 @@ STILLS = {
     "clouds": ["solar_carport", "--at", "1d 14:00"],
     "lamps": ["caltech_garage", "--at", "3d 02:00", "--no-ui"],
     "network": ["network_troubles", "--at", "18:30", "--view", "ocpp", "--camera", "row", "--no-ui"],
+    "v2g": ["evening_peak", "--at", "18:40", "--select", "POOL-08", "--view", "v2g"],
+    "ocpp": ["evening_peak", "--at", "18:40", "--view", "ocpp"],
+    "performance": ["evening_peak", "--at", "18:40", "--view", "performance"],
+    "alarms": ["evening_peak", "--at", "19:40", "--set", "strategy=uncontrolled"],
     "empty": ["empty_lot", "--at", "06:30"],
 }
 OTHER_PROCESSOR_SHARE = 1e-4  # of the pixels

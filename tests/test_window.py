@@ -102,7 +102,7 @@ class Window:
     """The application in its own process, under its own X server."""
 
     def __init__(self, display: str, out: Path):
-        self.env = {**os.environ, "DISPLAY": display}
+        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(out.parent / "home")}
         self.process = subprocess.Popen([sys.executable, __file__, str(out)], env=self.env,
                                         text=True, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.state()
@@ -112,8 +112,9 @@ class Window:
         return subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, text=True,
                               capture_output=True).stdout
 
-    def state(self) -> dict:
-        self.process.stdin.write("\n")
+    def state(self, command: dict | None = None) -> dict:
+        """What the application shows, after giving its model a command."""
+        self.process.stdin.write(json.dumps(command) + "\n" if command else "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, f"the window's process ended with {self.process.wait()}"
@@ -221,7 +222,7 @@ def test_a_card_button_gives_the_model_a_command(window):
     click(window, *at)
     window.wait(lambda s: s["selected"] == ["vehicle", name])
     # The second button of a plugged-in vehicle's card: Out of service, then Back in service.
-    click(window, 1196, 513)
+    click(window, *window.state()["service_button"])
     window.wait(lambda s: s["out_of_service"] == 1)
     assert window.state()["selected"] == ["vehicle", name]
     window.tool("click", 1)
@@ -341,11 +342,13 @@ def test_control_q_quits(window):
 
 def serve() -> None:
     from game.app import App
+    from game.ui.trace import Trace
+    from sim.commands import COMMANDS
     from sim.model import Model
     from sim.scenario import from_dict
 
     scenario = from_dict(SITE, "window test")
-    model = Model(scenario)
+    model = Model(scenario, history=Trace())
     model.advance(START_S)
     app = App(scenario, model, out=Path(sys.argv[1]))
     last = time.perf_counter()
@@ -354,8 +357,11 @@ def serve() -> None:
         app.frame(now - last)
         last = now
         if select.select([sys.stdin], [], [], 0.0)[0]:
-            if not sys.stdin.readline():
+            line = sys.stdin.readline()
+            if not line:
                 break
+            if line.strip():
+                app.submit(COMMANDS.validate_python(json.loads(line)))
             print(json.dumps(describe(app)), flush=True)
     app.close()
 
@@ -381,7 +387,8 @@ def describe(app) -> dict:
         vehicles[name] = ((away @ right / depth / half_height * height / width + 1.0) * width / 2.0,
                           (1.0 - away @ up / depth / half_height) * height / 2.0)
         direction = away / np.linalg.norm(away)
-        seen[name] = nearest(pose.eye(), direction, centers, half, headings) == int(index)
+        seen[name] = (nearest(pose.eye(), direction, centers, half, headings) == int(index)
+                      and not app.hud.covers(vehicles[name]))
     selected = app.selected
     if selected is not None:
         selected = [selected[0], getattr(app.model.world, selected[0]).names[selected[1]]]
@@ -394,7 +401,37 @@ def describe(app) -> dict:
             "aspect": lens.get_aspect_ratio(),
             "pause_button": [MARGIN + PADDING + FIRST_ROW[0].width + GAP + 14, 42],
             "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
-                     "pitch": pose.pitch}}
+                     "pitch": pose.pitch},
+            **describe_panels(app)}
+
+
+def describe_panels(app) -> dict:
+    """Panels, tabs and alarms: what they say and where they lie."""
+    from game.ui import cards, tabs
+    from game.ui.cards import BUTTONS, FOOT
+
+    hud, model = app.hud, app.model
+    brush, dashboard = hud._brush, hud.dashboard
+    px = brush.theme.px
+    card = cards.rect(brush, app.size, hud._card) if hud._card is not None else None
+    table = dashboard.table()
+    names = model.world.tables[table.kind].names if table is not None else []
+    below = px(12) + hud._rects[0][3]
+    return {
+        "view": app.look.view.name, "overlay": app.look.overlay.name, "panels_shown": hud.visible,
+        "tabs": {view.name: rect for view, rect in
+                 tabs.rects(brush, app.size, below, app.look.view).items()},
+        "panels": {seat.panel: [list(rect), shown, seat.dock]
+                   for seat, rect, shown in dashboard._places},
+        "focus": dashboard.focus, "scale": hud.scale, "layout": hud._layout,
+        "turning": app.turning, "following": app.following, "sound": hud.chime.on,
+        "played": hud.chime.played,
+        "alarms": [[alert.source, alert.acknowledged, alert.active] for alert in hud.alerts.shown],
+        "table": [names[row] for row in table.rows] if table is not None else [],
+        "sorted": table is not None and [table.sort_by, table.descending, table.filter],
+        "bounds": [max(rect[k] + rect[k + 2] for rect in hud._rects) for k in (0, 1)],
+        "service_button": card and [card[0] + card[2] * 0.75,
+                                    card[1] + card[3] - px(FOOT + BUTTONS - 8 - 13)]}
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from game.ui import strip
+from game.ui.notes import LOWEST, NOTE_HEIGHT
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 from sim.commands import BackInService, OutOfService, StartSession, StopSession
 
 WIDTH = 288.0
-HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 24.0, 40.0, 10.0
-TIGHTEST_ROW = 17.0
+HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 20.0, 40.0, 10.0
+TIGHTEST_ROW = 16.0
 
 
 def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float, float, float]:
@@ -35,6 +36,8 @@ def _fitted(brush: Brush, size: tuple[int, int], card: Card) -> tuple[tuple[Row,
     """The rows that the picture has room for and their pitch, which shrinks before a row is left
     out; the last line then says how many are."""
     room = (size[1] - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
+    if size[1] >= brush.theme.px(LOWEST):
+        room -= MARGIN + NOTE_HEIGHT
     pitch = min(ROW, max(room / max(len(card.rows), 1), TIGHTEST_ROW))
     fit = max(int(room / pitch + 1e-6), 1)
     if len(card.rows) <= fit:
@@ -61,22 +64,10 @@ def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> Non
         rows, pitch = _fitted(brush, size, card)
         for row in rows:
             brush.line(left, y, right, y)
-            _line(brush, left, right, y + px(pitch / 2.0 + 5.0), row)
+            brush.row(left, right, y + px(pitch / 2.0 + 5.0), row)
             y += px(pitch)
         if card.connector is not None:
             _buttons(brush, left, right, y + px(8), card.connector, model, actions)
-
-
-def _line(brush: Brush, left: float, right: float, baseline: float, row: Row) -> None:
-    """A label and its value; where both are too long each gets half, else the longer yields."""
-    room = right - left - brush.theme.px(8)
-    label = brush.width(row.label, SMALL)
-    value = brush.quantity_width(row.value, row.unit, BODY)
-    if label + value > room:
-        label, value = ((label, room - label) if label <= room / 2 else
-                        (room - value, value) if value <= room / 2 else (room / 2, room / 2))
-    brush.text(left, baseline, row.label, SMALL, "quiet", room=label)
-    brush.quantity(right, baseline, row.value, row.unit, BODY, row.tone, room=value)
 
 
 def _battery(brush: Brush, left: float, right: float, y: float, soc: float,

@@ -6,12 +6,21 @@ from typing import NamedTuple
 
 from game.look import Look
 from game.palette import Palette
-from game.ui import alarms, cards, facts, notes, strip, theme
+from game.settings import LEAST_SCALE, MOST_SCALE, Ui
+from game.ui import cards, facts, help, notes, strip, tabs, theme
+from game.ui.alerts import Alerts
+from game.ui.dashboard import Dashboard
+from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
+from game.ui.layouts import Layouts
+from game.ui.panel import Moment
+from game.ui.sound import Chime
+from game.ui.theme import MARGIN
 from game.ui.widgets import Brush
 
-REFRESH_S = 0.25
 MESSAGE_S = 4.0
+SCALE_STEP = 1.1
+LONGEST_NAME = 24
 # ImGui spreads one burst of input over several frames: one for each press, move and release.
 AWAKE_FRAMES = 4
 
@@ -23,39 +32,64 @@ class Shown(NamedTuple):
     run: strip.Run
     selected: tuple[str, int] | None
     help_open: bool
-    look: Look = Look()
+    look: Look
 
 
 class Hud:
     """Panels over a picture of `size` pixels.
 
-    `actions` has toggle_pause(), slower(), faster(), toggle_help() and submit(command): what
-    the panels' buttons do. Numbers change at most every REFRESH_S of real time; anything else
-    at once.
+    `actions` has what the panels' buttons do: toggle_pause(), slower(), faster(), toggle_help(),
+    show_view(view), select(kind, row), go_to(alert), acknowledge(alert), refresh() and
+    submit(command). Numbers change at most `ui.refresh_hz` times a second of real time; anything
+    else at once. Raises InputError for a layout that is not known.
     """
 
-    def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette):
+    def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette, ui: Ui = Ui()):
         self._model = model
         self._actions = actions
         self._size = size
+        self._refresh_s = 1.0 / ui.refresh_hz
+        self._layouts, self._layout = Layouts(), ui.layout
+        self.dashboard = Dashboard(self._layouts.get(ui.layout))
+        self.alerts, self.frames, self.chime = Alerts(), Frames(), Chime(ui.sound)
         self._layer = ImguiLayer(base, size)
         self._theme = theme.load(palette)
+        self._first_scale = self._theme.own = ui.scale
         self._theme.fit(size)
         self._brush = Brush(self._theme)
         self._message, self._message_s = "", 0.0
-        self._age_s = REFRESH_S
+        self._age_s = self._refresh_s
+        self._real_s = 0.0
         self._shown: Shown | None = None
         self._visible = True
         self._awake = AWAKE_FRAMES
         self._rects: list[tuple[float, float, float, float]] = []
         self._pointer: tuple[float, float] | None = None
+        self._typed: str | None = None
+
+    @property
+    def visible(self) -> bool:
+        """Whether panels are drawn."""
+        return self._visible
+
+    @property
+    def scale(self) -> float:
+        """The scale that a person chose, 1 for the picture's own."""
+        return self._theme.own
 
     def resize(self, size: tuple[int, int]) -> None:
         """Fit to another picture."""
         self._size = size
         self._theme.fit(size)
         self._layer.resize(size)
-        self._awake = AWAKE_FRAMES
+        self.stir()
+
+    def rescale(self, step: int) -> None:
+        """Larger (+1), smaller (-1), or as it began (0)."""
+        own = self._theme.own * SCALE_STEP ** step if step else self._first_scale
+        self._theme.own = min(max(own, LEAST_SCALE), MOST_SCALE)
+        self._theme.fit(self._size)
+        self.say(f"Panels at {100 * self._theme.own:.0f} %")
 
     def point(self, position: tuple[float, float] | None) -> None:
         """The pointer's pixel, None outside."""
@@ -70,6 +104,10 @@ class Hud:
         """A button or key was used: panels must be drawn again for it to arrive."""
         self._awake = AWAKE_FRAMES
 
+    def refresh(self) -> None:
+        """Work everything out anew before the next drawing."""
+        self._shown = None
+
     def covers(self, position: tuple[float, float] | None) -> bool:
         """Whether a panel lies over a pixel, or ImGui keeps the pointer."""
         if position is None or not self._visible:
@@ -82,23 +120,79 @@ class Hud:
     def show(self, visible: bool) -> None:
         """Draw the panels or leave them out."""
         self._visible = visible
-        self._awake = AWAKE_FRAMES
+        self.stir()
         self._layer.show(visible)
 
     def say(self, text: str) -> None:
         """Show a message for MESSAGE_S."""
         self._message, self._message_s = text, MESSAGE_S
-        self._awake = AWAKE_FRAMES
+        self.stir()
+
+    # Layouts
+
+    def next_layout(self) -> None:
+        """Seat the panels as in the next layout."""
+        names = self._layouts.names
+        self._layout = names[(names.index(self._layout) + 1) % len(names)]
+        self.dashboard.seating = self._layouts.get(self._layout)
+        self.refresh()
+        self.say(f"Layout: {self._layout}")
+
+    def name_layout(self) -> None:
+        """Ask for a name to save the layout under: keys are letters until Enter or Esc."""
+        self._typed = ""
+        self._ask()
+
+    @property
+    def types(self) -> bool:
+        """Whether keys are letters of a name now."""
+        return self._typed is not None
+
+    def type(self, key: str) -> None:
+        """A key of the name, by Panda's name."""
+        name = self._typed.strip()
+        if key == "escape":
+            self._typed = None
+            self.say("Not saved")
+        elif key == "enter" and name:
+            self._typed = None
+            try:
+                path = self._layouts.save(name, self.dashboard.seating)
+                self._layout = name
+                self.say(f"Layout {name} saved in {path}")
+            except OSError as error:
+                self.say(f"The layout cannot be saved ({error.strerror})")
+        else:
+            if key == "backspace":
+                self._typed = self._typed[:-1]
+            elif key == "space" or len(key) == 1 and key.isprintable():
+                self._typed = (self._typed + (" " if key == "space" else key))[:LONGEST_NAME]
+            self._ask()
+
+    def _ask(self) -> None:
+        self._message_s = float("inf")
+        self._message = f"Name of this layout: {self._typed}_   Enter saves, Esc does not"
+        self.stir()
+
+    # Frames
 
     def update(self, view: Shown, real_dt_s: float) -> None:
         """One frame of real time; draws only if something is new."""
         self._age_s += real_dt_s
+        self._real_s += real_dt_s
         if self._message and self._message_s <= real_dt_s:
             self._awake = AWAKE_FRAMES
             self._message = ""
         self._message_s -= real_dt_s
-        if self._shown is None or view[1:] != self._shown[1:] or self._age_s >= REFRESH_S:
-            self._work_out(view)
+        if self._shown is None or view[1:] != self._shown[1:]:
+            self._look_up(view)
+            if self._visible:
+                self.dashboard.work_out(self._moment(view))
+            self._awake = max(self._awake, 1)
+        elif self._age_s >= self._refresh_s:
+            self._look_up(view)
+            self.dashboard.begin()
+        elif self._visible and self.dashboard.go_on(self._moment(view)):
             self._awake = max(self._awake, 1)
         if self._awake and self._visible:
             self._awake -= 1
@@ -108,28 +202,44 @@ class Hud:
         """Give the context back."""
         self._layer.close()
 
-    def _work_out(self, view: Shown) -> None:
+    def _moment(self, view: Shown) -> Moment:
+        return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames)
+
+    def _look_up(self, view: Shown) -> None:
+        """Alarms, the strip and the card."""
+        if self.alerts.update(self._model, view.t_s):
+            self.chime.play(self._real_s)
+        self._shown, self._age_s = view, 0.0
+        if not self._visible:
+            return
         self._site = facts.site_facts(self._model, view.t_s)
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
-        self._alarms = alarms.words(self._model, view.t_s)
-        self._shown, self._age_s = view, 0.0
 
     def _draw(self, view: Shown) -> None:
-        brush, size = self._brush, self._size
+        brush, size, actions = self._brush, self._size, self._actions
+        top = strip.rect(brush, size)
+        below = top[1] + top[3]
+        card = cards.rect(brush, size, self._card) if self._card is not None else None
         self._layer.begin()
-        self._rects = [strip.rect(brush, size), notes.legend_rect(brush, size, view.look)]
-        strip.draw(brush, size, self._site, view.run, self._actions)
-        notes.draw_legend(brush, size, self._actions, view.look)
-        if self._card is not None:
-            self._rects.append(cards.rect(brush, size, self._card))
-            cards.draw(brush, size, self._card, self._model, self._actions)
-        if self._alarms:
-            self._rects.append(alarms.rect(brush, size, self._alarms))
-            alarms.draw(brush, size, self._alarms)
+        tab_bar = tabs.rect(brush, size, below, view.look.view)
+        self._rects = [top, tab_bar]
+        foot = size[1] - self._theme.px(MARGIN - 8.0)
+        if size[1] >= self._theme.px(notes.LOWEST):
+            legend = notes.legend_rect(brush, size, view.look)
+            self._rects.append(legend)
+            foot = legend[1]
+            notes.draw_legend(brush, size, actions, view.look)
+        self._rects += self.dashboard.place(brush, size, below, foot, card)
+        strip.draw(brush, size, self._site, view.run, actions)
+        tabs.draw(brush, size, below, view.look.view, actions)
+        self.dashboard.draw(brush, actions)
+        if card is not None:
+            self._rects.append(card)
+            cards.draw(brush, size, self._card, self._model, actions)
         if view.help_open:
-            self._rects.append(notes.help_rect(brush, size))
-            notes.draw_help(brush, size)
+            self._rects.append(help.rect(brush, size))
+            help.draw(brush, size)
         if self._message:
-            self._rects.append(notes.message_rect(brush, size, self._message, view.look))
-            notes.draw_message(brush, size, self._message, view.look)
+            self._rects.append(notes.message_rect(brush, size, self._message))
+            notes.draw_message(brush, size, self._message)
         self._layer.end()

@@ -7,7 +7,7 @@ last geometry is simply drawn again.
 
 from __future__ import annotations
 
-from imgui_bundle import imgui
+from imgui_bundle import imgui, implot
 from p3dimgui import ImGuiBackend
 from panda3d.core import ButtonThrower, LMatrix4f, NodePath
 
@@ -27,6 +27,7 @@ class ImguiLayer:
         self._root = base.render2d.attach_new_node("imgui")
         self._root.set_bin("unsorted", 0)
         self._backend = ImGuiBackend(None, self._root)
+        self._plots = implot.create_context()
         # The backend must not read the pointer itself: offscreen there is none.
         self._backend.window = None
         self._task = base.taskMgr.getTasksNamed("imgui-new-frame")[0]
@@ -74,6 +75,7 @@ class ImguiLayer:
     def close(self) -> None:
         """Forget the context."""
         self._backend.ignoreAll()
+        implot.destroy_context(self._plots)
         self._backend.cleanup()
         self._root.remove_node()
 

@@ -64,10 +64,17 @@ def draw(brush: Brush, size: tuple[int, int], facts: SiteFacts, run: Run, action
 
 
 def _rows(brush: Brush, size: tuple[int, int]) -> tuple[tuple[Section, ...], ...]:
-    """All sections in one row, or in two where the picture is too narrow."""
+    """All sections in one row, or in two where the picture is too narrow, each without its last
+    sections where even two are."""
     room = size[0] / brush.theme.scale - 2 * MARGIN - 2 * PADDING
     whole = (*FIRST_ROW, *SECOND_ROW)
-    return (whole,) if _row_width(whole) <= room + 1e-6 else (FIRST_ROW, SECOND_ROW)
+    if _row_width(whole) <= room + 1e-6:
+        return (whole,)
+    rows = [FIRST_ROW, SECOND_ROW]
+    for k, row in enumerate(rows):
+        while len(row) > 1 and _row_width(row) > room:
+            rows[k] = row = row[:-1]
+    return tuple(rows)
 
 
 def _row_width(row: tuple[Section, ...]) -> float:

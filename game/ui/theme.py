@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import imgui_bundle
-from imgui_bundle import imgui
+from imgui_bundle import imgui, implot
 
 from game.palette import Color, Palette
 
@@ -19,6 +19,7 @@ REFERENCE_SIZE, SMALLEST_SIZE = (1280.0, 720.0), (800.0, 600.0)
 LEAST_SCALE = 0.5
 # ImGui counts a line's height: the letters of Roboto are 0.85 of it.
 SMALL, BODY, LARGE = 14.0, 16.0, 22.0
+TICK = 12.0
 SIZES = (LARGE, BODY, SMALL)
 UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 
@@ -26,17 +27,19 @@ UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 PANEL_ALPHA, CARD_ALPHA = 0.92, 0.97
 SHADE_ALPHA = 0.45
 # Shares of the quiet text's colour, for lines and grounds that must stay behind it.
-LINE, TRACK, HOVER = 0.22, 0.18, 0.16
+LINE, TRACK, HOVER, GRID = 0.22, 0.18, 0.16, 0.14
 
 
 @dataclass
 class Theme:
-    """Colours as ImGui packs them, and lengths at the present `scale`."""
+    """Colours as ImGui packs them, and lengths at the present `scale`: the picture's times `own`,
+    which a person chose."""
 
     regular: imgui.ImFont
     bold: imgui.ImFont
     colors: dict[str, int]
     scale: float = 1.0
+    own: float = 1.0
 
     def px(self, length: float) -> float:
         """A length of the design in whole pixels of this picture."""
@@ -50,7 +53,7 @@ class Theme:
         """Scale to a picture of `size` pixels."""
         grown, kept = (min(size[0] / width, size[1] / height)
                        for width, height in (REFERENCE_SIZE, SMALLEST_SIZE))
-        self.scale = max(grown, min(kept, 1.0), LEAST_SCALE)
+        self.scale = max(grown, min(kept, 1.0), LEAST_SCALE) * self.own
 
 
 def load(palette: Palette) -> Theme:
@@ -63,6 +66,22 @@ def load(palette: Palette) -> Theme:
     style.window_border_size = 0.0
     style.window_padding = imgui.ImVec2(0.0, 0.0)
     style.window_min_size = imgui.ImVec2(1.0, 1.0)
+    style.scrollbar_rounding = style.grab_rounding = 4.0
+    nothing = imgui.ImVec4(0.0, 0.0, 0.0, 0.0)
+    for part, share in ((imgui.Col_.scrollbar_bg, 0.0), (imgui.Col_.scrollbar_grab, LINE),
+                        (imgui.Col_.scrollbar_grab_hovered, 2.0 * LINE),
+                        (imgui.Col_.scrollbar_grab_active, 2.0 * LINE), (imgui.Col_.child_bg, 0.0)):
+        style.set_color_(part, imgui.ImVec4(*palette.quiet, share) if share else nothing)
+    style.set_color_(imgui.Col_.popup_bg, imgui.ImVec4(*palette.panel, CARD_ALPHA))
+    style.set_color_(imgui.Col_.text, imgui.ImVec4(*palette.text, 1.0))
+    plot = implot.get_style()
+    plot.plot_border_size = 0.0
+    plot.plot_min_size = imgui.ImVec2(8.0, 8.0)
+    plot.major_tick_len = plot.minor_tick_len = imgui.ImVec2(0.0, 0.0)
+    for part, share in ((implot.Col_.frame_bg, 0.0), (implot.Col_.plot_bg, 0.0),
+                        (implot.Col_.axis_bg, 0.0), (implot.Col_.axis_grid, GRID),
+                        (implot.Col_.axis_text, 1.0)):
+        plot.set_color_(part, imgui.ImVec4(*palette.quiet, share) if share else nothing)
     return Theme(regular, bold, {
         "panel": packed(palette.panel, PANEL_ALPHA), "card": packed(palette.panel, CARD_ALPHA),
         "shade": packed(palette.panel, SHADE_ALPHA),
@@ -71,7 +90,7 @@ def load(palette: Palette) -> Theme:
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
         "wait": packed(palette.standby), "fault": packed(palette.fault),
-        "warning": packed(palette.warning),
+        "warning": packed(palette.warning), "renewable": packed(palette.renewable),
         **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
 
 

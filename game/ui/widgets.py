@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from imgui_bundle import imgui
 
 from game.ui.layer import vec
+from game.ui.rows import Row
 from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
@@ -23,6 +24,7 @@ PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
                | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
                | imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_bring_to_front_on_focus
                | imgui.WindowFlags_.no_focus_on_appearing)
+TOP_FLAGS = PANEL_FLAGS & ~imgui.WindowFlags_.no_bring_to_front_on_focus
 
 
 class Brush:
@@ -32,13 +34,14 @@ class Brush:
         self.theme = theme
 
     @contextmanager
-    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel"):
+    def panel(self, name: str, rect: tuple[float, float, float, float], ground: str | None = "panel",
+              on_top: bool = False):
         """A window without decoration over `rect` (x, y, width, height) on a ground of the
-        theme, or on the bare picture."""
+        theme, or on the bare picture; `on_top` of those that are not."""
         x, y, width, height = rect
         imgui.set_next_window_pos(vec(x, y))
         imgui.set_next_window_size(vec(width, height))
-        imgui.begin(name, None, PANEL_FLAGS)
+        imgui.begin(name, None, TOP_FLAGS if on_top else PANEL_FLAGS)
         self.list = imgui.get_window_draw_list()
         if ground is not None:
             self.list.add_rect_filled(vec(x, y), vec(x + width, y + height),
@@ -104,6 +107,17 @@ class Brush:
         tail = self.width(unit, SMALL) + self.theme.px(4) if unit else 0.0
         return self.width(value, size, bold) + tail
 
+    def row(self, left: float, right: float, baseline: float, row: Row) -> None:
+        """A label and its value; where both are too long each gets half, else the longer yields."""
+        room = right - left - self.theme.px(8)
+        label = self.width(row.label, SMALL)
+        value = self.quantity_width(row.value, row.unit, BODY)
+        if label + value > room:
+            label, value = ((label, room - label) if label <= room / 2 else
+                            (room - value, value) if value <= room / 2 else (room / 2, room / 2))
+        self.text(left, baseline, row.label, SMALL, "quiet", room=label)
+        self.quantity(right, baseline, row.value, row.unit, BODY, row.tone, room=value)
+
     def line(self, x0: float, y0: float, x1: float, y1: float, tone: str = "line",
              thick: float = 1.0) -> None:
         """A straight line."""
@@ -118,9 +132,9 @@ class Brush:
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
         that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
-        wrong, an hourglass queues, a barred circle is closed; `step 0` to `step 3` are squares in the
-        colours of an overlay; a hexagon, triangle and square stand for cells; a ring is everything
-        else."""
+        wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
+        `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
+        cells; a ring is everything else."""
         r, color = self.theme.px(4.5), self.theme.color(MARK_TONES.get(tone, tone))
         if tone == "feed":
             self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),
@@ -128,6 +142,9 @@ class Brush:
         elif tone == "charge":
             self.list.add_triangle_filled(vec(x + r, y - r * 0.8), vec(x - r, y - r * 0.8),
                                           vec(x, y + r), color)
+        elif tone == "warning":
+            self.list.add_quad(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y), color,
+                               max(1.0, self.theme.px(1.5)))
         elif tone == "fault":
             self.list.add_quad_filled(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y),
                                       color)
@@ -150,6 +167,12 @@ class Brush:
                      MARK_TONES.get(tone, tone))
         else:
             self.list.add_circle(vec(x, y), r * 0.7, color, 16, max(1.0, self.theme.px(1.5)))
+
+    def pointer(self, x: float, y: float, up: bool) -> None:
+        """A small quiet triangle around a point: the order of a column."""
+        r = self.theme.px(3.0) * (-1.0 if up else 1.0)
+        corners = [vec(x - r, y - r * 0.6), vec(x + r, y - r * 0.6), vec(x, y + r * 0.8)]
+        self.list.add_triangle_filled(*corners, self.theme.color("quiet"))
 
     def button(self, name: str, rect: tuple[float, float, float, float],
                enabled: bool = True) -> bool:

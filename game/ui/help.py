@@ -1,0 +1,75 @@
+"""The help card: every key, and what the scene's signs mean."""
+
+from __future__ import annotations
+
+from game.keys import GROUPS, KEYS
+from game.ui.theme import LARGE, MARGIN, PADDING, SMALL, TICK
+from game.ui.widgets import Brush
+
+SIGNS = (
+    ("Particles", "flow up to 11 kW a vehicle; more with power"),
+    ("Tubes", "flow of 22 to 50 kW; wider with power"),
+    ("Arcs", "flow above 150 kW; they fork the way it goes"),
+    ("Ring", "load of the limit; grows at 70 % and 90 %"),
+    ("Pillars", "room left to draw (west), to feed (east)"),
+    ("Crown", "renewable share of what is used"),
+    ("Core", "beats with the grid's stress, or the load"),
+    ("Board", "price; its bars: low, middle, high"),
+)
+COLUMN, KEY, HEAD, ROW, FOOT = 336.0, 76.0, 44.0, 20.0, 10.0
+MOST_COLUMNS = 3
+Line = tuple[str, str]
+
+
+def groups() -> list[list[Line]]:
+    """Lines of a key or sign and its words; each group begins with its heading, without words."""
+    found = [[(group, ""), *((key.shown, key.words) for key in KEYS
+                             if key.group == group and key.words)] for group in GROUPS]
+    return [*found, [("Signs", ""), *SIGNS]]
+
+
+def columns(count: int) -> list[list[Line]]:
+    """The groups in order, in `count` columns about equally long."""
+    each, found = sum(map(len, groups())) / count, [[] for _ in range(count)]
+    done = 0
+    for lines in groups():
+        found[min(int((done + len(lines) / 2.0) / each), count - 1)].extend(lines)
+        done += len(lines)
+    return found
+
+
+def _fitted(brush: Brush, size: tuple[int, int]) -> tuple[list[list[Line]], float, float]:
+    """Columns for a picture of `size` pixels, and the card's width and height."""
+    px = brush.theme.px
+    count = min(max(int((size[0] - px(2 * MARGIN)) / px(COLUMN)), 2), MOST_COLUMNS)
+    lines = columns(count)
+    width = min(px(COLUMN * count), size[0] - px(2 * MARGIN))
+    height = min(px(HEAD + ROW * max(map(len, lines)) + FOOT), size[1] - px(2 * MARGIN))
+    return lines, width, height
+
+
+def rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Where the card lies: in the middle, over everything."""
+    _, width, height = _fitted(brush, size)
+    return round((size[0] - width) / 2), round((size[1] - height) / 2), width, height
+
+
+def draw(brush: Brush, size: tuple[int, int]) -> None:
+    """Draw it, with lines closer together where the picture is low."""
+    px = brush.theme.px
+    lines, width, height = _fitted(brush, size)
+    area = x, y, _, _ = rect(brush, size)
+    pitch = (height - px(HEAD + FOOT)) / max(map(len, lines))
+    letters = SMALL if pitch >= px(SMALL) else min(TICK, pitch / brush.theme.scale)
+    with brush.panel("help card", area, "card", True):
+        brush.text(x + px(PADDING), y + px(28), "Keys and signs", LARGE, bold=True)
+        for k, column in enumerate(lines):
+            left, top = x + px(PADDING) + k * width / len(lines), y + px(HEAD)
+            room = width / len(lines) - px(PADDING + KEY + 8.0)
+            for row, (name, words) in enumerate(column):
+                base = top + (row + 0.72) * pitch
+                if not words:
+                    brush.text(left, base, name, letters, "quiet", bold=True)
+                    continue
+                brush.text(left, base, name, letters, bold=True)
+                brush.text(left + px(KEY), base, brush.clip(words, room, letters), letters, "quiet")

@@ -1,0 +1,94 @@
+"""Panels that are lists: the last events of the selected entity, and the alarms."""
+
+from __future__ import annotations
+
+from game.ui.alerts import Severity
+from game.ui.log import History
+from game.ui.panel import Area, Moment, Panel
+from game.ui.theme import PADDING, SMALL
+from game.ui.widgets import Brush
+from game.ui.words import weekday_clock
+
+PITCH, FOOT = 20.0, 8.0
+ALERT_PITCH, MOST_ALERTS = 24.0, 4
+SHAPES = {Severity.URGENT: "fault", Severity.HIGH: "warning", Severity.LOW: "wait"}
+
+
+class Log(Panel):
+    """What last happened to the selected."""
+
+    key, title = "log", "Events and commands"
+
+    def __init__(self):
+        self._history, self._entries = History(), []
+
+    def work_out(self, moment: Moment) -> None:
+        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s)
+                         if moment.selected is not None else [])
+
+    def height(self) -> float:
+        return PITCH * len(self._entries) + FOOT if self._entries else 0.0
+
+    def draw(self, brush: Brush, area: Area, actions) -> None:
+        px, (x, y, width, _) = brush.theme.px, area
+        for k, entry in enumerate(self._entries):
+            base = y + px(PITCH * k + 14.0)
+            used = brush.text(x + px(PADDING), base, entry.clock, SMALL, "quiet")
+            left = x + px(PADDING) + max(used + px(8), px(44))
+            if entry.tone == "fault":
+                brush.mark(left + px(4), base - px(4), "fault")
+                left += px(14)
+            brush.text(left, base, brush.clip(entry.words, x + width - px(PADDING) - left, SMALL),
+                       SMALL, "text")
+
+
+class AlertList(Panel):
+    """Alarms, the worst first: shape and words say how bad, a stroke says not yet acknowledged."""
+
+    key, title = "alerts", "Alarms"
+
+    def __init__(self):
+        self._lines = []
+        self._more = 0
+
+    def work_out(self, moment: Moment) -> None:
+        shown = moment.alerts.shown
+        self._more = max(len(shown) - MOST_ALERTS, 0)
+        start = moment.model.scenario.start
+        self._lines = [(alert, weekday_clock(alert.since_s, moment.t_s, start))
+                       for alert in shown[:MOST_ALERTS]]
+        waiting = moment.alerts.sounding
+        self.title = f"Alarms  {len(shown)}" + (f", {waiting} new" if waiting else "")
+
+    def height(self) -> float:
+        if not self._lines:
+            return 0.0
+        return ALERT_PITCH * (len(self._lines) + (1 if self._more else 0)) + FOOT
+
+    def draw(self, brush: Brush, area: Area, actions) -> None:
+        px, (x, y, width, _) = brush.theme.px, area
+        for k, (alert, clock) in enumerate(self._lines):
+            top, base = y + px(ALERT_PITCH * k), y + px(ALERT_PITCH * k + 16.0)
+            right = x + width - px(PADDING)
+            if not alert.acknowledged:
+                label = "Acknowledge"
+                wide = brush.width(label, SMALL) + px(12)
+                if brush.label_button(f"ack {alert.key}", label,
+                                      (right - wide, top + px(1), wide, px(20))):
+                    actions.acknowledge(alert)
+                right -= wide + px(8)
+            if brush.button(f"alert {alert.key}", (x + px(4), top, right - x - px(4), px(22))):
+                actions.go_to(alert)
+            tone = "quiet" if alert.acknowledged or not alert.active else (
+                "fault" if alert.severity == Severity.URGENT else "warning"
+                if alert.severity == Severity.HIGH else "text")
+            brush.mark(x + px(PADDING + 4), base - px(5), SHAPES[alert.severity] if alert.active else "text")
+            left = x + px(PADDING + 16)
+            left += brush.text(left, base, clock, SMALL, "quiet") + px(8)
+            state = "" if alert.active else "over: "
+            words = f"{alert.source}  {state}{alert.text}"
+            bold = alert.active and not alert.acknowledged
+            brush.text(left, base, brush.clip(words, right - left, SMALL, bold), SMALL, tone, bold)
+        if self._more:
+            brush.text(x + px(PADDING + 16), y + px(ALERT_PITCH * len(self._lines) + 15.0),
+                       f"and {self._more} more", SMALL, "quiet")

@@ -1,0 +1,91 @@
+"""The last events and commands that touched one entity, in words. No graphics."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from entities.components import NONE
+from game.ui.words import pretty, weekday_clock
+
+MOST, LOOK_BACK = 8, 20_000
+SITE_EVENTS = ("limit_exceeded", "limit_restored", "stress_level", "powerflow_not_converged",
+               "powerflow_solved", "frequency_left_band", "frequency_restored", "disturbance_ended")
+
+
+class Entry(NamedTuple):
+    """When, what, and a tone."""
+
+    clock: str
+    words: str
+    tone: str = "text"
+
+
+class History:
+    """The newest MOST events, of the last LOOK_BACK, that touched what is selected. Each is looked
+    at once."""
+
+    def __init__(self):
+        self._selected: tuple[str, int] | None = None
+        self._read = 0
+        self._found: list[dict] = []
+
+    def entries(self, model, kind: str, row: int, t_s: float) -> list[Entry]:
+        """In words, the newest first."""
+        if (kind, row) != self._selected or self._read > len(model.events):
+            self._selected, self._found = (kind, row), []
+            self._read = max(len(model.events) - LOOK_BACK, 0)
+        fresh, self._read = model.events[self._read:], len(model.events)
+        if fresh:
+            touches = _about(model, kind, row)
+            self._found = (self._found + [event for event in fresh if touches(event)])[-MOST:]
+        return [Entry(weekday_clock(event["t"], t_s, model.scenario.start), words(event),
+                      _tone(event)) for event in reversed(self._found)]
+
+
+def words(event) -> str:
+    """An event in a few words."""
+    kind = event["kind"]
+    if kind in ("command", "command_refused"):
+        command = event["command"]
+        facts = [f"{value:g}" if isinstance(value, float) else str(value)
+                 for name, value in command.items()
+                 if name not in ("kind", "connector") and value is not None]
+        text = " ".join([pretty(command["kind"]), *facts])
+        return f"{text}, refused" if kind == "command_refused" else f"{text} ({event['source']})"
+    if kind == "stress_level":
+        return f"Stress {event['level']}"
+    where = event.get("connector") or event.get("zone")
+    return f"{pretty(kind)}, {where}" if where else pretty(kind)
+
+
+def _tone(event) -> str:
+    if event["kind"] in ("limit_exceeded", "command_refused", "frequency_left_band", "left_unserved"):
+        return "fault"
+    return "text"
+
+
+def _about(model, kind: str, row: int):
+    """Whether an event touched an entity."""
+    world = model.world
+    if kind == "hub":
+        return lambda event: (event["kind"] in SITE_EVENTS
+                              or "command" in event and not event["command"].get("connector"))
+    if kind == "vehicle":
+        sessions = {world.session.names[s] for s in world.session.rows(
+            world.session.vehicle == row).tolist()}
+        at = world.vehicle.connector.item(row)
+        connectors = {world.connector.names[at]} if at != NONE else set()
+        since = world.session.plugged_s.item(world.vehicle.session.item(row)) if connectors else 0.0
+    else:
+        sessions, since = set(), 0.0
+        mine = [row] if kind == "connector" else world.connector.rows(
+            world.connector.station == row).tolist()
+        connectors = {world.connector.names[c] for c in mine}
+
+    def touches(event) -> bool:
+        if event.get("session") in sessions:
+            return True
+        if "command" in event:
+            return event["t"] >= since and event["command"].get("connector") in connectors
+        return kind != "vehicle" and event.get("connector") in connectors
+    return touches

@@ -1,0 +1,130 @@
+"""Facts of the dashboard's panels about the whole fleet and the grid: rows, without graphics."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from entities.components import Chemistry, Place
+from game.ui.condition import frequency_rows, grid_rows, network_rows
+from game.ui.frames import Frames
+from game.ui.rows import Row
+from game.ui.surroundings import carbon_rows, production_rows, weather_rows
+from game.ui.words import money, number, signed
+from sim import earnings
+from sim.battery.segments import ac_power_at, energy_at, to_ac
+
+QUIET_KW = 0.05
+MB = 1e6
+
+
+def fleet_rows(model, t_s: float) -> list[Row]:
+    """Who is here, what they do, and what their batteries hold."""
+    vehicle = model.world.vehicle
+    all_of = int(np.count_nonzero(vehicle.alive))
+    here = vehicle.rows(vehicle.place == Place.PLUGGED)
+    waiting = int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED)))
+    power = ac_power_at(vehicle, here, t_s)
+    charging, feeding = np.count_nonzero(power > QUIET_KW), np.count_nonzero(power < -QUIET_KW)
+    held, capacity = energy_at(vehicle, here, t_s).sum(), vehicle.capacity_kwh[here].sum()
+    return [Row("Plugged in", number(len(here), 0), f"of {number(all_of, 0)}"),
+            Row("Charging", number(charging, 0), "", "charge" if charging else "quiet"),
+            Row("Feeding", number(feeding, 0), "", "feed" if feeding else "quiet"),
+            Row("Waiting", number(waiting, 0), "", "wait" if waiting else "quiet"),
+            Row("Energy aboard", number(held, 0),
+                f"kWh  {held / capacity * 100:.0f} %" if capacity > 0 else "kWh")]
+
+
+def status_rows(model, t_s: float) -> list[Row]:
+    """The grid connection: room to its limits, what else flows, stress, lines, frequency."""
+    hub = model.world.hub
+    net = model.site_power(t_s)[0]
+    rows = []
+    for label, limit, used in (("Room to import", hub.import_limit_kw.item(0), net),
+                               ("Room to export", hub.export_limit_kw.item(0), -net)):
+        if math.isfinite(limit):
+            room = limit - used
+            rows.append(Row(label, number(room, 0), f"of {number(limit, 0)} kW",
+                            "fault" if room < -QUIET_KW else "text"))
+    rows += [Row("Base load", signed(hub.base_kw.item(0)), "kW"), *production_rows(model)]
+    return rows + [*grid_rows(model), *network_rows(model, t_s), *frequency_rows(model, t_s),
+                   *carbon_rows(model, t_s), *weather_rows(model, t_s)]
+
+
+def earned_rows(model, t_s: float) -> list[Row]:
+    """What the fleet's V2G earns net of energy, losses and wear; [] where nobody can feed."""
+    if not model.world.connector.discharge_max_kw.any():
+        return []
+    live, currency = earnings.live(model, t_s), model.scenario.currency
+    return [Row("Now", signed(live.per_hour_now, 2), f"{currency}/h net", _tone(live.per_hour_now)),
+            Row("Today", money(live.today), f"{currency} net", _tone(live.today)),
+            Row("Since the start", money(live.total), f"{currency} net", _tone(live.total)),
+            Row("Fed so far", number(fed_kwh(model, t_s), 0), "kWh AC"),
+            Row("Sell price", number(model.world.hub.price_sell.item(0), 3), f"{currency}/kWh")]
+
+
+def fed_kwh(model, t_s: float) -> float:
+    """Energy that vehicles have fed up to `t_s`, kWh AC: what is booked, and running segments."""
+    session, vehicle = model.world.session, model.world.vehicle
+    feeding = np.flatnonzero(vehicle.alive & (vehicle.power0_kw < 0.0))
+    moved = energy_at(vehicle, feeding, t_s) - vehicle.energy0_kwh[feeding]
+    return float(session.discharged_ac_kwh[session.alive].sum() - to_ac(vehicle, feeding, moved).sum())
+
+
+def _tone(amount: float) -> str:
+    return "feed" if amount >= 0.005 else "wait" if amount <= -0.005 else "text"
+
+
+def earners(model, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vehicles that have fed, what each has earned net (currency), and the energy it fed
+    (battery-side kWh, as booked); each (n,)."""
+    session, vehicle = model.world.session, model.world.vehicle
+    rows = session.rows((session.discharged_kwh > 0.0)
+                        | (vehicle.power0_kw[session.vehicle] < 0.0)
+                        & (vehicle.session[session.vehicle] == np.arange(session.slots)))
+    if not len(rows):
+        return np.empty(0, int), np.empty(0), np.empty(0)
+    net = earnings.of_sessions(model, rows, t_s).net
+    cars, place = np.unique(session.vehicle[rows], return_inverse=True)
+    return (cars, np.bincount(place, net, len(cars)),
+            np.bincount(place, session.discharged_kwh[rows], len(cars)))
+
+
+def chemistry_rows(model, t_s: float) -> list[Row]:
+    """State of health by cell chemistry, mean and worst, at the last day's end, and what wear has
+    cost; [] where ageing is off."""
+    if model.health is None:
+        return []
+    vehicle, rows = model.world.vehicle, []
+    for chemistry in Chemistry:
+        soh = vehicle.soh[vehicle.alive & (vehicle.chemistry == chemistry)]
+        soh = soh[np.isfinite(soh)]
+        if len(soh):
+            name = chemistry.name if chemistry else "Not known"
+            rows.append(Row(f"{name}  \u00d7{number(len(soh), 0)}", number(100.0 * soh.mean(), 1),
+                            f"%  worst {100.0 * soh.min():.1f}"))
+    alive = vehicle.alive
+    return [*rows, Row("Wear so far", money(vehicle.wear_cost[alive].sum()),
+                       f"{model.scenario.currency}, whole days"),
+            Row("V2G's part", money(vehicle.v2g_wear_cost[alive].sum()), model.scenario.currency)]
+
+
+def picture_rows(frames: Frames) -> list[Row]:
+    """What a frame costs and what the picture takes."""
+    mean, picture = frames.mean(), frames.picture
+    rows = []
+    if picture is not None:
+        chosen = "automatic" if picture.mode == "auto" else "by hand"
+        rows = [Row("Quality", picture.tier.name.capitalize(), chosen),
+                Row("Why", picture.why, tone="quiet")]
+    if mean is not None:
+        rows += [Row("Frame rate", number(1.0 / max(mean.frame_s, 1e-9), 0), "fps"),
+                 Row("Model", number(1e3 * mean.model_s, 2), "ms"),
+                 Row("Scene and panels", number(1e3 * mean.scene_s, 2), "ms"),
+                 Row("Drawing", number(1e3 * mean.draw_s, 2), "ms")]
+    if picture is not None:
+        rows += [Row("Draw calls", number(picture.draw_calls, 0)),
+                 Row("Instances", number(picture.instances, 0)),
+                 Row("GPU memory", number(picture.gpu_bytes / MB, 1), "MB")]
+    return rows
