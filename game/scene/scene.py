@@ -130,6 +130,20 @@ class Scene:
         """Power at the grid connection as of the last update, AC, positive from the grid."""
         return self._power.last_kw
 
+    def crowd(self, particles: int) -> None:
+        """Let each flow carry so many particles: for benchmarks."""
+        self._streams.crowd(particles, self.layout)
+
+    @property
+    def flowing(self) -> int:
+        """Vehicles with power as of the last upload."""
+        return len(self._vehicles.active)
+
+    @property
+    def particles(self) -> int:
+        """How many particles a flow can have."""
+        return self._streams.per_stream
+
     @property
     def draw_calls(self) -> int:
         return sum(len(group.parts) for group in self._groups)

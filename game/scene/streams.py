@@ -19,7 +19,8 @@ from game.scene.vehicles import Vehicles
 
 # Ribbon pieces and particles a stream, by how many streams there are.
 DETAIL = ((150, 28, 16), (1500, 14, 8), (10**9, 8, 3))
-ARC_PIECES, ARC_FROM_KW = 24, 50.0  # as in stream.glsl
+ARC_PIECES = 24
+ARC_FROM_KW, SLOT_M = 50.0, 2.0  # as in stream.glsl
 # Of those particles, by tier.
 TIER_SHARE = {Tier.LOW: 0.5, Tier.MEDIUM: 1.0, Tier.HIGH: 2.0, Tier.ULTRA: 3.0}
 
@@ -42,6 +43,8 @@ class Streams:
         for part in (*self._ribbons, self._arcs, self._sparks):
             vehicles.bind(part, self._strong if part is self._arcs else self._rows)
             part.inputs(u_paths=self._paths.texture)
+        self._sparks.inputs(u_fill=0.0)
+        self._crowd = 0
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
         self._may_arc = np.zeros(0, np.int64)
@@ -57,7 +60,7 @@ class Streams:
     @property
     def per_stream(self) -> int:
         """How many particles a stream can have."""
-        return max(int(DETAIL[self._detail][2] * TIER_SHARE[self._tier]), 2)
+        return self._crowd or max(int(DETAIL[self._detail][2] * TIER_SHARE[self._tier]), 2)
 
     def upload(self, world: World) -> None:
         """Take the vehicles that are active now."""
@@ -80,6 +83,16 @@ class Streams:
         if (look.tier, look.flow) != (self._tier, self._flow):
             self._tier, self._flow = look.tier, look.flow
             self._count()
+
+    def crowd(self, particles: int, layout: Layout) -> None:
+        """Let each stream carry so many particles, whatever its length, power and distance: a load to
+        be measured, not a picture to be shown."""
+        self._crowd = particles
+        table = path_table(layout)
+        table[:, 0, 3] = particles * SLOT_M * layout.hub_scale
+        self._paths.write(table)
+        self._sparks.inputs(u_fill=1.0)
+        self._count()
 
     def _count(self) -> None:
         self._ribbons[self._detail].set_instances(len(self._rows))
