@@ -66,9 +66,9 @@ class Streams:
         """Take the vehicles that are active now."""
         active, vehicle = self._vehicles.active, world.vehicle
         self._rows.set(active)
-        # While a segment lasts power only falls: what begins below stays below.
+        # Unless a segment's power rises, what begins below stays below.
         most = np.abs(vehicle.power0_kw[active]) / vehicle.charge_efficiency[active]
-        self._may_arc = active[most > ARC_FROM_KW]
+        self._may_arc = active[(most > ARC_FROM_KW) | (vehicle.rate_per_h[active] > 0.0)]
         detail = next(k for k, (most, _, _) in enumerate(DETAIL) if len(active) <= most)
         if detail != self._detail:
             self._ribbons[self._detail].path.hide()
