@@ -4,7 +4,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 VENV := .venv-$(VERSION)
 READY := $(VENV)/.ready
 
-.PHONY: run test bench oracles clean
+.PHONY: run test bench bench-scene gallery oracles clean
 
 run: $(READY)
 	$(VENV)/bin/voltyard demo
@@ -17,6 +17,16 @@ bench: $(READY)
 	$(VENV)/bin/voltyard bench model
 	$(VENV)/bin/voltyard bench model --strategy mpc
 	$(VENV)/bin/voltyard bench scene
+
+# The picture at every tier, and beside one ursina Entity a part.
+bench-scene: $(READY)
+	$(VENV)/bin/voltyard bench scene --tier low --tier medium --tier high --tier ultra \
+	    --vehicles 25 --vehicles 100 --vehicles 1000 --vehicles 10000
+	$(VENV)/bin/python benchmarks/naive_ursina.py
+
+# Every still that the tests compare, and contact sheets of them, under out/gallery.
+gallery: $(READY)
+	$(VENV)/bin/python tests/gallery.py
 
 # Compares with ACN-Sim, EV2Gym, pandapower and transformer-thermal-model, which it installs into
 # environments of their own.

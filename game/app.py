@@ -89,6 +89,7 @@ class App(Person):
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key = Signs(), -1
+        self._acted = True
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
                     if ui else None)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
@@ -129,7 +130,8 @@ class App(Person):
                          real_dt_s)
         advanced = time.perf_counter()
         self.real_s += real_dt_s
-        self._show(self.camera.update(real_dt_s), real_dt_s)
+        self._show(self.camera.update(real_dt_s), real_dt_s, at_once=self._acted)
+        self._acted = False
         shown = time.perf_counter()
         self.python_s = shown - began
         self.shell.render()
@@ -178,7 +180,7 @@ class App(Person):
             raise InputError(f"no camera {name!r}, expected one of {', '.join(self.poses)}")
         return pose
 
-    def _show(self, pose: Pose, real_dt_s: float) -> None:
+    def _show(self, pose: Pose, real_dt_s: float, at_once: bool = True) -> None:
         if self.shell.follow_size() and self.hud is not None:
             self.hud.resize(self.size)
         self.shell.place_camera(pose)
@@ -187,16 +189,13 @@ class App(Person):
         selected = self.selected
         self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start, self.look,
-                          self._read_signs())
+                          self._read_signs(), at_once)
         self.post.fit(QUALITY[self.look.tier])
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
                       self.clock.reached_speed)
-            self.hud.frames.picture = Picture(self.scene.draw_calls, self.scene.instances,
-                                              self.scene.gpu_bytes, self.governor.tier,
-                                              self.governor.mode, self.governor.why)
             self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look),
                             real_dt_s)
 
@@ -214,6 +213,10 @@ class App(Person):
         key = int(self.real_s * SIGNS_PER_S)
         if key != self._signs_key:
             self._signs_key, self._signs = key, signs(self.model, self.clock.now_s)
+            if self.hud is not None:
+                self.hud.frames.picture = Picture(
+                    self.scene.draw_calls, self.scene.instances, self.scene.gpu_bytes,
+                    self.governor.tier, self.governor.mode, self.governor.why)
         return self._signs
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:

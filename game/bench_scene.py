@@ -1,7 +1,7 @@
-"""How fast the picture is: frames of an offscreen window with panels while the model runs.
+"""How fast the picture is: frames of an offscreen window while the model runs.
 
-Each fleet size is measured in a process of its own, because there is one engine a process. The
-graphics queue is emptied after each frame, so that a frame's time has its drawing in it.
+Each measurement has a process of its own, because there is one engine a process. The graphics
+queue is emptied after each frame, so that a frame's time has its drawing in it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from enum import StrEnum
 from pathlib import Path
-
-from game.look import Look, Tier
 
 SIZE = (1280, 720)
 FRAMES, WARM_UP = 240, 40
@@ -22,71 +22,134 @@ SHIPPED = "evening_peak"
 BUSY_TIME = "18:30"
 SPEED = 60
 DT_S = 1.0 / 60.0
+# The fleet comes from 12:00 to 18:00 and leaves, as evenly, from 18:30 on.
+COMING_S, STAY_S = 6 * 3600.0, 6.5 * 3600.0
+CONNECTORS = 8  # a station
+
+# Wall ms a frame of the same scene in the browser stack, by vehicles: bodies, cabins, wheels and 200
+# particles each, 1280 x 720, no MSAA, drawn by the same software rasteriser on two cores.
+BROWSER_PARTICLES = 200
+BROWSER_MS = {
+    "React-Three-Fiber": {25: 27.0, 1_000: 587.0},
+    "three.js, the seed's own geometry and materials": {25: 48.0, 1_000: 846.0},
+    "three.js, instanced by hand": {25: 21.0, 1_000: 245.0},
+}
 
 
-def bench_scene(vehicles: list[int], tier: Tier = Tier.MEDIUM) -> list[dict]:
-    """Measure each fleet size at a tier; 0 stands for the shipped scenario.
+class Picture(StrEnum):
+    """What is drawn: the window with its panels, the scene alone, or the scene with as many particles
+    as the browser's."""
 
-    Returns one dict each: vehicles, tier, plugged, frame_ms_median, frame_ms_p95, fps (of the
-    median), python_ms_median, python_ms_p95, python_ms_mean,
-    python_over_2ms_pct (share of frames; python is everything but drawing), draw_calls, instances,
-    uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn into), renderer. Raises RuntimeError when a measurement fails.
+    WINDOW = "window"
+    SCENE = "scene"
+    CROWD = "crowd"
+
+
+def bench_scene(vehicles: list[int], tiers: list[str]) -> list[dict]:
+    """Measure each picture of each fleet size at each tier; 0 stands for the shipped scenario.
+
+    Returns one dict each: tier, vehicles, picture, plugged, flowing, particles (room for that many a
+    flow), first_frame_s (from the process's start, without the hours that the model simulates first),
+    frame_ms_median, frame_ms_p95, fps (of the median), python_ms_median, python_ms_p95,
+    python_ms_mean, python_over_2ms_pct (share of frames; python is everything but drawing),
+    draw_calls, instances, uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn
+    into), renderer. Raises RuntimeError when a
+    measurement fails.
     """
     paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
     results = []
-    for count in vehicles:
-        done = subprocess.run([sys.executable, "-m", "game.bench_scene", str(count), tier.name], text=True,
-                              env=env, stdout=subprocess.PIPE)
-        if done.returncode:
-            raise RuntimeError(f"the measurement of {count} vehicles ended with {done.returncode}")
-        results.append(json.loads(done.stdout.splitlines()[-1]))
+    for tier in tiers:
+        for count in vehicles:
+            for picture in Picture:
+                if picture == Picture.CROWD and count not in BROWSER_MS["React-Three-Fiber"]:
+                    continue
+                done = subprocess.run(
+                    [sys.executable, "-m", "game.bench_scene", str(count), tier, picture,
+                     repr(time.time())], text=True, env=env, stdout=subprocess.PIPE)
+                if done.returncode:
+                    raise RuntimeError(f"the measurement of {count} vehicles at tier {tier} ended with "
+                                       f"{done.returncode}")
+                results.append(json.loads(done.stdout.splitlines()[-1]))
     return results
 
 
-def synthetic(vehicles: int) -> dict:
-    """The scenario, as parsed TOML, of a site with a connector for each of so many vehicles."""
-    stations = max(1, -(-vehicles // 8))
+def browser_ratios(rows: list[dict]) -> list[dict]:
+    """How many times as long the browser's frames take as ours, for rows of `bench_scene`."""
+    found = []
+    for row in rows:
+        for stack, published in BROWSER_MS.items():
+            if row["vehicles"] in published:
+                browser_ms = published[row["vehicles"]]
+                found.append({"vehicles": row["vehicles"], "tier": row["tier"], "picture": row["picture"],
+                              "browser": stack, "browser_ms": browser_ms,
+                              "frame_ms": row["frame_ms_median"],
+                              "times_faster": round(browser_ms / row["frame_ms_median"], 2)})
+    return found
+
+
+def synthetic(vehicles: int, folder: Path) -> dict:
+    """The scenario, as parsed TOML, of a site where so many vehicles are plugged in at BUSY_TIME, most
+    with power; its sessions are a file in `folder`."""
+    stations = max(1, -(-vehicles // CONNECTORS))
+    listed = folder / "sessions.csv"
+    with open(listed, "w", encoding="utf-8") as file:
+        file.write("vehicle,arrival,departure,soc_arrival,soc_target\n")
+        for k in range(vehicles):
+            arrival = COMING_S * k / vehicles
+            # Wants about all that it can get until it leaves.
+            file.write(f"vw_id4,{arrival:.3f},{arrival + STAY_S:.3f},0.15,0.95\n")
     return {
         "name": f"bench_{vehicles}", "start": "2026-01-14T12:00:00+01:00", "duration": "24h",
         "strategy": "v2g_price",
         "site": {"zones": [{"name": "A", "stations": [{"count": stations, "connectors": [
-            {"kind": "CCS2", "charge_kw": 22.0, "discharge_kw": 10.0, "count": 8}]}]}]},
-        "grid": {"import_limit_kw": 6.0 * vehicles, "export_limit_kw": 4.0 * vehicles},
-        "tariff": {"kind": "time_of_use", "price": 0.25,
-                   "bands": [{"from": "17:00", "to": "21:00", "price": 0.45}]},
-        "sessions": {"kind": "generated", "groups": [
-            {"use_case": "private", "vehicles": vehicles, "models": [{"model": "vw_id4"}]}]},
+            {"kind": "CCS2", "charge_kw": 11.0, "discharge_kw": 10.0, "count": CONNECTORS}]}]}]},
+        "grid": {"import_limit_kw": 12.0 * vehicles, "export_limit_kw": 12.0 * vehicles},
+        "tariff": {"kind": "time_of_use", "price": 0.45,
+                   "bands": [{"from": "17:30", "to": "21:00", "price": 0.25}]},
+        "sessions": {"kind": "listed", "file": str(listed)},
     }
 
 
-def _measure(vehicles: int, tier: Tier) -> dict:
+def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> dict:
     from panda3d.core import loadPrcFileData
 
     from game.app import App
+    from game.look import Flow, Look, Tier, named
     from game.ui.trace import Trace
     from sim.model import Model
     from sim.scenario import from_dict, load
 
     # Mesa draws behind the caller's back; without this a frame would seem to cost nothing.
     loadPrcFileData("bench", "gl-finish 1\nnotify-level-glgsg error")
-    scenario = from_dict(synthetic(vehicles), "bench") if vehicles else load(SHIPPED)
-    model = Model(scenario, history=Trace())
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = (from_dict(synthetic(vehicles, Path(folder)), "bench") if vehicles
+                    else load(SHIPPED))
+        model = Model(scenario, history=Trace())
+    before = time.time()
     model.advance(scenario.seconds(BUSY_TIME))
-    app = App(scenario, model, size=SIZE, offscreen=True, look=Look(tier=tier))
+    simulated_s = time.time() - before
+    crowd = picture == Picture.CROWD
+    look = Look(tier=named(Tier, tier), flow=Flow.PARTICLES if crowd else Flow.AUTO)
+    app = App(scenario, model, size=SIZE, offscreen=True, ui=picture == Picture.WINDOW, look=look)
+    if crowd:
+        app.scene.crowd(BROWSER_PARTICLES)
     app.clock.speed = SPEED
-    frame_ms, python_ms, uploads = [], [], 0
+    frame_ms, python_ms, uploads, first_frame_s = [], [], 0, 0.0
     for frame in range(WARM_UP + FRAMES):
         began = time.perf_counter()
         app.frame(DT_S)
+        if frame == 0:
+            first_frame_s = time.time() - started_s - simulated_s
         if frame >= WARM_UP:
             frame_ms.append((time.perf_counter() - began) * 1e3)
             python_ms.append(app.python_s * 1e3)
             uploads += app.scene.uploads_last_frame
     median = statistics.median(frame_ms)
-    plugged = int((model.world.connector.vehicle >= 0).sum())
     return {
-        "vehicles": vehicles or len(model.world.vehicle), "tier": tier.name.lower(), "plugged": plugged,
+        "tier": tier, "vehicles": vehicles or len(model.world.vehicle), "picture": str(picture),
+        "plugged": int((model.world.connector.vehicle >= 0).sum()), "flowing": app.scene.flowing,
+        "particles": app.scene.particles, "first_frame_s": round(first_frame_s, 2),
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
         "fps": round(1e3 / median, 1), "python_ms_median": round(statistics.median(python_ms), 3),
         "python_ms_p95": round(_p95(python_ms), 3),
@@ -103,4 +166,4 @@ def _p95(values: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(int(sys.argv[1]), Tier[sys.argv[2]])))
+    print(json.dumps(_measure(int(sys.argv[1]), sys.argv[2], Picture(sys.argv[3]), float(sys.argv[4]))))

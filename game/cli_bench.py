@@ -8,7 +8,6 @@ from typing import Annotated, Optional
 import typer
 
 from game.cli_options import AsJson
-from game.look import Tier, named
 from sim.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
@@ -48,19 +47,26 @@ def model(
 @app.command()
 def scene(
     vehicles: Fleets = None,
-    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "medium",
+    tier: Annotated[Optional[list[str]], typer.Option(
+        help="low, medium, high or ultra; several times for several. Default: the window's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Time frames offscreen at 1280x720, panels on. N = 0 is the shipped evening_peak."""
-    from game.bench_scene import bench_scene as bench
+    """Time frames offscreen at 1280x720, with panels, without, and with the particles of the browser
+    stack that it is compared with. N = 0 is the shipped evening_peak."""
+    from game.bench_scene import bench_scene, browser_ratios
+    from game.look import Look, Tier, named
     from game.preflight import require_graphics
 
-    require_graphics(offscreen=True)
     try:
-        wanted = named(Tier, tier)
+        tiers = [named(Tier, text).name.lower() for text in tier or [Look().tier.name]]
     except ValueError as error:
-        raise InputError(f"--tier {tier}: {error}") from None
-    _show("bench scene", bench(vehicles or [0, 25, 1_000, 10_000], wanted), as_json)
+        raise InputError(f"--tier: {error}") from None
+    require_graphics(offscreen=True)
+    rows = bench_scene(vehicles or [0, 25, 100, 1_000, 10_000], tiers)
+    _show("bench scene", rows, as_json)
+    ratios = browser_ratios(rows)
+    if ratios and not as_json:
+        _show("beside the browser stack", ratios, as_json)
 
 
 def _show(title: str, rows: list[dict], as_json: bool) -> None:

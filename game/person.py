@@ -243,6 +243,7 @@ class Person:
     def submit(self, command) -> None:
         """Give the model a command; a refusal is shown."""
         refusal = self.model.submit(command)
+        self._acted = True
         if refusal:
             self._say(refusal)
 

@@ -112,9 +112,9 @@ class Window:
         return subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, text=True,
                               capture_output=True).stdout
 
-    def state(self, command: dict | None = None) -> dict:
-        """What the application shows, after giving its model a command."""
-        self.process.stdin.write(json.dumps(command) + "\n" if command else "\n")
+    def state(self, order: dict | None = None) -> dict:
+        """What the application shows, after a command to its model or a jump of its camera to a pose."""
+        self.process.stdin.write((json.dumps(order) if order else "") + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, f"the window's process ended with {self.process.wait()}"
@@ -154,7 +154,7 @@ def display():
         if shutil.which(program) is None:
             pytest.fail(f"{program} is missing: apt-get install -y xvfb xdotool")
     reader, writer = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24",
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", "2560x1440x24",
                                "+extension", "GLX", "-nolisten", "tcp", "-noreset"],
                               pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
@@ -292,11 +292,12 @@ def test_a_shift_drag_pans_and_the_wheel_zooms(window):
     assert window.wait(lambda s: s["pose"]["distance"] < after["distance"] - 1.0)
 
 
-def test_a_resized_window_keeps_the_picture_right(window):
+@pytest.mark.parametrize("size", [(800, 600), (900, 800), (2560, 1440)])
+def test_a_resized_window_keeps_the_picture_right(window, size):
     window.still()
-    window.tool("windowsize", window.id, 900, 800)
-    state = window.wait(lambda s: s["size"] == [900, 800])
-    assert state["aspect"] == pytest.approx(900 / 800)
+    window.tool("windowsize", window.id, *size)
+    state = window.wait(lambda s: s["size"] == list(size))
+    assert state["aspect"] == pytest.approx(size[0] / size[1])
     name, at = in_view(window.still())
     click(window, *at)
     assert window.wait(lambda s: s["selected"] is not None)["selected"] == ["vehicle", name]
@@ -308,7 +309,7 @@ def test_help_opens_and_full_screen_fills_the_display(window):
     window.key("Escape")
     window.wait(lambda s: not s["help"])
     window.key("F11")
-    window.wait(lambda s: s["size"] == [1600, 1000])
+    window.wait(lambda s: s["size"] == [2560, 1440])
     window.key("F11")
     window.wait(lambda s: s["size"] == [1280, 720])
 
@@ -317,7 +318,7 @@ def test_full_screen_gives_the_window_back_where_it_was(window):
     window.tool("windowmove", window.id, 130, 90)
     window.wait(lambda s: s["origin"] == [130, 90])
     window.key("F11")
-    window.wait(lambda s: s["size"] == [1600, 1000])
+    window.wait(lambda s: s["size"] == [2560, 1440])
     window.key("F11")
     window.wait(lambda s: s["size"] == [1280, 720] and s["origin"] == [130, 90])
 
@@ -342,6 +343,7 @@ def test_control_q_quits(window):
 
 def serve() -> None:
     from game.app import App
+    from game.camera import Pose
     from game.ui.trace import Trace
     from sim.commands import COMMANDS
     from sim.model import Model
@@ -361,7 +363,12 @@ def serve() -> None:
             if not line:
                 break
             if line.strip():
-                app.submit(COMMANDS.validate_python(json.loads(line)))
+                order = json.loads(line)
+                if "kind" in order:
+                    app.submit(COMMANDS.validate_python(order))
+                else:
+                    app.camera.jump_to(Pose(**order))
+                    app.frame(0.0)
             print(json.dumps(describe(app)), flush=True)
     app.close()
 
@@ -380,6 +387,9 @@ def describe(app) -> dict:
     kinds, rows, centers, half, headings = app.scene.pick_boxes(app.model.world)
     half_height = np.tan(np.radians(app.shell.vertical_fov_deg) / 2.0)
     vehicles, seen = {}, {}
+    boxes = [[KINDS[kind], getattr(app.model.world, KINDS[kind]).names[row], *box]
+             for kind, row, *box in zip(kinds.tolist(), rows.tolist(), centers.tolist(), half.tolist(),
+                                        headings.tolist())]
     for index in np.flatnonzero(kinds == KINDS.index("vehicle")):
         away = centers[index] - pose.eye()
         depth = away @ forward
@@ -397,8 +407,8 @@ def describe(app) -> dict:
     return {"size": list(app.size), "origin": [origin.x, origin.y], "selected": selected, "speed": app.clock.speed,
             "paused": app.clock.paused, "now_s": app.clock.now_s, "real_s": app.real_s,
             "out_of_service": int((~app.model.world.connector.in_service).sum()),
-            "help": app.help_open, "vehicles": vehicles, "seen": seen,
-            "aspect": lens.get_aspect_ratio(),
+            "help": app.help_open, "vehicles": vehicles, "seen": seen, "boxes": boxes,
+            "fov": app.shell.vertical_fov_deg, "aspect": lens.get_aspect_ratio(),
             "pause_button": [MARGIN + PADDING + FIRST_ROW[0].width + GAP + 14, 42],
             "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
                      "pitch": pose.pitch},

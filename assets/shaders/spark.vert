@@ -2,6 +2,7 @@
 #include "stream.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform int u_per_stream;
+uniform float u_fill;   // share of the slots that carry a particle in any case
 in vec4 p3d_Vertex;
 out vec2 v_at;          // -1 tail to 1 head, -1 to 1 across
 flat out vec4 v_color;
@@ -22,7 +23,7 @@ void main() {
     float n = (ceil(first / stride) + float(gl_InstanceID % u_per_stream)) * stride;
     float t = (n + s.run) * s.slot / s.metres;
     if (t < 0.0 || t > 1.0) return;
-    float glow = s.kind.x * shown(n, density(s));
+    float glow = s.kind.x * shown(n, max(density(s), u_fill));
     if (glow <= 0.004) return;
     vec3 at = point(s, t);
     vec3 offset = at - EYE;

@@ -3,6 +3,7 @@ in vec3 v_offset;
 in vec3 v_height;
 flat in vec3 v_paint;
 flat in vec4 v_accent;
+flat in vec4 v_air;
 out vec4 color;
 
 void main() {
@@ -11,5 +12,5 @@ void main() {
     bool glass = v_height.x > 0.06 && v_height.y < 0.93 && n.y < 0.93;
     vec3 shown = lit(glass ? vec3(0.05, 0.06, 0.08) : v_paint, n, v_offset);
     if (v_height.y > 0.93) shown += v_accent.rgb * (v_accent.a * 0.5);
-    color = vec4(through_air(shown, v_offset), 1.0);
+    color = vec4(shown * v_air.a + v_air.rgb, 1.0);
 }

@@ -7,6 +7,7 @@ out vec3 v_offset;
 out vec3 v_height;       // above the belt line, 1 on the roof, along the body
 flat out vec3 v_paint;
 flat out vec4 v_accent;
+flat out vec4 v_air;     // what the air adds, and how much comes through it; one for the whole body
 
 void main() {
     int row = instance_row(gl_InstanceID);
@@ -16,6 +17,10 @@ void main() {
     vec4 corner = texelFetch(u_shapes, texel);
     vec3 at = v.xyz + outward(v, corner.xyz);
     v_offset = at - EYE;
+    vec2 away = v.xyz.xz - EYE.xz;
+    float square = dot(away, away);
+    float haze = square / (square + FOG_RANGE * FOG_RANGE);
+    v_air = vec4(horizon(away * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
     v_height = vec3(corner.w, texelFetch(u_shapes, texel + 1).w, corner.z);
     v_paint = has_overlay() ? overlay_color(v) : PAINTS[int(hash(float(row)) * 7.999)];
     // From afar the roof of every vehicle tells its state; what is idle stays dark.

@@ -37,6 +37,7 @@ from game.signs import Signs
 EPOCH_STEP_S = 1800.0
 REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
+UPLOADS_PER_S = 10.0
 FULL_GLOW_KW = 1000.0
 
 
@@ -79,18 +80,20 @@ class Scene:
         self._version: int | None = None
         self._sight: Sight | None = None
         self._label_key: tuple | None = None
-        self._uploads = 0
+        self._uploads, self._uploaded_s = 0, 0.0
         self.uploads_last_frame = 0
 
     def update(self, world: World, now_s: float, version: int, real_s: float, camera: NodePath,
                selected: tuple[str, int] | None, start: datetime, look: Look = Look(),
-               signs: Signs = Signs()) -> None:
+               signs: Signs = Signs(), at_once: bool = True) -> None:
         """Prepare one frame.
 
         world: the columns; version: changes whenever a column did. now_s: sim time (s since
         `start`) at which segments are evaluated; real_s: seconds that animation runs on.
         camera: where it is seen from; selected: (kind of KINDS, row) or None; look: what is
-        shown, and how; signs: what the hub tells that no column holds.
+        shown, and how; signs: what the hub tells that no column holds. Unless `at_once`, changed
+        columns may wait until UPLOADS_PER_S allows: until then shaders go on with the segments
+        that they have.
         """
         viewport = self.viewport or self._window_size()
         frame = self.frame
@@ -100,9 +103,10 @@ class Scene:
             self._afford(look.tier)
         self._vehicles.now_s = now_s
         self._streams.show(look)
-        fresh = version != self._version
+        fresh = version != self._version and (
+            at_once or not 0.0 <= real_s - self._uploaded_s < 1.0 / UPLOADS_PER_S)
         if fresh:
-            self._version = version
+            self._version, self._uploaded_s = version, real_s
             frame.epoch_s = now_s - now_s % EPOCH_STEP_S
             self._stations.upload(world, now_s, frame.epoch_s)
             self._vehicles.upload(world, now_s, frame.epoch_s, real_s)
@@ -142,6 +146,20 @@ class Scene:
     def net_kw(self) -> float:
         """Power at the grid connection as of the last update, AC, positive from the grid."""
         return self._power.last_kw
+
+    def crowd(self, particles: int) -> None:
+        """Let each flow carry so many particles: for benchmarks."""
+        self._streams.crowd(particles, self.layout)
+
+    @property
+    def flowing(self) -> int:
+        """Vehicles with power as of the last upload."""
+        return len(self._vehicles.active)
+
+    @property
+    def particles(self) -> int:
+        """How many particles a flow can have."""
+        return self._streams.per_stream
 
     @property
     def draw_calls(self) -> int:

@@ -20,7 +20,7 @@ from game.scene.vehicles import Vehicles
 
 # Ribbon pieces and particles a stream, by how many streams there are.
 DETAIL = ((150, 28, 16), (1500, 14, 8), (10**9, 8, 3))
-ARC_PIECES, ARC_FROM_KW = 24, 50.0  # as in stream.glsl
+ARC_PIECES, ARC_FROM_KW, SLOT_M = 24, 50.0, 2.0  # as in stream.glsl
 
 
 class Streams:
@@ -41,6 +41,8 @@ class Streams:
         for part in (*self._ribbons, self._arcs, self._sparks):
             vehicles.bind(part, self._strong if part is self._arcs else self._rows)
             part.inputs(u_paths=self._paths.texture)
+        self._sparks.inputs(u_fill=0.0)
+        self._crowd = 0
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
         self._may_arc = np.zeros(0, np.int64)
@@ -56,15 +58,15 @@ class Streams:
     @property
     def per_stream(self) -> int:
         """How many particles a stream can have."""
-        return max(int(DETAIL[self._detail][2] * QUALITY[self._tier].particles), 2)
+        return self._crowd or max(int(DETAIL[self._detail][2] * QUALITY[self._tier].particles), 2)
 
     def upload(self, world: World) -> None:
         """Take the vehicles that are active now."""
         active, vehicle = self._vehicles.active, world.vehicle
         self._rows.set(active)
-        # While a segment lasts power only falls: what begins below stays below.
+        # Unless a segment's power rises, what begins below stays below.
         most = np.abs(vehicle.power0_kw[active]) / vehicle.charge_efficiency[active]
-        self._may_arc = active[most > ARC_FROM_KW]
+        self._may_arc = active[(most > ARC_FROM_KW) | (vehicle.rate_per_h[active] > 0.0)]
         detail = next(k for k, (most, _, _) in enumerate(DETAIL) if len(active) <= most)
         if detail != self._detail:
             self._ribbons[self._detail].path.hide()
@@ -79,6 +81,16 @@ class Streams:
         if (look.tier, look.flow) != (self._tier, self._flow):
             self._tier, self._flow = look.tier, look.flow
             self._count()
+
+    def crowd(self, particles: int, layout: Layout) -> None:
+        """Let each stream carry so many particles, whatever its length, power and distance: a load to
+        be measured, not a picture to be shown."""
+        self._crowd = particles
+        table = path_table(layout)
+        table[:, 0, 3] = particles * SLOT_M * layout.hub_scale
+        self._paths.write(table)
+        self._sparks.inputs(u_fill=1.0)
+        self._count()
 
     def _count(self) -> None:
         self._ribbons[self._detail].set_instances(len(self._rows))

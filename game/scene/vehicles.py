@@ -74,7 +74,7 @@ class Vehicles:
             Part(root, _numbers("vehicles", near_table.shape[1], near_triangles[:, ::-1]),
                  "vehicle_near", "vehicle_near", SOLID),
             Part(root, _numbers("far vehicles", far_table.shape[1], far_triangles[:, ::-1]),
-                 "vehicle_far", "vehicle_far", SOLID, two_sided=True))
+                 "vehicle_far", "vehicle_far", SOLID))
         self._cables = Part(root, _cable_node(), "cable", "flat", SOLID, two_sided=True)
         self._bars = Part(root, meshes.quad_node("bars"), "bar", "bar", GLOW, two_sided=True)
         for part, table, first in zip(self._bodies, (near_table, far_table),

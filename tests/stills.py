@@ -1,0 +1,142 @@
+"""The stills that tell what the picture looks like: one table for the golden pictures and the gallery.
+
+    python tests/stills.py FOLDER [NAME ...]    # draws them, all if none is named
+
+A family of stills differs in one thing (hour, tier, flow, ...); whoever adds a view, an overlay or a
+status adds it to its family's tuple here.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from entities.components import Status  # noqa: E402
+from game.look import Flow, Look, Overlay, Tier, View  # noqa: E402
+
+# What differs from the base so far; a view or an overlay that the scene does not draw looks like it.
+VIEWS = ()
+OVERLAYS = (Overlay.SOC, Overlay.HEALTH)
+TIERS = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
+STATUSES = tuple(Status)
+HOURS = {"dawn": "1d 06:45", "noon": "1d 12:00", "sunset": "19:50", "night": "1d 02:00"}
+
+FULL, SMALL = (1280, 720), (640, 360)
+
+
+@dataclass(frozen=True)
+class Still:
+    """What a still shows: `scenario` is a shipped name or a parsed TOML, `at` a TIME; `change(model)`
+    has the last word on the columns."""
+
+    scenario: str | dict
+    at: str
+    camera: str | None = None
+    select: str | None = None
+    ui: bool = True
+    look: Look = field(default_factory=lambda: Look(tier=Tier.HIGH))
+    size: tuple[int, int] = FULL
+    palette: str = "standard"
+    change: Callable | None = None
+
+
+def _evening(at: str = "18:40", **more) -> Still:
+    return Still("evening_peak", at, **more)
+
+
+def _small(still: Still, **look) -> Still:
+    return replace(still, size=SMALL, look=replace(still.look, **look))
+
+
+def _status_row() -> dict:
+    """A connector for each status, side by side, and a camera before them."""
+    return {
+        "name": "statuses", "start": "2026-06-10T12:00:00+02:00", "duration": "24h",
+        "site": {"zones": [{"name": "Row", "stations": [{"connectors": [
+            {"kind": "CCS2", "charge_kw": 22.0, "count": len(STATUSES)}]}]}]},
+        "cameras": [{"name": "row", "target": [0.0, 1.0, 0.0], "distance": 21.0, "yaw": 35.0, "pitch": 24.0}],
+    }
+
+
+def _show_statuses(model) -> None:
+    connector = model.world.connector
+    connector.status[connector.rows()] = STATUSES
+
+
+_FLOWS = _evening(camera="hub", ui=False)
+
+# Drawn large: what has to be read in every pixel.
+STILLS = {
+    "dusk": _evening("19:05", select="C-16"),
+    "night": _evening("1d 02:00", camera="bays", ui=False),
+    "noon": Still("caltech_garage", "3d 12:00"),
+    "medium": _evening("20:30", look=Look(tier=Tier.MEDIUM)),
+    "ultra": _evening("20:30", camera="bays", ui=False, look=Look(tier=Tier.ULTRA)),
+    "clouds": Still("solar_carport", "1d 14:00"),
+    "lamps": Still("caltech_garage", "3d 02:00", ui=False),
+    "network": Still("network_troubles", "18:30", camera="row", ui=False,
+                     look=Look(view=View.OCPP, tier=Tier.HIGH)),
+    "v2g": _evening(select="POOL-08", look=Look(view=View.V2G, tier=Tier.HIGH)),
+    "ocpp": _evening(look=Look(view=View.OCPP, tier=Tier.HIGH)),
+    "performance": _evening(look=Look(view=View.PERFORMANCE, tier=Tier.HIGH)),
+    "arrival": _evening("13702", select="POOL-01"),
+    "close": _evening("19:05", camera="close", ui=False),
+    "soc": _evening("18:30", camera="bays", look=Look(overlay=Overlay.SOC, tier=Tier.HIGH)),
+    "health": _evening("19:05", look=Look(overlay=Overlay.HEALTH, tier=Tier.HIGH)),
+    "particles": replace(_FLOWS, look=Look(flow=Flow.PARTICLES, tier=Tier.HIGH)),
+    "tubes": replace(_FLOWS, look=Look(flow=Flow.TUBES, tier=Tier.HIGH)),
+    "arcs": replace(_FLOWS, look=Look(flow=Flow.ARCS, tier=Tier.HIGH)),
+    "hub": Still("solar_carport", "1d 13:00", camera="hub", ui=False),
+    "limit": _evening("22:30", camera="hub", ui=False, look=Look(tier=Tier.LOW)),
+    "empty": Still("empty_lot", "06:30"),
+}
+# Families, drawn small, each beside its base.
+FAMILIES: dict[str, dict[str, Still]] = {
+    "base": {"evening": _small(_evening())},
+    "view": {v.name.lower(): _small(_evening(), view=v) for v in VIEWS},
+    "overlay": {o.name.lower(): _small(_evening(), overlay=o) for o in OVERLAYS},
+    "palette": {"safe": replace(_small(_evening()), palette="safe")},
+    "flow": {f.name.lower(): _small(_evening(ui=False), flow=f) for f in Flow},
+    "tier": {t.name.lower(): _small(_FLOWS, tier=t) for t in TIERS},
+    "hour": {name: _small(_evening(at, ui=False)) for name, at in HOURS.items()},
+    "status": {"all": replace(_small(Still(_status_row(), "12:05", camera="row", ui=False)),
+                              change=_show_statuses)},
+}
+STILLS |= {f"{family}_{name}": still for family, members in FAMILIES.items()
+           for name, still in members.items()}
+
+
+def draw(still: Still, path: Path) -> None:
+    """Draw a still into a PNG file."""
+    from game.app import shot
+    from game.ui.trace import Trace
+    from sim.model import Model
+    from sim.scenario import from_dict, load
+
+    scenario = (load(still.scenario) if isinstance(still.scenario, str)
+                else from_dict(still.scenario, "stills"))
+    model = Model(scenario, history=Trace())
+    at_s = scenario.seconds(still.at)
+    model.advance(at_s)
+    if still.change is not None:
+        still.change(model)
+    shot(scenario, model, at_s, path, still.size, still.camera, still.select, ui=still.ui,
+         palette=still.palette, look=still.look)
+
+
+def main(folder: Path, names: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names or STILLS:
+        began = time.perf_counter()
+        draw(STILLS[name], folder / f"{name}.png")
+        print(f"{folder / name}.png {time.perf_counter() - began:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
