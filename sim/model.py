@@ -77,7 +77,7 @@ class Model:
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
-            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
+            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits, self._report),
             self.meter, scenario.allocation == "rating", scenario.control_interval,
             self.conditions.inverters,
             network and line_room(network, self.world.connector.discharge_max_kw > 0.0),

@@ -179,7 +179,7 @@ def test_factors_as_given(tmp_path):
 
 
 @pytest.mark.parametrize("text, spec, says", [
-    ("", {"average": "Atlantis"}, "my.toml: carbon.average.grid: unknown grid 'Atlantis', expected a factor or one of NL"),
+    ("", {"average": "Atlantis"}, "my.toml: carbon.average: unknown grid 'Atlantis', expected a factor or one of NL"),
     ("", {"average": -1}, "my.toml: carbon.average"), ("", {"renewable_share": 2}, "carbon.renewable_share"),
     ("", {"marginal": {"file": "none.csv"}}, "none.csv: cannot be read"),
     ("time,kg_per_kwh\n0,0.1\n3600,9\n", {"marginal": {"file": "f.csv"}}, "f.csv: line 3: kg_per_kwh"),
