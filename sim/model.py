@@ -28,6 +28,7 @@ from sim.conditions import Conditions
 from sim.connectors import Connectors
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
+from sim.grid.record import GridRecord
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.incidents import Incidents
@@ -48,7 +49,7 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
+    `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
@@ -67,6 +68,7 @@ class Model:
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
+        self.grid_record = GridRecord(self.world, self.grid)
         network = network_of(self.world, scenario)
         self.phases = network and PhaseMeter(self.world, network, self._report)
         self.connectors = Connectors(self.world, self.timeline)
@@ -262,6 +264,7 @@ class Model:
             self.supervisor.tick()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
+            self.grid_record.take(now)
             if self.frequency is not None:
                 self.frequency.account(now)
             if self._history is not None:
@@ -298,6 +301,7 @@ class Model:
         vehicles.charge_cap_kw[vehicle], vehicles.discharge_cap_kw[vehicle] = \
             self._berths.caps(vehicle, connector)
         vehicles.place[vehicle] = Place.PLUGGED
+        self.power.reasons.begin(vehicle)
         vehicles.connector[vehicle] = connector
         vehicles.enabled[vehicle] = True
         self.connectors.plug(connector, vehicle)
@@ -310,7 +314,7 @@ class Model:
             self._complete(session)
         if self.supervisor.offers_cap(connector):
             rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
-            vehicles.reason[vehicle] = Reason.CONNECTOR if rated else Reason.VEHICLE
+            self.power.reasons.put_one(vehicle, Reason.CONNECTOR if rated else Reason.VEHICLE)
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
             self.supervisor.share_anew()
         else:
@@ -346,7 +350,7 @@ class Model:
         world.vehicle.place[vehicle] = Place.AWAY
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
-        world.vehicle.reason[vehicle] = Reason.UNDECIDED
+        self.power.reasons.end(vehicle)
         self.connectors.unplug(connector)
         self._log(now, "departed", session, connector)
         self._vacate(connector)
@@ -417,7 +421,7 @@ class Model:
         connector = world.vehicle.connector.item(vehicle)
         active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
         world.vehicle.enabled[vehicle] = active and self.connectors.usable(connector)
-        world.vehicle.reason[vehicle] = Reason.OPERATOR
+        self.power.reasons.put_one(vehicle, Reason.OPERATOR)
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self.supervisor.call_pass()
 

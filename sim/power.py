@@ -14,6 +14,7 @@ from entities.world import World
 from sim.battery import segments
 from sim.meter import Meter
 from sim.connectors import Connectors
+from sim.reasons import Reasons
 from sim.timeline import Order, Timeline
 
 _FEW = 6
@@ -24,7 +25,7 @@ class Power:
     """The moving part of one world. `buy` and `sell` are the prices that hold now, and `causes`
     the average and marginal factors (kg/kWh; None: nobody asks for carbon); segments
     that end by `window_s` get an event that calls `on_crossing`; who is found charged to its
-    target when it is settled is reported to `on_target(session)`; `version` counts changes."""
+    target when it is settled is reported to `on_target(session)`; `version` counts changes. `reasons` has why."""
 
     def __init__(self, world: World, timeline: Timeline, meter: Meter, connectors: Connectors,
                  on_crossing, on_target, history=None):
@@ -32,6 +33,7 @@ class Power:
         self.connectors = connectors
         self.timeline = timeline
         self.meter = meter
+        self.reasons = Reasons(world, timeline)
         self.buy = self.sell = 0.0
         self.causes: tuple[float, float] | None = None
         self.window_s = 0.0
@@ -69,7 +71,7 @@ class Power:
         if crossing <= self.window_s:
             self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
         if not power and setpoint > 0.0 and energy >= vehicles.target_kwh.item(vehicle):
-            vehicles.reason[vehicle] = Reason.TARGET
+            self.reasons.put_one(vehicle, Reason.TARGET)
         self.connectors.follow_one(vehicle, power, energy)
         if self._history is not None:
             self._history.segment(self.timeline.now, vehicle, vehicles)
@@ -103,7 +105,9 @@ class Power:
         for row in rows[crossing <= self.window_s].tolist():
             self.timeline.at(vehicles.crossing_s.item(row), Order.CROSSING, self._on_crossing, row)
         self.connectors.follow(rows, power, energy)
-        vehicles.reason[rows[(setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])]] = Reason.TARGET
+        done = (setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])
+        if done.any():
+            self.reasons.put(rows[done], Reason.TARGET)
         if self._history is not None:
             self._history.segment(now, rows, vehicles)
         self.version += 1

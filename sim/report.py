@@ -29,6 +29,7 @@ def vehicles(model: Model) -> list[dict]:
         "fade_cycling": health.cycling,
         "efc": health.efc,
         "dod_today": health.dod,
+        "dod_last_day": model.health.dod_last_day,
         "wear_cost": vehicle.wear_cost[rows] + _running(model, health.wear_today),
         "v2g_wear_cost": vehicle.v2g_wear_cost[rows] + _running(model, health.v2g_wear_today),
         "v2g_wear_per_kwh": health.v2g_life_wear_per_kwh,
@@ -57,7 +58,7 @@ def battery_kpis(entries: list[dict]) -> dict:
 
 def feeders(model: Model) -> list[dict]:
     """Each feeder's extremes, losses and its transformer's life used so far."""
-    table = model.world.feeder
+    table, record = model.world.feeder, model.grid_record
     return [{
         "id": table.names[row],
         "transformer_loading_max_pct": table.loading_max_pct.item(row),
@@ -65,6 +66,8 @@ def feeders(model: Model) -> list[dict]:
         "life_used_h": table.life_used_h.item(row),
         "voltage_min_pu": table.voltage_lowest_pu.item(row),
         "voltage_max_pu": table.voltage_highest_pu.item(row),
+        "line_loading_max_pct": record.line_max_pct.item(row) if record.line_max[row] else None,
+        "line_loading_max_at": record.line_max[row] or None,
         "losses_kwh": table.losses_kwh.item(row),
     } for row in table.rows().tolist()]
 
