@@ -101,6 +101,7 @@ def _site_kpis(model: Model) -> dict:
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
     return {**footprint(ledger), "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
+            "co2_avoided_kg": 0.0 - fsum(co2_v2g.tolist()) if known else None,
             "limited_by_hours": told(model.power.reasons.hours(model.now_s).sum(axis=0)),
             "bill": lines, "bill_total": bill_total(lines)}
 
@@ -114,6 +115,9 @@ def _sessions(model: Model) -> list[dict]:
     stored = np.where(present, segments.energy_at(world.vehicle, vehicle, model.now_s),
                       session.departure_kwh[rows])
     capacity = world.vehicle.capacity_kwh[vehicle]
+    caused = np.where(np.isnan(model.world.hub.co2_average[0]), np.nan, session.co2_kg[rows])
+    by_v2g = np.where(np.isnan(model.world.hub.co2_marginal[0]), np.nan,
+                      earnings.co2_of_sessions(model, rows))
     columns = {
         "arrival_s": session.arrival_s[rows],
         "departure_s": session.departure_s[rows],
@@ -130,9 +134,10 @@ def _sessions(model: Model) -> list[dict]:
         "cost": session.cost[rows],
         "v2g_revenue": session.revenue[rows],
         "v2g_net": earnings.of_sessions(model, rows, model.now_s).net,
-        "co2_kg": np.where(np.isnan(model.world.hub.co2_average[0]), np.nan, session.co2_kg[rows]),
-        "co2_v2g_kg": np.where(np.isnan(model.world.hub.co2_marginal[0]), np.nan,
-                               earnings.co2_of_sessions(model, rows)),
+        "co2_kg": caused,
+        "co2_caused_kg": caused,
+        "co2_v2g_kg": by_v2g,
+        "co2_avoided_kg": 0.0 - by_v2g,
         "plugged_in_s": session.plugged_s[rows],
         "completed_at_s": session.completed_s[rows],
     }
