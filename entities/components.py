@@ -335,7 +335,7 @@ SESSION_RESULT = (
     Column("discharged_ac_kwh", "f8", "kWh", 0.0, "energy fed at the connector, >= 0"),
     Column("cost", "f8", "currency", 0.0, "paid for energy drawn"),
     Column("revenue", "f8", "currency", 0.0, "earned with energy fed"),
-    Column("co2_kg", "f8", "kg", 0.0, "caused by energy drawn, by the grid's average factor"),
+    Column("co2_kg", "f8", "kg", 0.0, "caused by energy drawn, by the site's mix"),
     Column("co2_drawn_kg", "f8", "kg", 0.0, "energy drawn times the marginal factor"),
     Column("co2_fed_kg", "f8", "kg", 0.0, "energy fed times the marginal factor"),
     Column("peak_kw", "f8", "kW AC", 0.0, "highest |power| at the connector"),

@@ -17,8 +17,8 @@ def kpi_table(outcome: dict, currency: str) -> None:
                   show_header=False, title_justify="left", title_style="bold")
     table.add_column(style="dim")
     table.add_column(justify="right")
-    rows = (*_kpi_rows(kpis, outcome["network"], currency),
-            *_charging_network_rows(outcome["charging_network"]))
+    rows = (*_kpi_rows(kpis, outcome["network"], currency), *_site_rows(kpis, currency),
+            *_charging_network_rows(outcome["charging_network"]), *_speed_rows(kpis))
     for name, value, unit in rows:
         table.add_row(name, f"{value} [dim]{unit}[/]" if unit else value)
     console = _console()
@@ -199,6 +199,30 @@ def _kpi_rows(kpis: dict, network: dict | None, currency: str):
         yield "fastest change", f"{kpis['rocof_max_hz_per_s']:.3f}", "Hz/s"
         yield "outside normal band", f"{kpis['frequency_outside_s']:,.1f}", "s"
         yield "frequency support", f"{-kpis['support_up_kwh']:+,.1f} / {kpis['support_down_kwh']:+,.1f}", "kWh AC"
+
+
+def _site_rows(kpis: dict, currency: str):
+    """The bill, carbon, wear and stress, as far as the scenario has them."""
+    if kpis["bill"]:
+        yield "the site's bill", f"{kpis['bill_total']:,.2f}", currency
+    if kpis["wear_cost"] is not None:
+        yield "battery wear", f"{kpis['wear_cost']:,.2f}", currency
+        if kpis["v2g_wear_cost"]:
+            yield "  of it by V2G", f"{kpis['v2g_wear_cost']:,.2f}", currency
+    if kpis["co2_kg"] is not None:
+        yield "CO2 caused", f"{kpis['co2_kg']:,.1f}", "kg"
+    if kpis["co2_v2g_kg"]:
+        yield "CO2 by V2G", f"{kpis['co2_v2g_kg']:+,.1f}", "kg"
+    if kpis["renewable_share_pct"] is not None:
+        yield "renewable share", f"{kpis['renewable_share_pct']:.1f}", "%"
+    if kpis["stress_hours"] is not None:
+        hours = kpis["stress_hours"]
+        yield "highest grid stress", f"{kpis['stress_max']:.2f}", kpis["stress_max_words"]
+        yield "  medium, high, emergency", ", ".join(
+            f"{hours[level]:,.1f}" for level in ("medium", "high", "emergency")), "h"
+
+
+def _speed_rows(kpis: dict):
     yield "simulated in", f"{kpis['wall_s']:.3f}", "s"
     yield "speed", f"{kpis['sim_s_per_wall_s']:,.0f}", "x real time"
 

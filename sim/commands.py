@@ -16,6 +16,7 @@ from entities.components import NAN, NONE, Phase
 from sim.command_parts import CommandBase, missing, unreachable
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
+from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import parse_duration
 
@@ -160,7 +161,7 @@ class PriceOverride(CommandBase):
     """Set the buying price for a while; the selling price follows by the tariff's own rule."""
 
     kind: Literal["price_override"] = "price_override"
-    price: Finite
+    price: Price
     duration: str | float
 
     @field_validator("duration")

@@ -93,7 +93,7 @@ class Conditions:
             hub.co2_average[0] = self.carbon.average.at(t_s)
             hub.co2_marginal[0] = self.carbon.marginal.at(t_s)
             hub.renewable_share[0] = self.carbon.renewable.at(t_s)
-            power.causes = hub.co2_average.item(0), hub.co2_marginal.item(0)
+            power.marginal = hub.co2_marginal.item(0)
         if self._cold:
             vehicle = world.vehicle
             vehicle.battery_max_kw[:] = vehicle.battery_rated_kw * self._cold.at(t_s)

@@ -23,9 +23,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+UNSCALED = (1e-2, 1e3)
+"""The solver's tolerances are absolute. Where the highest cost is not within these, costs are divided
+by a power of two, which rounds nothing."""
+LEAST_ROOM_KWH = 1e-7
+"""The solver's feasibility tolerance: less room than this is none."""
 HASTE = 1e-6
 """Of two dispatches that cost the same the earlier charging is taken: at the horizon's end a kWh
 costs this share of the highest price more than at its start."""
+
+
+class Unsolved(RuntimeError):
+    """The solver found no optimum."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ def cells(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float = 0.0) -> Dispatch:
     """The cheapest dispatch. `wear_cost` is per battery-side kWh fed, `demand_price` per kW of the
-    highest import (base load's own peak included). Raises RuntimeError if the solver finds no optimum."""
+    highest import (base load's own peak included). Raises Unsolved if the solver finds none."""
     steps = len(horizon.buy)
     if not len(jobs):
         none = np.zeros(0)
@@ -141,7 +150,7 @@ def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float
 
     def net_rows(low, high, of_cell, row_of_cell) -> int:
         """Rows for the net energy drawn, between powers kW, of the cells where the mask holds."""
-        begin = rows.add(low * horizon.hours, high * horizon.hours)
+        begin = rows.add(_or_none(low * horizon.hours), _or_none(high * horizon.hours))
         mine, mine_fed = np.flatnonzero(of_cell), np.flatnonzero(of_cell[feeding])
         rows.put(begin + row_of_cell[mine], mine, np.ones(len(mine)))
         rows.put(begin + row_of_cell[feeding[mine_fed]], n + mine_fed, -np.ones(len(mine_fed)))
@@ -179,6 +188,10 @@ def _room(limit: np.ndarray, base: np.ndarray) -> np.ndarray:
     return np.maximum(limit - base, 0.0)
 
 
+def _or_none(energy: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(energy) < LEAST_ROOM_KWH, 0.0, energy)
+
+
 class _Rows:
     """The constraint matrix as it is put together."""
 
@@ -201,7 +214,8 @@ class _Rows:
 
 def _solve(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray,
            rows: _Rows) -> tuple[np.ndarray, np.ndarray]:
-    """Values of the columns and duals of the rows; one thread, so that it repeats itself."""
+    """Values of the columns and duals of the rows; one thread, so that it repeats itself. Where the
+    simplex method gives up, the interior point method has a try. Raises Unsolved."""
     import highspy
 
     class Quiet(highspy.Highs):
@@ -212,10 +226,13 @@ def _solve(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray,
             super().enableCallbacks()
 
     row, column, value = (np.concatenate(parts) for parts in zip(*rows.entries))
+    highest = float(np.abs(cost).max(initial=0.0))
+    usual = not highest or UNSCALED[0] <= highest <= UNSCALED[1]
+    scale = 1.0 if usual else 2.0 ** np.ceil(np.log2(highest))
     order = np.lexsort((row, column))
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(cost), rows.count
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, upper
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost / scale, lower, upper
     lp.row_lower_, lp.row_upper_ = np.concatenate(rows.low), np.concatenate(rows.high)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.searchsorted(column[order], np.arange(len(cost) + 1)).astype(np.int32)
@@ -225,8 +242,11 @@ def _solve(cost: np.ndarray, lower: np.ndarray, upper: np.ndarray,
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(lp)
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise RuntimeError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
-    solution = solver.getSolution()
-    return np.array(solution.col_value), np.array(solution.row_dual)
+    for method in ("choose", "ipm"):
+        solver.setOptionValue("solver", method)
+        solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            solution = solver.getSolution()
+            return np.array(solution.col_value), np.array(solution.row_dual) * scale
+        solver.clearSolver()
+    raise Unsolved(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")

@@ -12,7 +12,7 @@ class InputError(Exception):
 def from_validation(source: str, error: ValidationError) -> InputError:
     """The first complaint of a pydantic error as `file: key: what was expected`."""
     first = error.errors()[0]
-    parts = [str(part) for part in first["loc"]]
+    parts = [part for part in map(str, first["loc"]) if not part.startswith("(")]
     message = first["msg"].removeprefix("Value error, ")
     if first["type"].startswith("union_tag"):
         parts.append(first["ctx"]["discriminator"].strip("'"))

@@ -17,7 +17,8 @@ from sim.timing import HOUR_S
 
 
 class FleetHealth:
-    """Ages the vehicles of one world; their health columns hold the last whole day's end."""
+    """Ages the vehicles of one world; their health columns hold the last whole day's end.
+    `dod_last_day` is that day's depth of discharge (vehicles,), NaN before the first."""
 
     def __init__(self, world: World, scenario: Scenario, ambient_c):
         vehicle = world.vehicle
@@ -26,6 +27,7 @@ class FleetHealth:
         self._rows = vehicle.rows()
         self._fleet = FleetAgeing(vehicle.chemistry[self._rows], vehicle.capacity_kwh[self._rows],
                                   scenario.fleet.ageing)
+        self.dod_last_day = np.full(len(self._rows), np.nan)
         self._fleet.begin(*self._state(0.0)[:2])
         self._write()
 
@@ -35,6 +37,7 @@ class FleetHealth:
         self._fleet.sample(hours, *self._state(t_s))
         if hours == DAY_H:
             health = self._fleet.end_day()
+            self.dod_last_day = health.dod
             vehicle, rows = self._world.vehicle, self._rows
             vehicle.wear_cost[rows] += health.wear_today
             vehicle.v2g_wear_cost[rows] += health.v2g_wear_today

@@ -1,5 +1,5 @@
-"""What the columns were: every segment that began, and the site's figures at each control tick and
-whenever the grid's frequency has moved or vehicles answer it otherwise.
+"""What the columns were: every segment that began, and the site's and zones' figures at each control
+tick and whenever the grid's frequency has moved or vehicles answer it otherwise.
 
 Segments are in the order of `seq`: of two that a vehicle begins at one instant the later counts.
 A segment row is enough to know a vehicle's stored energy and power at any moment until its
@@ -8,20 +8,29 @@ next row (see sim.battery.segments), so the past needs no re-simulation to be lo
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from entities.components import Place, Status
 from entities.table import Table
+from sim import earnings
 
-COUNTS = ("vehicle", "plugged", "queued", "faulted", "offline")
+COUNTS = ("vehicle", "zone", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
                "renewable_share", "frequency_hz", "support_kw")
 LINE_COLUMNS = ("line_a_a", "line_b_a", "line_c_a", "unbalance")
 """Currents of the lines A, B, C of a three-phase network, A, and their unbalance; NaN without one."""
+CONDITION_COLUMNS = ("stress", "transformer_loading_pct", "hot_spot_c", "line_loading_pct",
+                     "voltage_min_pu", "voltage_max_pu", "ghi_w_m2", "wind_m_s", "v2g_net",
+                     "soh_mean")
+"""Of the hub, of the worst feeder, of the weather and of the fleet (currency, net of energy and wear;
+mean at the last day's end). What a scenario does not have is NaN."""
+ZONE_COLUMNS = ("t_s", "zone", "net_kw", "stress")
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
                   "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
-                  *LINE_COLUMNS, *HUB_COLUMNS)
+                  *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS)
 
 
 class History:
@@ -32,6 +41,7 @@ class History:
         self._taken = 0
         self._rows = 0
         self._series: list[tuple] = []
+        self._zones: list[list[tuple]] = []
 
     def segment(self, t_s: float, rows, vehicle: Table) -> None:
         """Vehicles `rows` (a slot or an array of slots) began new segments at `t_s`."""
@@ -42,6 +52,7 @@ class History:
         """The site's figures at `t_s`; of one instant the last count."""
         if self._series and self._series[-1][0] == t_s:
             self._series.pop()
+            self._zones.pop()
         net, drawn, fed = model.site_power(t_s)
         hub, place = model.world.hub, model.world.vehicle.place
         self._series.append((
@@ -51,20 +62,24 @@ class History:
             int(np.count_nonzero(place == Place.QUEUED)),
             int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
             int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
-            *(getattr(hub, name).item(0) for name in HUB_COLUMNS)))
+            *(getattr(hub, name).item(0) for name in HUB_COLUMNS), *_conditions(model, t_s)))
+        self._zones.append([(t_s, zone, model.meter.net_kw(t_s, zone), stress)
+                            for zone, stress in enumerate(model.world.zone.stress.tolist())])
 
     def __len__(self) -> int:
         """Rows that wait to be taken."""
         return self._rows + len(self._series)
 
-    def take(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        """Segments and series since the last call, as columns by name, and forget them."""
+    def take(self) -> dict[str, dict[str, np.ndarray]]:
+        """The tables `segments`, `series` and `zones` since the last call, as columns by name, and
+        forget them."""
         segments = _columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
         series = _columns(SERIES_COLUMNS, self._series)
-        self._segments, self._series, self._rows = [], [], 0
-        return segments, series
+        zones = _columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
+        self._segments, self._series, self._zones, self._rows = [], [], [], 0
+        return {"segments": segments, "series": series, "zones": zones}
 
 
 def _lines(model, t_s: float) -> list[float]:
@@ -73,6 +88,21 @@ def _lines(model, t_s: float) -> list[float]:
     currents = model.phases.currents(t_s)
     network = model.phases.network
     return [*np.abs(network.line_currents(currents)).tolist(), float(network.unbalance(currents))]
+
+
+def _conditions(model, t_s: float) -> list[float]:
+    """The values of `CONDITION_COLUMNS`."""
+    feeder, weather, vehicle = model.world.feeder, model.conditions.weather, model.world.vehicle
+    nothing = [float("nan")]
+    grid = 5 * nothing if not len(feeder) else [
+        feeder.loading_pct.max().item(), feeder.hot_spot_c.max().item(),
+        feeder.line_loading_pct.max().item(), feeder.voltage_min_pu.min().item(),
+        feeder.voltage_max_pu.max().item()]
+    sky = 2 * nothing if weather.sun is None else [
+        float(weather.ghi_w_m2(t_s)), float(weather.wind_m_s(t_s))]
+    known = model.health is not None and len(vehicle) > 0
+    return [model.world.hub.stress.item(0), *grid, *sky, earnings.total_net(model, t_s),
+            *([vehicle.soh[vehicle.rows()].mean().item()] if known else nothing)]
 
 
 def _flat(blocks: list[tuple]):

@@ -3,7 +3,8 @@
 A row is closed whenever a price, a carbon factor or base load changes, so every energy in it has
 one price and one factor. Vehicles' energies come from what sessions have booked, the grid's from
 the meter. Production serves base load and charging first; what is beyond them is surplus. Fed
-energy of vehicles is metered at the connector and settled on its own.
+energy of vehicles is metered at the connector and settled on its own. As a row is
+closed, sessions are booked the carbon of what they drew in it, by the site's mix in that row.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from entities.world import World
+from sim.footprint import mix
 from sim.meter import Meter
 from sim.timing import HOUR_S
 
@@ -26,6 +28,7 @@ class Ledger:
         self._world, self._meter = world, meter
         self._rows: list[tuple] = []
         self._since_s = 0.0
+        self._charged = world.session.charged_ac_kwh.copy()
         self._counted = self._counts()
 
     def book(self, t_s: float, band: int) -> None:
@@ -44,6 +47,11 @@ class Ledger:
             hub.price_buy.item(0), hub.scarcity.item(0), hub.price_sell.item(0),
             hub.price_feed_in.item(0), hub.co2_average.item(0), hub.renewable_share.item(0)))
         self._since_s, self._counted = t_s, counts
+        if not np.isnan(hub.co2_average[0]):
+            session = self._world.session
+            row = dict(zip(COLUMNS, self._rows[-1]))
+            session.co2_kg += (session.charged_ac_kwh - self._charged) * mix(row)
+            self._charged = session.charged_ac_kwh.copy()
 
     def columns(self) -> dict[str, np.ndarray]:
         """All rows as columns by name, each (rows,)."""

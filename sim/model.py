@@ -28,6 +28,7 @@ from sim.conditions import Conditions
 from sim.connectors import Connectors
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
+from sim.grid.record import GridRecord
 from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.incidents import Incidents
@@ -48,7 +49,7 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
+    `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `history` is told of segments and ticks as they go (see sim.history; None: nobody is).
@@ -68,6 +69,7 @@ class Model:
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
+        self.grid_record = GridRecord(self.world, self.grid)
         network = network_of(self.world, scenario)
         self.phases = network and PhaseMeter(self.world, network, self._report)
         self.connectors = Connectors(self.world, self.timeline)
@@ -78,7 +80,7 @@ class Model:
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
-            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits),
+            self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits, self._report),
             self.meter, scenario.allocation == "rating", scenario.control_interval,
             self.conditions.inverters,
             network and line_room(network, self.world.connector.discharge_max_kw > 0.0),
@@ -263,6 +265,7 @@ class Model:
             self.supervisor.tick()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
+            self.grid_record.take(now)
             if self.frequency is not None:
                 self.frequency.account(now)
             if self.history is not None:
@@ -299,6 +302,7 @@ class Model:
         vehicles.charge_cap_kw[vehicle], vehicles.discharge_cap_kw[vehicle] = \
             self._berths.caps(vehicle, connector)
         vehicles.place[vehicle] = Place.PLUGGED
+        self.power.reasons.begin(vehicle)
         vehicles.connector[vehicle] = connector
         vehicles.enabled[vehicle] = True
         self.connectors.plug(connector, vehicle)
@@ -311,7 +315,7 @@ class Model:
             self._complete(session)
         if self.supervisor.offers_cap(connector):
             rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
-            vehicles.reason[vehicle] = Reason.CONNECTOR if rated else Reason.VEHICLE
+            self.power.reasons.put_one(vehicle, Reason.CONNECTOR if rated else Reason.VEHICLE)
             self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
             self.supervisor.share_anew()
         else:
@@ -347,7 +351,7 @@ class Model:
         world.vehicle.place[vehicle] = Place.AWAY
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
-        world.vehicle.reason[vehicle] = Reason.UNDECIDED
+        self.power.reasons.end(vehicle)
         self.connectors.unplug(connector)
         self._log(now, "departed", session, connector)
         self._vacate(connector)
@@ -418,7 +422,7 @@ class Model:
         connector = world.vehicle.connector.item(vehicle)
         active = world.session.phase.item(world.vehicle.session.item(vehicle)) == Phase.ACTIVE
         world.vehicle.enabled[vehicle] = active and self.connectors.usable(connector)
-        world.vehicle.reason[vehicle] = Reason.OPERATOR
+        self.power.reasons.put_one(vehicle, Reason.OPERATOR)
         self.power.begin(vehicle, self.power.settle_one(vehicle), 0.0)
         self.supervisor.call_pass()
 

@@ -28,7 +28,8 @@ import numpy as np
 
 from entities.components import AC_PLUGS, Phase
 from sim.battery import segments
-from sim.dispatch import Dispatch, Horizon, Jobs, cells, dispatch
+from sim.dispatch import Dispatch, Horizon, Jobs, Unsolved, cells, dispatch
+from sim.errors import InputError
 from sim.model import Model
 from sim.scenario import Scenario
 from sim.sessions.visits import Visits
@@ -65,7 +66,7 @@ class Optimum:
 
 
 def optimum(scenario: Scenario, visits: Visits) -> Optimum:
-    """Solve a scenario. Raises RuntimeError if the solver fails."""
+    """Solve a scenario. Raises InputError if the solver fails, which takes figures far from usual."""
     scout = Model(under(scenario, "uncontrolled"), visits)
     scout.advance(scenario.duration)
     stays = _Stays(scout)
@@ -77,8 +78,12 @@ def optimum(scenario: Scenario, visits: Visits) -> Optimum:
     job_of[stays.session] = job
     missing_price = np.zeros(scout.world.session.slots)
     missing_price[stays.session] = stays.missing_price
-    return Optimum(scenario, horizon, jobs,
-                   dispatch(horizon, jobs, scenario.fleet.wear_cost_per_kwh), job_of,
+    try:
+        solved = dispatch(horizon, jobs, scenario.fleet.wear_cost_per_kwh)
+    except Unsolved as failure:
+        raise InputError(f"{scenario.name}: no optimum was found ({failure}), expected prices and "
+                         "limits of less extreme sizes") from None
+    return Optimum(scenario, horizon, jobs, solved, job_of,
                    scout.world.session.arrival_kwh.copy(), missing_price, exact,
                    scenario.tariff.scarcity is not None)
 

@@ -14,6 +14,7 @@ from entities.world import World
 from sim.battery import segments
 from sim.meter import Meter
 from sim.connectors import Connectors
+from sim.reasons import Reasons
 from sim.timeline import Order, Timeline
 
 _FEW = 6
@@ -21,10 +22,11 @@ _FEW = 6
 
 
 class Power:
-    """The moving part of one world. `buy` and `sell` are the prices that hold now, and `causes`
-    the average and marginal factors (kg/kWh; None: nobody asks for carbon); segments
+    """The moving part of one world. `buy` and `sell` are the prices that hold now, and `marginal`
+    what a kWh more causes (kg/kWh; None: nobody asks for carbon); segments
     that end by `window_s` get an event that calls `on_crossing`; who is found charged to its
-    target when it is settled is reported to `on_target(session)`; `version` counts changes."""
+    target when it is settled is reported to `on_target(session)`; `version` counts changes.
+    `reasons` has why each power is what it is."""
 
     def __init__(self, world: World, timeline: Timeline, meter: Meter, connectors: Connectors,
                  on_crossing, on_target, history=None):
@@ -32,8 +34,9 @@ class Power:
         self.connectors = connectors
         self.timeline = timeline
         self.meter = meter
+        self.reasons = Reasons(world, timeline)
         self.buy = self.sell = 0.0
-        self.causes: tuple[float, float] | None = None
+        self.marginal: float | None = None
         self.window_s = 0.0
         self.version = 0
         self._on_crossing = on_crossing
@@ -69,7 +72,7 @@ class Power:
         if crossing <= self.window_s:
             self.timeline.at(crossing, Order.CROSSING, self._on_crossing, vehicle)
         if not power and setpoint > 0.0 and energy >= vehicles.target_kwh.item(vehicle):
-            vehicles.reason[vehicle] = Reason.TARGET
+            self.reasons.put_one(vehicle, Reason.TARGET)
         self.connectors.follow_one(vehicle, power, energy)
         if self._history is not None:
             self._history.segment(self.timeline.now, vehicle, vehicles)
@@ -103,7 +106,9 @@ class Power:
         for row in rows[crossing <= self.window_s].tolist():
             self.timeline.at(vehicles.crossing_s.item(row), Order.CROSSING, self._on_crossing, row)
         self.connectors.follow(rows, power, energy)
-        vehicles.reason[rows[(setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])]] = Reason.TARGET
+        done = (setpoint > 0.0) & (energy >= vehicles.target_kwh[rows])
+        if done.any():
+            self.reasons.put(rows[done], Reason.TARGET)
         if self._history is not None:
             self._history.segment(now, rows, vehicles)
         self.version += 1
@@ -127,9 +132,8 @@ class Power:
             if rate > 0.0:  # it drew most at its end
                 peak = (power + rate * moved) / vehicles.charge_efficiency.item(vehicle)
                 session.peak_kw[row] = max(session.peak_kw.item(row), peak)
-            if self.causes is not None:
-                session.co2_kg[row] += moved_ac * self.causes[0]
-                session.co2_drawn_kg[row] += moved_ac * self.causes[1]
+            if self.marginal is not None:
+                session.co2_drawn_kg[row] += moved_ac * self.marginal
             if energy >= vehicles.target_kwh.item(vehicle):
                 self._on_target(row)
         else:
@@ -138,8 +142,8 @@ class Power:
             session.discharged_kwh[row] += moved
             session.discharged_ac_kwh[row] += moved_ac
             session.revenue[row] += moved_ac * self.sell
-            if self.causes is not None:
-                session.co2_fed_kg[row] += moved_ac * self.causes[1]
+            if self.marginal is not None:
+                session.co2_fed_kg[row] += moved_ac * self.marginal
         return energy
 
     def settle(self, rows: np.ndarray) -> np.ndarray:
@@ -162,11 +166,9 @@ class Power:
             session.peak_kw[row] = np.maximum(session.peak_kw[row], np.where(rate > 0.0, peak, 0.0))
         session.cost[row] += drawn * self.buy
         session.revenue[row] += fed * self.sell
-        if self.causes is not None:
-            average, marginal = self.causes
-            session.co2_kg[row] += drawn * average
-            session.co2_drawn_kg[row] += drawn * marginal
-            session.co2_fed_kg[row] += fed * marginal
+        if self.marginal is not None:
+            session.co2_drawn_kg[row] += drawn * self.marginal
+            session.co2_fed_kg[row] += fed * self.marginal
         for reached in row[(moved > 0.0) & (energy >= vehicles.target_kwh[rows])].tolist():
             self._on_target(reached)
         return energy

@@ -97,17 +97,20 @@ class Recorder:
             return
         import duckdb  # only a run that records pays for loading it
 
-        segments, series = self._history.take()
-        names = np.array(self._model.world.vehicle.names, dtype=object)
-        segments["vehicle"] = names[segments["vehicle"]] if len(names) else segments["vehicle"]
+        tables, world = self._history.take(), self._model.world
+        named = {"vehicle": world.vehicle.names, "zone": world.zone.names}
         with duckdb.connect() as database:
-            for name, columns in (("segments", segments), ("series", series)):
+            for name, columns in tables.items():
                 path = self._folder / "history" / f"{name}-{self._chunks:05d}.parquet"
+                chosen = "*"
+                for key in named.keys() & columns.keys():
+                    names = np.array(named[key], dtype=object)
+                    columns[key] = names[columns[key]] if len(names) else columns[key]
+                    # A chunk without rows has no types of its own.
+                    chosen = f"* REPLACE ({key}::VARCHAR AS {key})"
                 database.register("chunk", columns)
                 partial = path.with_suffix(".partial")
-                # A chunk without rows has no types of its own.
-                of_text = "* REPLACE (vehicle::VARCHAR AS vehicle)" if "vehicle" in columns else "*"
-                database.execute(f"COPY (SELECT {of_text} FROM chunk) TO "
+                database.execute(f"COPY (SELECT {chosen} FROM chunk) TO "
                                  f"'{str(partial).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
                 os.replace(partial, path)
         self._chunks += 1

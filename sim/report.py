@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from entities.components import Chemistry
+from sim import earnings
 from sim.grid.phase_meter import LINES
 from sim.grid.stress import Level, LimitedBy
 from sim.model import Model
@@ -29,11 +30,13 @@ def vehicles(model: Model) -> list[dict]:
         "fade_cycling": health.cycling,
         "efc": health.efc,
         "dod_today": health.dod,
+        "dod_last_day": model.health.dod_last_day,
         "wear_cost": vehicle.wear_cost[rows] + _running(model, health.wear_today),
         "v2g_wear_cost": vehicle.v2g_wear_cost[rows] + _running(model, health.v2g_wear_today),
         "v2g_wear_per_kwh": health.v2g_life_wear_per_kwh,
         "years_left": health.years_left,
     }
+    columns |= _carbon(model, rows)
     flagged = vehicle.outside_tested[rows] | health.outside_tested_range
     chemistry = [Chemistry(code).name for code in vehicle.chemistry[rows].tolist()]
     values = zip(*(c.tolist() for c in columns.values()))
@@ -41,6 +44,20 @@ def vehicles(model: Model) -> list[dict]:
              **{key: value if math.isfinite(value) else None for key, value in zip(columns, its)},
              "outside_tested_range": flag}
             for row, kind, its, flag in zip(rows.tolist(), chemistry, values, flagged.tolist())]
+
+
+def _carbon(model: Model, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What the sessions of the vehicles `rows` (n,) caused and V2G avoided, kg; NaN: unknown."""
+    hub, session = model.world.hub, model.world.session
+    visits = session.rows()
+    by_v2g = earnings.co2_of_sessions(model, visits)
+
+    def summed(kg: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        total = np.bincount(session.vehicle[visits], kg, model.world.vehicle.slots)[rows]
+        return np.where(np.isnan(factor), np.nan, total)
+
+    return {"co2_caused_kg": summed(session.co2_kg[visits], hub.co2_average),
+            "co2_avoided_kg": summed(0.0 - by_v2g, hub.co2_marginal)}
 
 
 def battery_kpis(entries: list[dict]) -> dict:
@@ -57,7 +74,7 @@ def battery_kpis(entries: list[dict]) -> dict:
 
 def feeders(model: Model) -> list[dict]:
     """Each feeder's extremes, losses and its transformer's life used so far."""
-    table = model.world.feeder
+    table, record = model.world.feeder, model.grid_record
     return [{
         "id": table.names[row],
         "transformer_loading_max_pct": table.loading_max_pct.item(row),
@@ -65,6 +82,8 @@ def feeders(model: Model) -> list[dict]:
         "life_used_h": table.life_used_h.item(row),
         "voltage_min_pu": table.voltage_lowest_pu.item(row),
         "voltage_max_pu": table.voltage_highest_pu.item(row),
+        "line_loading_max_pct": record.line_max_pct.item(row) if record.line_max[row] else None,
+        "line_loading_max_at": record.line_max[row] or None,
         "losses_kwh": table.losses_kwh.item(row),
     } for row in table.rows().tolist()]
 

@@ -15,7 +15,9 @@ from sim.battery import segments
 from sim.bill import bill_lines, bill_total
 from sim.footprint import footprint
 from sim.model import SATISFIED_KWH, Model
+from sim.reasons import told
 from sim.uptime import charging_network
+from sim.zone_report import hub_stress, zones
 
 
 def results(model: Model, wall_s: float) -> dict:
@@ -32,12 +34,13 @@ def results(model: Model, wall_s: float) -> dict:
         "start": scenario.start.isoformat(),
         "duration_s": model.now_s,
         "digest": model.world.digest(),
-        "kpis": {**kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model),
+        "kpis": {**kpis(model), **report.battery_kpis(batteries), **report.stress_kpis(model), **hub_stress(model),
                  **report.frequency_kpis(model), **report.network_kpis(model),
                  "wall_s": wall_s,
                  "sim_s_per_wall_s": model.now_s / wall_s if wall_s > 0 else None},
         "sessions": _sessions(model),
         "vehicles": batteries,
+        "zones": zones(model),
         "feeders": report.feeders(model),
         "network": report.network(model),
         "charging_network": charging_network(model.world, model.now_s),
@@ -98,6 +101,8 @@ def _site_kpis(model: Model) -> dict:
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
     return {**footprint(ledger), "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
+            "co2_avoided_kg": 0.0 - fsum(co2_v2g.tolist()) if known else None,
+            "limited_by_hours": told(model.power.reasons.hours(model.now_s).sum(axis=0)),
             "bill": lines, "bill_total": bill_total(lines)}
 
 
@@ -110,6 +115,9 @@ def _sessions(model: Model) -> list[dict]:
     stored = np.where(present, segments.energy_at(world.vehicle, vehicle, model.now_s),
                       session.departure_kwh[rows])
     capacity = world.vehicle.capacity_kwh[vehicle]
+    caused = np.where(np.isnan(model.world.hub.co2_average[0]), np.nan, session.co2_kg[rows])
+    by_v2g = np.where(np.isnan(model.world.hub.co2_marginal[0]), np.nan,
+                      earnings.co2_of_sessions(model, rows))
     columns = {
         "arrival_s": session.arrival_s[rows],
         "departure_s": session.departure_s[rows],
@@ -126,15 +134,19 @@ def _sessions(model: Model) -> list[dict]:
         "cost": session.cost[rows],
         "v2g_revenue": session.revenue[rows],
         "v2g_net": earnings.of_sessions(model, rows, model.now_s).net,
-        "co2_kg": np.where(np.isnan(model.world.hub.co2_average[0]), np.nan, session.co2_kg[rows]),
-        "co2_v2g_kg": np.where(np.isnan(model.world.hub.co2_marginal[0]), np.nan,
-                               earnings.co2_of_sessions(model, rows)),
+        "co2_kg": caused,
+        "co2_caused_kg": caused,
+        "co2_v2g_kg": by_v2g,
+        "co2_avoided_kg": 0.0 - by_v2g,
         "plugged_in_s": session.plugged_s[rows],
         "completed_at_s": session.completed_s[rows],
     }
+    limited = model.power.reasons.hours(model.now_s)[rows]
     values = zip(*(c.tolist() for c in columns.values()))
     return [{"id": session.names[row], "vehicle": world.vehicle.names[car],
              "connector": None if at == NONE else world.connector.names[at],
-             **{key: None if value != value else value for key, value in zip(columns, entry)}}
-            for row, car, at, entry in zip(rows.tolist(), vehicle.tolist(),
-                                           session.connector[rows].tolist(), values)]
+             **{key: None if value != value else value for key, value in zip(columns, entry)},
+             "limited_by": told(hours)}
+            for row, car, at, entry, hours in zip(rows.tolist(), vehicle.tolist(),
+                                           session.connector[rows].tolist(), values,
+                                                  limited)]

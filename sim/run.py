@@ -174,7 +174,7 @@ def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] 
 
 
 def _first_other_segment(folder: Path, history: History, model: Model) -> tuple[float, str] | None:
-    recorded, (again, _) = read_history(folder), history.take()
+    recorded, again = read_history(folder), history.take()["segments"]
     again["vehicle"] = np.array(model.world.vehicle.names, dtype=object)[again["vehicle"]]
     count = min(len(recorded["seq"]), len(again["seq"]))
     differs = np.zeros(count, bool)

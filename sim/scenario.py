@@ -23,7 +23,7 @@ from sim.commands import Command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
 from sim.schema.faults import Faults
-from sim.schema.fields import Efficiency, LoadProfile, Part, Power, Seconds, Share
+from sim.schema.fields import Celsius, Charge, Efficiency, Load, Part, Power, Seconds, Share
 from sim.schema.frequency import FrequencySpec
 from sim.schema.tariff import FlatTariff, Tariff
 from sim.schema.weather import NoWeather, Weather
@@ -126,16 +126,16 @@ class Site(Part):
 
 
 class Grid(Part):
-    """The grid connection. `base_load` (kW) is what the site draws besides the vehicles;
+    """The grid connection. `base_load` (kW, or a profile) is what the site draws besides the vehicles;
     `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer;
     `network` is a shipped three-phase network or a file."""
 
     import_limit_kw: Power | None = None
     export_limit_kw: Power | None = None
-    base_load: Power | LoadProfile = 0.0
+    base_load: Load = 0.0
     feeder: str | None = None
     network: str | None = None
-    ambient_c: float = 20.0
+    ambient_c: Celsius = 20.0
 
 
 class Fleet(Part):
@@ -155,7 +155,7 @@ class Fleet(Part):
     taper_soc: Share = 0.8
     taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
     curve: tuple[tuple[float, float], ...] | None = None
-    wear_cost_per_kwh: Annotated[float, Field(ge=0)] = 0.02
+    wear_cost_per_kwh: Charge = 0.02
     ageing: AgeingSettings = AgeingSettings()
     cold: bool | None = None
 

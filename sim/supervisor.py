@@ -120,7 +120,7 @@ class Supervisor:
             setpoint = control.caps(world, rows)
             changed = np.flatnonzero(setpoint != world.vehicle.setpoint_kw[rows])
             if len(changed):
-                world.vehicle.reason[rows[changed]] = control.cap_reasons(world, rows[changed])
+                self._power.reasons.put(rows[changed], control.cap_reasons(world, rows[changed]))
                 self._follow(rows, setpoint)
         elif len(rows) or self._holds_back:
             view = self._view(rows, self._room(), self._may_turn)
@@ -128,7 +128,7 @@ class Supervisor:
             if self._all_apart:
                 self._held_back = control.charging_held_back(view, decided)
                 self._demand_kw = control.demand_kw(view, self._apart[view.zone])
-            world.vehicle.reason[rows] = decided.reason
+            self._power.reasons.put(rows, decided.reason)
             if self.hears:
                 support_kw = float((control.moved(view, decided.planned)
                                     - control.moved(view, decided.setpoint)).sum())
@@ -169,7 +169,7 @@ class Supervisor:
             if control.charging_held_back(view, decided):
                 return self.decide()
             self._demand_kw += control.demand_kw(view, self._apart[view.zone])
-            vehicle.reason[new] = decided.reason
+            self._power.reasons.put(new, decided.reason)
             self._follow(new, decided.setpoint)
         self._asleep, self._may_turn = True, False
 

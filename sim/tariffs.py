@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.scenario import Scenario
+from sim.schema.fields import MOST_PRICE
 from sim.schema.tariff import SeriesTariff, TimeOfUseTariff
 from sim.series import Field, read_series
 from sim.steps import Steps, repeat
@@ -16,8 +17,9 @@ from sim.timing import DAY_S, seconds_after_midnight
 
 REST = "other times"
 ENERGY = "energy"
-FILE_FIELDS = (Field("price", "a price a kWh", -1e6, 1e6, required=False),
-               Field("price_per_mwh", "a price a MWh", -1e9, 1e9, required=False))
+FILE_FIELDS = (Field("price", f"a price a kWh within +-{MOST_PRICE:g}", -MOST_PRICE, MOST_PRICE, required=False),
+               Field("price_per_mwh", f"a price a MWh within +-{1e3 * MOST_PRICE:g}",
+                     -1e3 * MOST_PRICE, 1e3 * MOST_PRICE, required=False))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ TELLING_W_M2 = 150.0
 """Clear-sky irradiance from which measured irradiance tells how clear the sky is."""
 WARMEST_DAY = 201.0
 WARMEST_HOUR = 15.0
-FILE_FIELDS = (Field("temperature_c", "degrees Celsius from -60 to 60", -60.0, 60.0),
+COLDEST_C, HOTTEST_C = -60.0, 60.0
+FILE_FIELDS = (Field("temperature_c", f"degrees Celsius from {COLDEST_C:g} to {HOTTEST_C:g}", COLDEST_C,
+                     HOTTEST_C),
                Field("ghi_w_m2", "an irradiance from 0 to 1500 W/m2", 0.0, 1500.0, required=False),
                Field("wind_m_s", "a wind speed from 0 to 100 m/s", 0.0, 100.0, required=False))
 
@@ -107,7 +109,8 @@ def _drawn(spec: WeatherProcess, scenario: Scenario, sun: Sun, horizon_s: float)
     cover = np.array([_above(-usual - CLOUD_SPREAD * x) for x in cloud.tolist()])
     calm = np.array([_above(x) for x in wind.tolist()])  # the chance of more wind than this
     scale = spec.wind_m_s / gamma(1.0 + 1.0 / spec.wind_shape)
-    return Weather(knots, _climate(spec, scenario, knots) + spec.noise_c * temperature,
+    celsius = _climate(spec, scenario, knots) + spec.noise_c * temperature
+    return Weather(knots, np.clip(celsius, COLDEST_C, HOTTEST_C),
                    1.0 - 0.75 * cover**3.4, scale * (-np.log(calm)) ** (1.0 / spec.wind_shape),
                    sun, of_clear_sky=True)
 

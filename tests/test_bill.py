@@ -12,12 +12,12 @@ from test_production import sunny
 from worlds import ANY_COMMAND, HOUR, START, command, plans, scenario, stretches, visit, visits, zone
 
 from sim import earnings
-from sim.carbon import DAYLIGHT, carbon_of, grid
+from sim.carbon import DAYLIGHT, carbon_of, grid, local_factors
 from sim.errors import InputError
 from sim.footprint import renewable_share_now
 from sim.model import Model
 from sim.results import results
-from sim.scenario import DATA_DIR, from_dict
+from sim.scenario import DATA_DIR, from_dict, load
 from sim.steps import Steps
 
 DAY = 86400.0
@@ -61,8 +61,10 @@ def test_co2_balances_between_site_and_sessions(plan):
     model, outcome = finished(plan)
     ledger = model.conditions.ledger.columns()
     average = ledger["co2_average"]
-    sessions = fsum((ledger["drawn_kwh"] * average).tolist())
-    assert fsum(e["co2_kg"] for e in outcome["sessions"]) == pytest.approx(sessions, rel=1e-9, abs=1e-9)
+    sessions = fsum(e["co2_caused_kg"] for e in outcome["sessions"])
+    assert sessions + outcome["kpis"]["co2_base_load_kg"] == pytest.approx(
+        outcome["kpis"]["co2_caused_kg"], rel=1e-9, abs=1e-6)
+    assert all(e["co2_caused_kg"] >= 0.0 for e in outcome["sessions"])
     saved = ledger["fed_kwh"] + ledger["pv_kwh"] + ledger["wind_kwh"] - ledger["export_kwh"]
     caused = fsum(((ledger["drawn_kwh"] + ledger["base_kwh"] - saved) * average).tolist())
     imports = fsum((ledger["import_kwh"] * average).tolist())
@@ -75,12 +77,45 @@ def test_co2_balances_between_site_and_sessions(plan):
     assert share is None or 0.0 <= share <= 100.0 + 1e-9
 
 
+def test_who_charges_from_the_roof_causes_what_the_roof_does():
+    """Two cars, one at noon under the sun, one at night: the mix is that of the hour."""
+    site = scenario(zone("z", 2, pv_kwp=500.0), duration="24h", start="2026-06-21T00:00:00+02:00",
+                    weather={"kind": "process", "cloud_cover": 0.01}, carbon={"average": {
+                        "values": [0.4 + 0.001 * hour for hour in range(24)]}, "marginal": 0.5})
+    model = Model(site, visits(visit("night", 0.0, 4 * HOUR, stored=10.0, target=20.0),
+                               visit("noon", 12 * HOUR, 16 * HOUR, stored=10.0, target=20.0)))
+    model.advance(DAY)
+    model.close_books()
+    outcome = results(model, 1.0)
+    night, noon = outcome["sessions"]
+    assert night["co2_caused_kg"] == pytest.approx(10.0 * 0.4, rel=1e-3)
+    assert noon["co2_caused_kg"] == pytest.approx(10.0 * local_factors()[0], rel=1e-9)
+    kpis = outcome["kpis"]
+    assert night["co2_caused_kg"] + noon["co2_caused_kg"] == pytest.approx(kpis["co2_caused_kg"])
+    assert kpis["co2_base_load_kg"] == 0.0
+    assert noon["co2_avoided_kg"] == kpis["co2_avoided_kg"] == 0.0
+
+
+def test_vehicles_have_the_carbon_of_their_sessions():
+    model = Model(load("solar_carport", {"fleet.ageing.enabled": True}))
+    model.advance(DAY)
+    model.close_books()
+    outcome = results(model, 1.0)
+    for key in ("co2_caused_kg", "co2_avoided_kg"):
+        for vehicle in outcome["vehicles"]:
+            of_mine = [s[key] for s in outcome["sessions"] if s["vehicle"] == vehicle["id"]]
+            assert (vehicle[key] is None) == (None in of_mine)
+            assert vehicle[key] is None or vehicle[key] == pytest.approx(fsum(of_mine))
+    assert sum(v["co2_caused_kg"] for v in outcome["vehicles"]) > 0.0
+
+
 def test_without_carbon_nothing_is_known():
     model = Model(scenario(zone(feed_kw=11.0)), visits(visit()))
     model.advance(DAY)
     model.close_books()
     outcome = results(model, 1.0)
-    for key in ("co2_kg", "co2_v2g_kg", "renewable_share_pct"):
+    for key in ("co2_kg", "co2_v2g_kg", "renewable_share_pct", "co2_caused_kg", "co2_avoided_kg",
+                "co2_base_load_kg"):
         assert outcome["kpis"][key] is None
     assert outcome["sessions"][0]["co2_kg"] is None and outcome["sessions"][0]["co2_v2g_kg"] is None
 
@@ -105,6 +140,7 @@ def test_v2g_net_is_revenue_less_buying_back_less_wear():
     out = 22 / 0.9
     session = results(model, 1.0)["sessions"][0]
     assert session["v2g_net"] == pytest.approx(22 * 0.4 - out * (0.1 / 0.9 + 0.03))
+    assert session["co2_avoided_kg"] == -session["co2_v2g_kg"]
     assert session["co2_v2g_kg"] == pytest.approx(out * 0.2 / 0.9 - 22 * 0.6)
     assert session["co2_kg"] is None
 
@@ -179,7 +215,7 @@ def test_factors_as_given(tmp_path):
 
 
 @pytest.mark.parametrize("text, spec, says", [
-    ("", {"average": "Atlantis"}, "my.toml: carbon.average.grid: unknown grid 'Atlantis', expected a factor or one of NL"),
+    ("", {"average": "Atlantis"}, "my.toml: carbon.average: unknown grid 'Atlantis', expected a factor or one of NL"),
     ("", {"average": -1}, "my.toml: carbon.average"), ("", {"renewable_share": 2}, "carbon.renewable_share"),
     ("", {"marginal": {"file": "none.csv"}}, "none.csv: cannot be read"),
     ("time,kg_per_kwh\n0,0.1\n3600,9\n", {"marginal": {"file": "f.csv"}}, "f.csv: line 3: kg_per_kwh"),

@@ -88,6 +88,19 @@ def test_shipped_scenarios_run(name):
     assert done.returncode == 0 and "digest" in done.stdout, done.stderr
 
 
+def test_the_table_shows_what_the_scenario_has():
+    always = "the site's bill"
+    shown = voltyard("run", "evening_peak", "--until", "20:00").stdout
+    for row in (always, "battery wear", "highest grid stress", "medium, high, emergency", "lost between"):
+        assert row in shown
+    assert "CO2" not in shown and "renewable" not in shown
+    shown = voltyard("run", "solar_carport", "--until", "12:00").stdout
+    for row in (always, "CO2 caused", "renewable share"):
+        assert row in shown
+    shown = voltyard("run", "empty_lot").stdout
+    assert always in shown and "stress" not in shown and "wear" not in shown
+
+
 def test_sessions_alone_make_their_site():
     recording = REPOSITORY / "assets" / "data" / "acn_caltech_2019-06.csv"
     outcome = json.loads(voltyard("run", "--sessions", recording, "--json").stdout)

@@ -90,7 +90,7 @@ def test_each_session_knows_the_most_that_it_drew_or_fed(plan):
     """From the history: power is highest as a segment begins or as it ends."""
     history = History()
     model = finished(plan, history)
-    tape, _ = history.take()
+    tape = history.take()["segments"]
     session, vehicles = model.world.session, model.world.vehicle
     for name in {car["vehicle"] for car in plan.cars}:
         mine = session.rows(session.vehicle == vehicles.find(name))
@@ -108,7 +108,7 @@ def test_sessions_add_up_to_the_integral_of_recorded_power(plan):
     """From the history alone: each segment's energy up to the next, drawn and fed apart."""
     history = History()
     model = finished(plan, history)
-    tape, _ = history.take()
+    tape = history.take()["segments"]
     eta_c, eta_d = plan.raw["fleet"]["charge_efficiency"], plan.raw["fleet"]["discharge_efficiency"]
     drawn = fed = 0.0
     for vehicle in np.unique(tape["vehicle"]) if len(tape["vehicle"]) else ():
@@ -300,7 +300,7 @@ def test_a_session_that_reached_its_target_says_when(plan):
     """At the moment that it says, the vehicle held its target."""
     history = History()
     model = finished(plan, history)
-    tape, _ = history.take()
+    tape = history.take()["segments"]
     session = model.world.session
     for row in session.rows(~np.isnan(session.completed_s)).tolist():
         at = (tape["vehicle"] == session.vehicle[row]) & (tape["t0_s"] == session.completed_s[row])

@@ -9,7 +9,7 @@ from worlds import HOUR, SHARING, plans, scenario, visit, visits, zone
 from sim import optimum as module
 from sim.battery.curves import FLAT
 from sim.compare import FIGURES, compare, gaps, strategy_names
-from sim.dispatch import Horizon, Jobs, dispatch
+from sim.dispatch import Horizon, Jobs, Unsolved, dispatch
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import optimum, score, under
@@ -161,3 +161,36 @@ def test_gaps_name_the_optimum_and_who_exceeds_limits():
 def test_lists_of_strategies_are_checked(text):
     with pytest.raises(InputError, match="--strategies"):
         strategy_names(text)
+
+
+@pytest.mark.parametrize("price", [1e4, -1e4, 1e-6])
+@pytest.mark.parametrize("limit_kw", [1e-9, 1e-5, 15.0])
+def test_prices_and_limits_of_any_size_are_solved(price, limit_kw):
+    site = scenario(zone("z", 2, feed_kw=11.0), duration="6h", grid={"import_limit_kw": limit_kw},
+                    tariff={"price": price})
+    best = optimum(site, CARS)
+    model = finished(site, CARS, "mpc")
+    assert not [e for e in model.events if e["kind"] == "plan_failed"]
+    scale = max(abs(price), abs(best.cost))
+    assert np.isfinite(best.cost) and score(model, best.missing_price) > best.cost - 1e-5 * scale
+    expected = module.MISSING_PRICES * abs(price) * (10.0 + 25.0)
+    assert limit_kw > 1e-3 or best.cost == pytest.approx(expected, rel=1e-4)
+
+
+def no_solution(*_):
+    raise Unsolved("HiGHS: Solve error")
+
+
+def test_without_a_solution_mpc_charges_by_least_laxity_and_says_so(monkeypatch):
+    monkeypatch.setattr("sim.strategies.mpc.dispatch", no_solution)
+    model, like = finished(SMALL, CARS, "mpc"), finished(SMALL, CARS, "least_laxity_first")
+    failed = [e for e in model.events if e["kind"] == "plan_failed"]
+    assert failed[0] == {"t": 0.0, "kind": "plan_failed", "where": "mpc", "why": "HiGHS: Solve error"}
+    assert len(failed) >= 20, "it tries again every quarter of an hour while someone is there"
+    assert np.array_equal(model.world.session.charged_kwh, like.world.session.charged_kwh)
+
+
+def test_without_a_solution_there_is_no_optimum_but_one_line(monkeypatch):
+    monkeypatch.setattr(module, "dispatch", no_solution)
+    with pytest.raises(InputError, match="no optimum was found .HiGHS: Solve error., expected prices"):
+        gaps(SMALL, ("mpc",))

@@ -17,7 +17,7 @@ from worlds import HOUR, START, command, zone
 from sim.errors import InputError
 from sim.recording import make_folder, read
 from sim.run import read_commands, replay, run
-from sim.scenario import from_dict
+from sim.scenario import from_dict, load
 
 ROOT = Path(__file__).parents[1]
 LOGS = ("commands", "events", "checksums")
@@ -135,6 +135,40 @@ def test_the_series_on_disk_has_a_row_for_each_control_tick(original):
                                atol=1e-9)
     assert ticks["net_kw"].max() <= outcome["kpis"]["peak_import_kw"] + 1e-6
     assert ticks["import_limit_kw"][ticks["t_s"] >= 4 * HOUR].tolist() == [35.0] * 97
+
+
+def test_the_history_tells_grid_weather_earnings_and_zones(tmp_path):
+    site = load("evening_peak", {"duration": "6h", "start": "2026-06-01T12:00:00+02:00",
+                                 "weather": {"kind": "process"}, "injects": []})
+    outcome = run(site, out=tmp_path / "run")
+    history = tmp_path / "run/history"
+    ticks = duckdb.execute(f"SELECT * FROM '{history}/series-*.parquet' ORDER BY t_s").fetchnumpy()
+    kpis, (feeder,) = outcome["kpis"], outcome["feeders"]
+    assert ticks["stress"].max() == kpis["stress_max"]
+    assert ticks["transformer_loading_pct"].max() == feeder["transformer_loading_max_pct"]
+    assert ticks["line_loading_pct"].max() == feeder["line_loading_max_pct"]
+    assert ticks["voltage_min_pu"].min() == feeder["voltage_min_pu"]
+    assert ticks["voltage_max_pu"].max() <= feeder["voltage_max_pu"]  # it saw the feeder before, too
+    assert ticks["hot_spot_c"].max() <= feeder["hot_spot_max_c"]
+    assert ticks["ghi_w_m2"].max() > 100.0 and ticks["wind_m_s"].min() > 0.0
+    assert ticks["v2g_net"][0] == 0.0 and ticks["v2g_net"][-1] == pytest.approx(kpis["v2g_net"])
+    assert 0.8 < ticks["soh_mean"].min() <= ticks["soh_mean"].max() < 1.0
+    zones = duckdb.execute(f"SELECT t_s, sum(net_kw), max(stress), count(DISTINCT zone) FROM "
+                           f"'{history}/zones-*.parquet' GROUP BY t_s ORDER BY t_s").fetchall()
+    totals = np.array([row[1] for row in zones])
+    own = ticks["pv_kw"] + ticks["wind_kw"]
+    assert not own.any(), "all that is behind a zone is vehicles"
+    np.testing.assert_allclose(totals, ticks["drawn_kw"] - ticks["fed_kw"], atol=1e-9)
+    np.testing.assert_array_equal([row[2] for row in zones], ticks["stress"])
+    assert {row[3] for row in zones} == {len(site.site.zones)}
+
+
+def test_what_a_scenario_does_not_have_is_nan_in_the_history(tmp_path):
+    run(scenario(duration="1h", injects=[]), out=tmp_path / "run")
+    ticks = duckdb.execute(f"SELECT * FROM '{tmp_path}/run/history/series-*.parquet'").fetchnumpy()
+    for name in ("stress", "transformer_loading_pct", "voltage_min_pu", "ghi_w_m2"):
+        assert np.isnan(np.ma.filled(ticks[name], np.nan)).all(), name
+    assert (ticks["v2g_net"] == 0.0).all()
 
 
 def test_a_long_run_closes_chunks_as_it_goes(tmp_path, monkeypatch):

@@ -80,6 +80,30 @@ def test_a_bad_key_is_named_with_the_file(path, value):
         assert place >= 0, f"{part} of {path} is not in: {message}"
 
 
+INF, NAN = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize("table, key, value", [
+    ("grid.base_load.values", "grid.base_load.values.1", [1.0, INF]),
+    ("grid.base_load.values", "grid.base_load.values.0", [NAN]),
+    ("grid.base_load.values", "grid.base_load.values", []),
+    ("grid.base_load", "grid.base_load", NAN), ("grid.base_load", "grid.base_load", 1e300),
+    ("grid.ambient_c", "grid.ambient_c", 1e300), ("grid.ambient_c", "grid.ambient_c", -500.0),
+    ("grid.ambient_c", "grid.ambient_c", 60.1), ("tariff.price", "tariff.time_of_use.price", 1e12),
+    ("tariff.bands.0.price", "tariff.time_of_use.bands.0.price", -1e30),
+    ("tariff.demand_per_kw", "tariff.time_of_use.demand_per_kw", 1e300)])
+def test_what_is_out_of_range_is_named_by_its_key_and_nothing_else(table, key, value):
+    message = complaint(changed(table, value))
+    assert message.startswith(f"my.toml: {key}: ") and "more)" not in message
+
+
+def test_a_tariff_without_kind_is_flat_unless_it_has_keys_of_another():
+    flat = from_dict({**GOOD, "tariff": {"price": 0.31, "sell_share": 0.5}}, "x").tariff
+    assert (flat.kind, flat.price, flat.sell_share) == ("flat", 0.31, 0.5)
+    assert from_dict({**GOOD, "tariff": {}}, "x").tariff.price == 0.25
+    assert "tariff.kind" in complaint({**GOOD, "tariff": {"values": [0.1]}})
+
+
 @pytest.mark.parametrize("key, value", [
     ("fleet", {"charge_efficiency": 0}), ("fleet", {"discharge_efficiency": 1.01}),
     ("fleet", {"min_soc": -0.1}), ("fleet", {"taper_soc": 1.2}), ("fleet", {"taper_floor": 0}),

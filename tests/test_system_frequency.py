@@ -37,7 +37,7 @@ def evening():
         model = Model(under(load("frequency_support", {"duration": "6h"}), strategy), history=history)
         model.advance(model.duration_s)
         model.close_books()
-        runs.append((model, history.take()[1]))
+        runs.append((model, history.take()["series"]))
     return runs
 
 
@@ -113,7 +113,7 @@ def test_at_rest_nothing_happens_to_the_last_bit():
     model = Model(scenario(zone(count=3, feed_kw=11.0), strategy="droop", frequency=ISLAND),
                   visits(*cars), history)
     model.advance(model.duration_s)
-    hub, series = model.world.hub, history.take()[1]
+    hub, series = model.world.hub, history.take()["series"]
     assert np.all(series["frequency_hz"] == 50.0) and np.all(series["support_kw"] == 0.0)
     assert hub.frequency_min_hz[0] == hub.frequency_max_hz[0] == 50.0
     assert hub.rocof_max_hz_per_s[0] == hub.frequency_outside_s[0] == 0.0
@@ -125,7 +125,7 @@ def test_when_all_is_restored_nothing_is_left_to_look_at():
     model = Model(scenario(zone(), strategy="droop", frequency={}), visits(visit()), history)
     model.submit(command("disturb_grid", mw=-1000.0, duration="1h"))
     model.advance(model.duration_s)
-    extra = np.setdiff1d(history.take()[1]["t_s"], np.arange(0.0, 86_401.0, 300.0))
+    extra = np.setdiff1d(history.take()["series"]["t_s"], np.arange(0.0, 86_401.0, 300.0))
     assert len(extra) > 20 and extra.max() < 2 * HOUR
     told = [e["kind"] for e in model.events if e.get("where") == "grid"]
     swings = ["frequency_left_band", "frequency_restored"] * 2

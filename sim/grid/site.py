@@ -49,6 +49,11 @@ class SiteGrid:
         if self._feeders:
             self._settle(ambient_c)
 
+    @property
+    def feeders(self) -> list[feeders.Feeder]:
+        """The feeders' data, in the order of their rows."""
+        return self._feeders
+
     def step(self, t_s: float, ambient_c: float) -> None:
         """Bring temperatures to `t_s` (s, a control tick) at the ambient temperature that held
         since the last one, and take the state of the grid then."""

@@ -42,20 +42,20 @@ def _known_grid(name: str) -> str:
 def _form(value: Any) -> str:
     """Which of its forms a factor is given in, so that a complaint is about that one."""
     if isinstance(value, str):
-        return "grid"
+        return "(grid)"
     if isinstance(value, dict):
-        return "file" if "file" in value else "profile"
-    return {FactorFile: "file", FactorProfile: "profile"}.get(type(value), "number")
+        return "(file)" if "file" in value else "(profile)"
+    return {FactorFile: "(file)", FactorProfile: "(profile)"}.get(type(value), "(number)")
 
 
 def _form_without_grid(value: Any) -> str:
-    return "number" if isinstance(value, str) else _form(value)
+    return "(number)" if isinstance(value, str) else _form(value)
 
 
-_Number = Annotated[Factor, Tag("number")]
-_Profile = Annotated[FactorProfile, Tag("profile")]
-_Grid = Annotated[str, AfterValidator(_known_grid), Tag("grid")]
-_File = Annotated[FactorFile, Tag("file")]
+_Number = Annotated[Factor, Tag("(number)")]
+_Profile = Annotated[FactorProfile, Tag("(profile)")]
+_Grid = Annotated[str, AfterValidator(_known_grid), Tag("(grid)")]
+_File = Annotated[FactorFile, Tag("(file)")]
 
 
 class Carbon(Part):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Annotated, Literal, Union
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from sim.schema.fields import Clock, Part, Power, Price, Seconds
+from sim.schema.fields import Charge, Clock, Part, Price, Seconds
 from sim.timing import DAY_S, parse_clock
 
 DAYS = {"all": (False, True), "weekdays": (False,), "weekends": (True,)}
@@ -22,10 +22,10 @@ class Scarcity(Part):
     `capacity_kw` is the rating that loading refers to; default: the import limit.
     """
 
-    voll: Power = 9.0
+    voll: Charge = 9.0
     margin: Annotated[float, Field(ge=0, le=1)] = 0.05
     spread: Annotated[float, Field(gt=0, le=1)] = 0.08
-    cap: Power = 1.0
+    cap: Charge = 1.0
     capacity_kw: Annotated[float, Field(gt=0)] | None = None
 
 
@@ -38,11 +38,11 @@ class _Terms(Part):
     calendar month, or of the whole run.
     """
 
-    sell_share: Annotated[float, Field(ge=0)] = 1.0
+    sell_share: Annotated[float, Field(ge=0, le=100)] = 1.0
     sell_price: Price | None = None
-    feed_in_share: Annotated[float, Field(ge=0)] | None = None
+    feed_in_share: Annotated[float, Field(ge=0, le=100)] | None = None
     feed_in_price: Price | None = None
-    demand_per_kw: Power = 0.0
+    demand_per_kw: Charge = 0.0
     demand_interval: Annotated[Seconds, Field(ge=1)] = 900.0
     demand_period: Literal["month", "run"] = "month"
     scarcity: Scarcity | None = None
@@ -135,7 +135,16 @@ class SeriesTariff(_Terms):
         return self
 
 
-Tariff = Annotated[Union[FlatTariff, TimeOfUseTariff, SeriesTariff], Field(discriminator="kind")]
+def _flat_unless_told(value: Any) -> Any:
+    """A table without `kind` is flat, unless it has a key of another kind."""
+    if isinstance(value, dict) and not value.keys() & {"kind", "bands", "step", "values", "file"}:
+        return {"kind": "flat", **value}
+    return value
+
+
+Tariff = Annotated[
+    Annotated[Union[FlatTariff, TimeOfUseTariff, SeriesTariff], Field(discriminator="kind")],
+    BeforeValidator(_flat_unless_told)]
 
 
 def _clock(seconds: float) -> str:

@@ -18,6 +18,7 @@ A strategy is a module named as the strategy, with
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -42,10 +43,12 @@ class Parameters(BaseModel):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run was built from: all that can be known of it beforehand."""
+    """What a run was built from: all that can be known of it beforehand. `report(kind, t, where,
+    **facts)` enters an event into the run's log; by default nobody is told."""
 
     scenario: Scenario
     visits: Visits
+    report: Callable = lambda *_, **__: None
 
 
 class Strategy:
@@ -71,9 +74,9 @@ class Strategy:
         return self._module.decide(replace(view, parameters=self._parameters, memory=self._memory))
 
 
-def for_run(scenario: Scenario, visits: Visits) -> tuple[Strategy, ...]:
-    """Every strategy, in the order of `NAMES`, with fresh memory."""
-    inputs = Inputs(scenario, visits)
+def for_run(scenario: Scenario, visits: Visits, report: Callable) -> tuple[Strategy, ...]:
+    """Every strategy, in the order of `NAMES`, with fresh memory. See `Inputs`."""
+    inputs = Inputs(scenario, visits, report)
     return tuple(Strategy(name, inputs) for name in NAMES)
 
 

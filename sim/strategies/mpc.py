@@ -8,11 +8,13 @@ is done: a class's power goes to its members by least laxity, who feed by most. 
 time to spare charges at full power, whatever the plan, and nobody feeds who could not win it back if
 all charged at once. Future arrivals are not foreseen; who
 comes between two plans waits for the next. If base load alone breaks the import limit, those who
-can spare energy feed it.
+can spare energy feed it. Should the solver fail, which is an event, everyone charges by least laxity
+until the next plan.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import numpy as np
@@ -20,8 +22,8 @@ from pydantic import Field
 
 from entities.components import NONE, Reason
 from sim.control import Decision, View
-from sim.deciding import follow
-from sim.dispatch import Horizon, Jobs, cells, dispatch
+from sim.deciding import charge_in_order, follow
+from sim.dispatch import Horizon, Jobs, Unsolved, cells, dispatch
 from sim.pacing import defend, pace, spread, steady_power
 from sim.strategies import Inputs, Parameters
 
@@ -49,7 +51,9 @@ class Plan:
     """The present plan: the class of each visit (-1: none), and each class's draw and feed in each
     step between `edges` (s), kW (classes, steps)."""
 
-    def __init__(self, visits: int):
+    def __init__(self, visits: int, report: Callable):
+        self.report = report
+        self.failed = False
         self.of = np.full(visits, NONE)
         self.edges = np.zeros(2)
         self.draw_kw = self.feed_kw = np.zeros((0, 1))
@@ -59,7 +63,7 @@ class Plan:
 
 def prepare(inputs: Inputs) -> Plan:
     """No plan yet."""
-    return Plan(len(inputs.visits))
+    return Plan(len(inputs.visits), inputs.report)
 
 
 def decide(view: View) -> Decision:
@@ -69,9 +73,11 @@ def decide(view: View) -> Decision:
     can_feed = pace(view, own.guard_intervals).can_feed
     premises = _premises(view)
     if view.t_s >= plan.due_s or premises != plan.premises:
-        _make(plan, view, time.slack)
+        _renew(plan, view, time.slack)
         plan.premises, plan.due_s = premises, view.t_s + own.replan_s
     order = np.argsort(time.slack, kind="stable")
+    if plan.failed:
+        return charge_in_order(view, order)
     step = max(int(np.searchsorted(plan.edges, view.t_s, side="right")) - 1, 0)
     wanted = np.zeros(len(view))
     member = np.flatnonzero(plan.of[view.session] != NONE)
@@ -96,6 +102,16 @@ def _premises(view: View) -> tuple:
     """What a plan rests on that a command may change: limits and prices."""
     site = view.room.site_in + float(view.base.at(view.t_s))
     return (round(site, 6) if np.isfinite(site) else site, id(view.buying))
+
+
+def _renew(plan: Plan, view: View, slack: np.ndarray) -> None:
+    """A new plan, or the event that there is none."""
+    try:
+        _make(plan, view, slack)
+        plan.failed = False
+    except Unsolved as failure:
+        plan.failed = True
+        plan.report("plan_failed", view.t_s, "mpc", why=str(failure))
 
 
 def _make(plan: Plan, view: View, slack: np.ndarray) -> None:

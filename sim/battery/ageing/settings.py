@@ -19,7 +19,7 @@ def _known(value):
 
 ModelName = Annotated[str, BeforeValidator(_known)]
 Scalar = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-PackPrice = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+PackPrice = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
