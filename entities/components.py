@@ -262,6 +262,7 @@ BATTERY = (
     Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
     Column("discharge_efficiency", "f8", "1", 1.0, "AC energy / battery-side energy, feeding"),
     Column("chemistry", "i4", "Chemistry", Chemistry.UNKNOWN, "cell chemistry"),
+    Column("wear_per_kwh", "f8", "currency/kWh", 0.0, "wear that decisions count for a kWh it gives"),
 )
 
 CURVE_PIECE = (

@@ -405,8 +405,7 @@ class Model:
         return control.observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
-            wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
-            selling=conditions.selling, base=conditions.net_load,
+            buying=conditions.buying, selling=conditions.selling, base=conditions.net_load,
             production=conditions.zone_production, room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)

@@ -81,6 +81,7 @@ def kpis(model: Model) -> dict:
         "cost": float(session.cost.sum()),
         "v2g_revenue": float(session.revenue.sum()),
         "v2g_net": earnings.total_net(model, model.now_s),
+        "v2g_wear_assumed": earnings.wear_assumed(model),
     }
     if len(recorded) and not np.isnan(recorded).any():
         figures["energy_recorded_ac_kwh"] = float(recorded.sum())

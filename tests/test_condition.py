@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from worlds import HOUR, scenario, visit, visits, zone
 
+from entities.components import Chemistry
 from sim.errors import InputError
 from sim.grid.feeder import FEEDER_DIR
 from sim.grid.stress import Level
@@ -43,6 +44,39 @@ def test_v2g_wears_those_who_feed_and_no_one_else(evening):
     assert (vehicle.v2g_wear_cost[fed == 0.0] == 0.0).all()
     assert vehicle.v2g_wear_cost.sum() > 0.0
     assert (vehicle.v2g_wear_cost <= vehicle.wear_cost).all()
+
+
+def seller(**fleet) -> Model:
+    """Cars of NMC and of LFP that could sell now, and buy back at noon, for 0.025 a kWh."""
+    prices = [0.4] * 3 + [0.5] * 3 + [0.375] * 18
+    model = Model(scenario(
+        zone(count=2, feed_kw=11.0), strategy="v2g_price", duration="2h",
+        fleet={"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
+               "taper_soc": 1.0, "ageing": {"enabled": True}, **fleet},
+        tariff={"kind": "series", "step": "1h", "values": prices}),
+        visits(*(visit(name, departure=20 * HOUR, stored=50.0, target=50.0, chemistry=kind)
+                 for name, kind in (("a", Chemistry.NMC), ("b", Chemistry.LFP)))))
+    model.advance(600.0)
+    return model
+
+
+def test_decisions_count_the_wear_of_each_battery_s_own_chemistry():
+    assert (seller().world.vehicle.power0_kw < 0.0).tolist() == [True, False]
+    sony = seller(ageing={"enabled": True, "model": {"LFP": "lfp_sony"}})
+    assert (sony.world.vehicle.power0_kw < 0.0).tolist() == [True, True]
+    flat = seller(wear_cost_per_kwh=0.02)
+    assert flat.world.vehicle.wear_per_kwh.tolist() == [0.02, 0.02]
+    assert seller(ageing={"enabled": False}).world.vehicle.wear_per_kwh.tolist() == [0.02, 0.02]
+
+
+def test_assumed_wear_is_what_each_fed_by_its_own_figure(evening):
+    session, vehicle = evening.world.session, evening.world.vehicle
+    kpis = results(evening, 1.0)["kpis"]
+    assert kpis["v2g_wear_assumed"] == pytest.approx(
+        (session.discharged_kwh * vehicle.wear_per_kwh[session.vehicle]).sum())
+    assert len(set(vehicle.wear_per_kwh.tolist())) == 3, "NMC, NCA and LFP"
+    assert kpis["v2g_wear_cost"] == pytest.approx(
+        sum(v["v2g_wear_cost"] for v in results(evening, 1.0)["vehicles"]))
 
 
 def test_results_tell_batteries_and_grid(evening):
