@@ -177,7 +177,7 @@ FREQUENCY = (
 )
 
 STRESS = (
-    Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: no feeder"),
+    Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: nothing tells it"),
     Column("stress_level", "i4", "sim.grid.stress.Level", 0, "low, medium, high, emergency"),
     Column("stress_by", "i4", "sim.grid.stress.LimitedBy", 0, "which figure makes it"),
 )

@@ -96,7 +96,7 @@ class View:
     `wear_cost` is what a battery-side kWh fed counts for, currency.
     `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
-    nothing measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of
+    nothing measures them; a zone of which nothing is known has no stress, 0. `base` is the forecast of
     base load less production, `production` that of each zone's own, kW. `parameters` are the
     strategy's own, `memory` is what its `prepare` returned.
     """

@@ -66,9 +66,9 @@ class Model:
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
-        self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
         network = network_of(self.world, scenario)
         self.phases = network and PhaseMeter(self.world, network, self._report)
+        self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0), self.phases)
         self.connectors = Connectors(self.world, self.timeline)
         self.power = Power(self.world, self.timeline, self.meter, self.connectors, self._on_crossing,
                            self._complete, history)

@@ -41,7 +41,7 @@ def results(model: Model, wall_s: float) -> dict:
         "feeders": report.feeders(model),
         "network": report.network(model),
         "charging_network": charging_network(model.world, model.now_s),
-        "warnings": model.visits.warnings + [
+        "warnings": model.visits.warnings + model.grid.warnings + [
             f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
             for event in model.events if event["kind"] == "command_refused"],
     }
@@ -98,8 +98,9 @@ def _site_kpis(model: Model) -> dict:
                        conditions.demand.peaks() if conditions.demand else {})
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
-    return {**footprint(ledger), "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
-            "bill": lines, "bill_total": bill_total(lines)}
+    figures = footprint(ledger)
+    return {**figures, **report.loss_kpis(model, figures["grid_import_kwh"]), 
+            "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None, "bill": lines, "bill_total": bill_total(lines)}
 
 
 def _sessions(model: Model) -> list[dict]:
