@@ -177,7 +177,7 @@ FREQUENCY = (
 )
 
 STRESS = (
-    Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: no feeder"),
+    Column("stress", "f8", "0..1", NAN, "stress index as of the last tick; NaN: nothing tells it"),
     Column("stress_level", "i4", "sim.grid.stress.Level", 0, "low, medium, high, emergency"),
     Column("stress_by", "i4", "sim.grid.stress.LimitedBy", 0, "which figure makes it"),
 )
@@ -262,6 +262,7 @@ BATTERY = (
     Column("charge_efficiency", "f8", "1", 1.0, "battery-side energy / AC energy, charging"),
     Column("discharge_efficiency", "f8", "1", 1.0, "AC energy / battery-side energy, feeding"),
     Column("chemistry", "i4", "Chemistry", Chemistry.UNKNOWN, "cell chemistry"),
+    Column("wear_per_kwh", "f8", "currency/kWh", 0.0, "wear that decisions count for a kWh it gives"),
 )
 
 CURVE_PIECE = (

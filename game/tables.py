@@ -37,8 +37,9 @@ def scenario_table(scenarios: list) -> None:
     _console().print(table)
 
 
-COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2), "wear_cost": ("wear", 2),
-            "net_cost": ("net cost", 2), "energy_discharged_kwh": ("fed kWh", 1),
+COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2),
+            "v2g_wear_assumed": ("wear assumed", 2), "net_cost": ("net cost", 2),
+            "v2g_wear_cost": ("V2G wear", 2), "energy_discharged_kwh": ("fed kWh", 1),
             "peak_import_kw": ("peak kW", 1), "limit_excess_s": ("over limit s", 0),
             "stress_hours": ("stress h", 2), "energy_not_served_kwh": ("not served kWh", 2),
             "sessions_satisfied_pct": ("satisfied %", 1), "frequency_min_hz": ("nadir Hz", 3)}

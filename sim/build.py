@@ -7,10 +7,11 @@ import numpy as np
 from entities.components import NONE
 from entities.table import Table
 from entities.world import World
+from sim.battery.ageing.trade import wear_per_kwh
 from sim.battery.curves import add_curves
 from sim.errors import InputError
 from sim.naming import connector_names, misnaming, station_names
-from sim.scenario import KINDS, OCPP, Scenario
+from sim.scenario import KINDS, OCPP, WEAR_UNKNOWN, Scenario
 from sim.sessions.visits import Visits
 from sim.strategies import NAMES as STRATEGY_NAMES
 
@@ -78,9 +79,21 @@ def _add_vehicles(world: World, scenario: Scenario, visits: Visits) -> None:
         battery_max_kw=visits.battery_max_kw[first],
         battery_rated_kw=visits.battery_max_kw[first], curve=[slots[curve] for curve in curves],
         chemistry=visits.chemistry[first],
+        wear_per_kwh=_wear(scenario, visits.chemistry[first]),
         charge_efficiency=scenario.fleet.charge_efficiency,
         discharge_efficiency=scenario.fleet.discharge_efficiency,
         energy0_kwh=visits.arrival_kwh[first])
+
+
+def _wear(scenario: Scenario, chemistry: np.ndarray) -> np.ndarray:
+    """What decisions count for a kWh that V2G takes, currency (n,): the scenario's figure, else
+    that of the ageing model."""
+    fleet = scenario.fleet
+    if fleet.wear_cost_per_kwh is not None:
+        return np.full(len(chemistry), fleet.wear_cost_per_kwh)
+    if fleet.ageing.enabled:
+        return wear_per_kwh(chemistry, fleet.ageing)
+    return np.full(len(chemistry), WEAR_UNKNOWN)
 
 
 def _add_sessions(world: World, visits: Visits) -> None:

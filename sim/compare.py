@@ -15,11 +15,13 @@ from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.strategies import NAMES
 
-FIGURES = ("cost", "v2g_revenue", "net_cost", "wear_cost", "energy_discharged_kwh",
+FIGURES = ("cost", "v2g_revenue", "net_cost", "v2g_wear_assumed", "v2g_wear_cost",
+           "energy_discharged_kwh",
            "peak_import_kw", "limit_excess_s", "stress_hours", "energy_not_served_kwh",
            "sessions_satisfied_pct", "frequency_min_hz")
 """What is compared, as keys of the JSON; money in the scenario's currency, `net_cost` is cost less
-revenue plus wear, `stress_hours` are those at level high or emergency. None: the scenario does not
+revenue plus the wear that decisions assume, `v2g_wear_cost` what the ageing model makes of it,
+`stress_hours` are those at level high or emergency. None: the scenario does not
 tell."""
 
 Progress = Callable[[float, float], object]
@@ -110,9 +112,9 @@ def _finished(scenario: Scenario, visits, strategy: str) -> Model:
 def _figures(model: Model) -> dict:
     """The compared figures of a finished run."""
     figures = kpis(model)
-    wear = figures["energy_discharged_kwh"] * model.scenario.fleet.wear_cost_per_kwh
     stress = report.stress_kpis(model)["stress_hours"]
-    figures |= {"wear_cost": wear, "net_cost": figures["cost"] - figures["v2g_revenue"] + wear,
+    figures |= {"net_cost": figures["cost"] - figures["v2g_revenue"] + figures["v2g_wear_assumed"],
+                "v2g_wear_cost": report.battery_kpis(report.vehicles(model))["v2g_wear_cost"],
                 "stress_hours": stress and stress["high"] + stress["emergency"],
                 **report.frequency_kpis(model)}
     return {name: figures[name] for name in FIGURES}

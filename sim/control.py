@@ -93,9 +93,10 @@ class View:
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
     `draw_limit` is the most that it would come to draw within an interval if nothing held it back.
     Hours are those to the target at full power: from now, and after feeding for one interval.
+    `wear_cost` is what a battery-side kWh fed counts for, currency.
     `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
-    nothing measures them; a zone that has no feeder has no stress, 0. `base` is the forecast of
+    nothing measures them; a zone of which nothing is known has no stress, 0. `base` is the forecast of
     base load less production, `production` that of each zone's own, kW. `parameters` are the
     strategy's own, `memory` is what its `prepare` returned.
     """
@@ -104,7 +105,6 @@ class View:
     interval_s: float
     by_rating: bool
     step_kw: float
-    wear_cost: float
     buying: Steps
     selling: Steps
     base: Steps
@@ -126,6 +126,7 @@ class View:
     hours_after_feeding: np.ndarray
     charge_efficiency: np.ndarray
     discharge_efficiency: np.ndarray
+    wear_cost: np.ndarray
     session: np.ndarray
     plugged: np.ndarray
     crowd: Crowd = Crowd()
@@ -153,7 +154,7 @@ class View:
 
 _ROW_FIELDS = ("connector", "zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
                "feed_cap", "draw_limit", "setpoint", "hours_needed", "hours_after_feeding",
-               "charge_efficiency", "discharge_efficiency", "session", "plugged")
+               "charge_efficiency", "discharge_efficiency", "wear_cost", "session", "plugged")
 
 
 def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -231,6 +232,7 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
             world, rows, np.minimum(energy, np.maximum(energy - fed, least))),
         charge_efficiency=vehicle.charge_efficiency[rows],
         discharge_efficiency=vehicle.discharge_efficiency[rows],
+        wear_cost=vehicle.wear_per_kwh[rows],
         session=vehicle.session[rows],
         plugged=world.session.plugged_s[vehicle.session[rows]],
         **common,

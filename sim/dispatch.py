@@ -4,7 +4,7 @@ For jobs j (a vehicle's stay, or a class of alike ones) over steps k of a horizo
 in kWh a step: c drawn and d fed at the connector, e stored at the step's end, u missing at the
 departure,
 
-    minimise   sum buy_k c_jk - sell_k d_jk + wear d_jk / eta_d + sum price_j u_j + demand * peak
+    minimise   sum buy_k c_jk - sell_k d_jk + wear_j d_jk / eta_d + sum price_j u_j + demand * peak
     subject to e_jk = e_j(k-1) + eta_c c_jk - d_jk / eta_d         0 <= c, d <= what the step allows
                least_j <= e_jk <= most_j,   e_j(last) + u_j >= target_j,   u_j >= 0
                -export_k <= base_k + sum (c - d) / hours_k <= import_k, likewise in each zone
@@ -62,7 +62,8 @@ class Horizon:
 class Jobs:
     """m jobs. `first` and `last` (m,) are the steps [first, last) of their stay, at least one;
     energies kWh (m,); `draw_kwh` and `feed_kwh` (cells,) are the most that each moves in each of
-    its steps, job after job; `missing_price` (m,) per kWh short of the target."""
+    its steps, job after job; `missing_price` (m,) per kWh short of the target, `wear_cost` (m,) per
+    battery-side kWh fed."""
 
     zone: np.ndarray
     first: np.ndarray
@@ -74,6 +75,7 @@ class Jobs:
     charge_efficiency: np.ndarray
     discharge_efficiency: np.ndarray
     missing_price: np.ndarray
+    wear_cost: np.ndarray
     draw_kwh: np.ndarray
     feed_kwh: np.ndarray
 
@@ -109,9 +111,9 @@ def cells(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return job, step
 
 
-def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float = 0.0) -> Dispatch:
-    """The cheapest dispatch. `wear_cost` is per battery-side kWh fed, `demand_price` per kW of the
-    highest import (base load's own peak included). Raises Unsolved if the solver finds none."""
+def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatch:
+    """The cheapest dispatch. `demand_price` is per kW of the highest import (base load's own peak
+    included). Raises Unsolved if the solver finds none."""
     steps = len(horizon.buy)
     if not len(jobs):
         none = np.zeros(0)
@@ -128,7 +130,7 @@ def dispatch(horizon: Horizon, jobs: Jobs, wear_cost: float, demand_price: float
     haste = HASTE * np.abs(horizon.buy).max() * middle / (horizon.edges[-1] - horizon.edges[0])
     cost, lower, upper = np.zeros(width), np.zeros(width), np.full(width, np.inf)
     cost[:n], upper[:n] = (horizon.buy + haste)[step], jobs.draw_kwh
-    cost[n:n + f] = wear_cost / eta_d[feeding] - horizon.sell[step[feeding]]
+    cost[n:n + f] = jobs.wear_cost[job[feeding]] / eta_d[feeding] - horizon.sell[step[feeding]]
     upper[n:n + f] = jobs.feed_kwh[feeding]
     lower[n + f:2 * n + f] = np.minimum(jobs.least, jobs.start)[job]
     upper[n + f:2 * n + f] = np.maximum(jobs.most, jobs.start)[job]

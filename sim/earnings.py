@@ -3,8 +3,8 @@
 A kWh taken from a battery has to be bought again. It is priced at what the session pays for a
 battery-side kWh that it charges. While it has charged none yet, that is the price it can expect:
 the mean of the cheapest hours of the stay ahead that its charging needs. One that left without
-charging pays the tariff's mean over its stay. All contain the losses. Wear is the fleet's cost of
-a battery-side kWh discharged. Figures are exact at any time from the model's present to its next
+charging pays the tariff's mean over its stay. All contain the losses. Wear is what decisions
+count for a battery-side kWh discharged, by vehicle (`vehicle.wear_per_kwh`). Figures are exact at any time from the model's present to its next
 event, but for that expectation, and asking moves nothing.
 """
 
@@ -51,7 +51,7 @@ def of_sessions(model, rows: np.ndarray, t_s: float) -> Earnings:
     price = _per_kwh(charged, cost, vehicle.charge_efficiency[session.vehicle[rows]],
                      _not_bought_yet(model, rows, t_s))
     return Earnings(revenue, np.where(fed > 0.0, fed * price, 0.0),
-                    fed * model.scenario.fleet.wear_cost_per_kwh)
+                    fed * vehicle.wear_per_kwh[session.vehicle[rows]])
 
 
 def live(model, t_s: float) -> Live:
@@ -64,8 +64,14 @@ def live(model, t_s: float) -> Live:
     price = _per_kwh(session.charged_kwh[rows], session.cost[rows],
                      vehicle.charge_efficiency[feeding], _not_bought_yet(model, rows, t_s))
     rate = power * (vehicle.discharge_efficiency[feeding] * hub.price_sell.item(0) - price
-                    - model.scenario.fleet.wear_cost_per_kwh)
+                    - vehicle.wear_per_kwh[feeding])
     return Live(fsum(rate.tolist()), total - model.net_at_midnight, total)
+
+
+def wear_assumed(model) -> float:
+    """Wear of what all sessions fed, as far as it is booked, by what decisions counted; currency."""
+    session = model.world.session
+    return fsum((session.discharged_kwh * model.world.vehicle.wear_per_kwh[session.vehicle]).tolist())
 
 
 def total_net(model, t_s: float) -> float:

@@ -68,10 +68,10 @@ class Model:
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
         self.net_at_midnight = 0.0  # see sim.earnings
         self.meter = Meter(self.world, self._report)
-        self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0))
-        self.grid_record = GridRecord(self.world, self.grid)
         network = network_of(self.world, scenario)
         self.phases = network and PhaseMeter(self.world, network, self._report)
+        self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0), self.phases)
+        self.grid_record = GridRecord(self.world, self.grid)
         self.connectors = Connectors(self.world, self.timeline)
         self.power = Power(self.world, self.timeline, self.meter, self.connectors, self._on_crossing,
                            self._complete, history)
@@ -410,8 +410,7 @@ class Model:
         return control.observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
-            wear_cost=scenario.fleet.wear_cost_per_kwh, buying=conditions.buying,
-            selling=conditions.selling, base=conditions.net_load,
+            buying=conditions.buying, selling=conditions.selling, base=conditions.net_load,
             production=conditions.zone_production, room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)

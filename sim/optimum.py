@@ -11,8 +11,8 @@ allows it that part of its power; prices and limits change only between steps; t
 out. That holds on any grid of steps that contains every change of price, base load and limits.
 Small cases get an edge at every arrival and departure as well, and nothing is lost between what
 is optimal and what can be done but the taper. Where that would be too large, steps are longer and
-stays with the same steps, zone and efficiency are merged into a class, which can only lower the
-optimum further; `exact` says which it was. A three-phase network's limits are disks and no part
+stays with the same steps, zone, wear and efficiency are merged into a class, which can only lower
+the optimum further; `exact` says which it was. A three-phase network's limits are disks and no part
 of the linear problem, which stays a bound without them. Operators' fixed setpoints and stopped
 sessions are not foreseen. Score and optimum are those of charging and feeding at the tariff's
 prices: the demand charge and the worth of using one's own production are on the bill, not here.
@@ -29,6 +29,7 @@ import numpy as np
 from entities.components import AC_PLUGS, Phase
 from sim.battery import segments
 from sim.dispatch import Dispatch, Horizon, Jobs, Unsolved, cells, dispatch
+from sim.earnings import wear_assumed
 from sim.errors import InputError
 from sim.model import Model
 from sim.scenario import Scenario
@@ -79,7 +80,7 @@ def optimum(scenario: Scenario, visits: Visits) -> Optimum:
     missing_price = np.zeros(scout.world.session.slots)
     missing_price[stays.session] = stays.missing_price
     try:
-        solved = dispatch(horizon, jobs, scenario.fleet.wear_cost_per_kwh)
+        solved = dispatch(horizon, jobs)
     except Unsolved as failure:
         raise InputError(f"{scenario.name}: no optimum was found ({failure}), expected prices and "
                          "limits of less extreme sizes") from None
@@ -106,8 +107,7 @@ def score(model: Model, missing_price: np.ndarray) -> float:
                       session.departure_kwh[rows])
     missing = np.maximum(session.target_kwh[rows] - stored, 0.0)
     return float(session.cost.sum() - session.revenue.sum()
-                 + session.discharged_kwh.sum() * model.scenario.fleet.wear_cost_per_kwh
-                 + (missing * missing_price[rows]).sum())
+                 + wear_assumed(model) + (missing * missing_price[rows]).sum())
 
 
 class _Stays:
@@ -133,6 +133,7 @@ class _Stays:
             np.where(on_ac, vehicles.ac_discharge_kw[vehicle], vehicles.dc_discharge_kw[vehicle]),
             connectors.discharge_max_kw[connector])
         self.discharge_efficiency = vehicles.discharge_efficiency[vehicle]
+        self.wear_cost = vehicles.wear_per_kwh[vehicle]
         self.start = session.arrival_kwh[rows]
         self.target = session.target_kwh[rows]
         self.least = np.minimum(vehicles.energy_min_kwh[vehicle], self.start)
@@ -187,7 +188,8 @@ def _grid(scout: Model, stays: _Stays, limits: dict[str, Steps]) -> tuple[np.nda
     for step_s in COARSE_STEPS_S:
         edges = np.unique(np.concatenate([fixed, np.arange(0.0, end, step_s)]))
         first, last = _span(edges, stays)
-        kinds = np.unique(np.stack([stays.zone, first, last, stays.feed_kw > 0.0]), axis=1)
+        kinds = np.unique(np.stack([stays.zone, first, last, stays.feed_kw > 0.0,
+                                    stays.wear_cost]), axis=1)
         if (kinds[2] - kinds[1]).sum() <= MOST_CELLS:
             break
     return edges, False
@@ -218,7 +220,7 @@ def _jobs(stays: _Stays, horizon: Horizon, exact: bool) -> tuple[Jobs, np.ndarra
         job = np.arange(len(stays))
     else:
         keys = np.stack([stays.zone, first, last, stays.charge_efficiency,
-                         stays.discharge_efficiency, stays.feed_kw > 0.0, stays.missing_price])
+                         stays.discharge_efficiency, stays.feed_kw > 0.0, stays.missing_price, stays.wear_cost])
         job = np.unique(keys, axis=1, return_inverse=True)[1].ravel()
     count = int(job.max()) + 1 if len(job) else 0
     one = np.zeros(count, int)
@@ -236,6 +238,6 @@ def _jobs(stays: _Stays, horizon: Horizon, exact: bool) -> tuple[Jobs, np.ndarra
     return Jobs(
         stays.zone[one], first[one], last[one], summed(stays.start), summed(stays.target),
         summed(stays.least), summed(stays.most), stays.charge_efficiency[one],
-        stays.discharge_efficiency[one], stays.missing_price[one],
+        stays.discharge_efficiency[one], stays.missing_price[one], stays.wear_cost[one],
         np.bincount(cell, stays.draw_kw[stay] * there, total),
         np.bincount(cell, stays.feed_kw[stay] * there, total)), job

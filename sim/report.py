@@ -74,7 +74,7 @@ def battery_kpis(entries: list[dict]) -> dict:
 
 def feeders(model: Model) -> list[dict]:
     """Each feeder's extremes, losses and its transformer's life used so far."""
-    table, record = model.world.feeder, model.grid_record
+    table, record, losses = model.world.feeder, model.grid_record, model.grid.losses_kwh(model.now_s)
     return [{
         "id": table.names[row],
         "transformer_loading_max_pct": table.loading_max_pct.item(row),
@@ -84,15 +84,24 @@ def feeders(model: Model) -> list[dict]:
         "voltage_max_pu": table.voltage_highest_pu.item(row),
         "line_loading_max_pct": record.line_max_pct.item(row) if record.line_max[row] else None,
         "line_loading_max_at": record.line_max[row] or None,
-        "losses_kwh": table.losses_kwh.item(row),
+        "losses_kwh": losses.item(row),
     } for row in table.rows().tolist()]
 
 
+def loss_kpis(model: Model, import_kwh: float) -> dict:
+    """Losses of all feeders, and with them what has to be delivered for an import at the site's
+    meter, which stands behind them; null without a feeder."""
+    if not len(model.world.feeder):
+        return {"grid_losses_kwh": None, "grid_import_with_losses_kwh": None}
+    losses = math.fsum(model.grid.losses_kwh(model.now_s).tolist())
+    return {"grid_losses_kwh": losses, "grid_import_with_losses_kwh": import_kwh + losses}
+
+
 def stress_kpis(model: Model) -> dict:
-    """The hub's highest stress, hours at each level, and what limits it now; null without a
-    feeder."""
+    """The hub's highest stress, hours at each level, and what limits it now; null without feeder
+    and three-phase network."""
     hub = model.world.hub
-    known = len(model.world.feeder) > 0
+    known = model.grid.known
     hours = {level.name.lower(): getattr(hub, f"{level.name.lower()}_s").item(0) / HOUR_S
              for level in Level}
     return {

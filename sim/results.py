@@ -44,7 +44,7 @@ def results(model: Model, wall_s: float) -> dict:
         "feeders": report.feeders(model),
         "network": report.network(model),
         "charging_network": charging_network(model.world, model.now_s),
-        "warnings": model.visits.warnings + [
+        "warnings": model.visits.warnings + model.grid.warnings + [
             f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
             for event in model.events if event["kind"] == "command_refused"],
     }
@@ -84,6 +84,7 @@ def kpis(model: Model) -> dict:
         "cost": float(session.cost.sum()),
         "v2g_revenue": float(session.revenue.sum()),
         "v2g_net": earnings.total_net(model, model.now_s),
+        "v2g_wear_assumed": earnings.wear_assumed(model),
     }
     if len(recorded) and not np.isnan(recorded).any():
         figures["energy_recorded_ac_kwh"] = float(recorded.sum())
@@ -100,7 +101,9 @@ def _site_kpis(model: Model) -> dict:
                        conditions.demand.peaks() if conditions.demand else {})
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
-    return {**footprint(ledger), "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
+    figures = footprint(ledger)
+    return {**figures, **report.loss_kpis(model, figures["grid_import_kwh"]),
+            "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None,
             "co2_avoided_kg": 0.0 - fsum(co2_v2g.tolist()) if known else None,
             "limited_by_hours": told(model.power.reasons.hours(model.now_s).sum(axis=0)),
             "bill": lines, "bill_total": bill_total(lines)}

@@ -138,13 +138,18 @@ class Grid(Part):
     ambient_c: Celsius = 20.0
 
 
+WEAR_UNKNOWN = 0.02
+"""Wear of a kWh discharged where batteries do not age: that of NMC at $128/kWh [BNEF 2025]."""
+
+
 class Fleet(Part):
     """What holds for vehicles whose sessions do not say otherwise.
 
     One-way efficiency 0.933: V2G round trip 87.0 % [Schram et al., ElaadNL]. Discharging
     stops at 15 % and the charge limit keeps a floor of 5 % of its maximum, so that a taper
-    from 0.8 completes (priors). Wear of a kWh discharged: NMC $0.020, derived from NREL
-    BLAST-Lite at $128/kWh [BNEF 2025]. `curve`, points [SoC, share of the greatest power],
+    from 0.8 completes (priors). `wear_cost_per_kwh` is what decisions count for a
+    battery-side kWh that V2G takes; default: what the ageing model of its chemistry says
+    (see sim.battery.ageing.trade), and without ageing `WEAR_UNKNOWN`. `curve`, points [SoC, share of the greatest power],
     replaces the taper; vehicle models that have a published curve keep theirs. `cold` slows charging in the cold (see sim.cold);
     default: where the scenario has weather.
     """
@@ -155,7 +160,7 @@ class Fleet(Part):
     taper_soc: Share = 0.8
     taper_floor: Annotated[float, Field(gt=0, le=1)] = 0.05
     curve: tuple[tuple[float, float], ...] | None = None
-    wear_cost_per_kwh: Charge = 0.02
+    wear_cost_per_kwh: Charge | None = None
     ageing: AgeingSettings = AgeingSettings()
     cold: bool | None = None
 

@@ -21,6 +21,7 @@ from sim.battery.ageing.models import CELLS
 from sim.battery.ageing.outlook import v2g_fade, wear_cost, years_left
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.ageing.state import COLUMNS
+from sim.battery.ageing.trade import wear_per_kwh
 from sim.battery.ageing.traces import soc_at
 from sim.errors import from_validation
 
@@ -154,6 +155,19 @@ def test_wear_of_v2g_over_eight_years_is_the_published_derivation(name, dollars)
     cost = wear_cost(state.fade, np.ones(2), np.full(2, price), 0.8)
     fed = 2920 * (0.9 - 0.3 - 0.15)  # what the V2G profile feeds beyond its evening drive
     assert (cost[1] - cost[0]) / fed == pytest.approx(dollars, abs=0.0006)
+    chosen = AgeingSettings(model={cell.chemistry.name: name})
+    assert wear_per_kwh(np.array([cell.chemistry]), chosen)[0] == pytest.approx(
+        (cost[1] - cost[0]) / fed, rel=1e-9)
+
+
+def test_what_a_trade_counts_follows_price_scalar_and_end_of_life():
+    codes = np.array([Chemistry.LFP, Chemistry.UNKNOWN, Chemistry.NMC])
+    usual = wear_per_kwh(codes, SETTINGS)
+    assert usual[1] == usual[2] != usual[0]
+    dear = AgeingSettings(pack_price={"NMC": 256.0}, end_of_life=0.7)
+    np.testing.assert_allclose(wear_per_kwh(codes, dear), usual * [2 / 3, 4 / 3, 4 / 3])
+    hard = AgeingSettings(scalar={"NMC": 2.0 * SETTINGS.degradation_scalar(Chemistry.NMC)})
+    assert wear_per_kwh(codes, hard)[1] > 1.3 * usual[1]
 
 
 @cells

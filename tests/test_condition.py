@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from worlds import HOUR, scenario, visit, visits, zone
 
+from entities.components import Chemistry
+from game.ui.alarms import words
+from game.ui.words import number
 from sim.errors import InputError
 from sim.grid.feeder import FEEDER_DIR
-from sim.grid.stress import Level
+from sim.grid.stress import HOT_SPOT_LIMIT_C, Level, LimitedBy
 from sim.model import Model
 from sim.results import results
 from sim.run import fork, replay, run
@@ -43,6 +46,39 @@ def test_v2g_wears_those_who_feed_and_no_one_else(evening):
     assert (vehicle.v2g_wear_cost[fed == 0.0] == 0.0).all()
     assert vehicle.v2g_wear_cost.sum() > 0.0
     assert (vehicle.v2g_wear_cost <= vehicle.wear_cost).all()
+
+
+def seller(**fleet) -> Model:
+    """Cars of NMC and of LFP that could sell now, and buy back at noon, for 0.025 a kWh."""
+    prices = [0.4] * 3 + [0.5] * 3 + [0.375] * 18
+    model = Model(scenario(
+        zone(count=2, feed_kw=11.0), strategy="v2g_price", duration="2h",
+        fleet={"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "min_soc": 0.0,
+               "taper_soc": 1.0, "ageing": {"enabled": True}, **fleet},
+        tariff={"kind": "series", "step": "1h", "values": prices}),
+        visits(*(visit(name, departure=20 * HOUR, stored=50.0, target=50.0, chemistry=kind)
+                 for name, kind in (("a", Chemistry.NMC), ("b", Chemistry.LFP)))))
+    model.advance(600.0)
+    return model
+
+
+def test_decisions_count_the_wear_of_each_battery_s_own_chemistry():
+    assert (seller().world.vehicle.power0_kw < 0.0).tolist() == [True, False]
+    sony = seller(ageing={"enabled": True, "model": {"LFP": "lfp_sony"}})
+    assert (sony.world.vehicle.power0_kw < 0.0).tolist() == [True, True]
+    flat = seller(wear_cost_per_kwh=0.02)
+    assert flat.world.vehicle.wear_per_kwh.tolist() == [0.02, 0.02]
+    assert seller(ageing={"enabled": False}).world.vehicle.wear_per_kwh.tolist() == [0.02, 0.02]
+
+
+def test_assumed_wear_is_what_each_fed_by_its_own_figure(evening):
+    session, vehicle = evening.world.session, evening.world.vehicle
+    kpis = results(evening, 1.0)["kpis"]
+    assert kpis["v2g_wear_assumed"] == pytest.approx(
+        (session.discharged_kwh * vehicle.wear_per_kwh[session.vehicle]).sum())
+    assert len(set(vehicle.wear_per_kwh.tolist())) == 3, "NMC, NCA and LFP"
+    assert kpis["v2g_wear_cost"] == pytest.approx(
+        sum(v["v2g_wear_cost"] for v in results(evening, 1.0)["vehicles"]))
 
 
 def test_results_tell_batteries_and_grid(evening):
@@ -82,11 +118,69 @@ def test_a_hard_day_raises_stress_and_says_what_limits():
     assert levels[0] != "low" and levels[-1] == "low", "it rises and falls again"
 
 
+def test_what_is_wrong_with_the_grid_is_an_alarm():
+    cars = [visit(f"car{k}", departure=12 * HOUR, capacity_kwh=400.0, target=400.0) for k in range(150)]
+    site = scenario(zone(kind="CCS2", kw=50.0, count=150), grid={"feeder": "lv_depot", "ambient_c": 30.0})
+    model = Model(site, visits(*cars[:10]))
+    model.advance(4 * HOUR)
+    feeder, hub = model.world.feeder, model.world.hub
+    assert feeder.loading_pct[0] > 100.0 and feeder.hot_spot_c[0] > HOT_SPOT_LIMIT_C
+    found = words(model, model.now_s)
+    assert f"{feeder.names[0]}: transformer at {feeder.loading_pct[0]:.0f} % of its rating" in found
+    assert (f"{feeder.names[0]}: hot-spot at {number(feeder.hot_spot_c.item(0), 0)} °C, limit 120 °C"
+            in found)
+    hub.stress_by[0] = LimitedBy.VOLTAGE
+    assert hub.stress_level[0] == Level.EMERGENCY
+    assert words(model, model.now_s)[-1] == f"Grid stress emergency, {model.grid.words['hub']}"
+    model.advance(DAY)
+    assert words(model, model.now_s) == ()
+
+    full = Model(site, visits(*cars))
+    full.advance(HOUR)
+    assert not full.world.feeder.converged[0] and full.world.hub.stress[0] == 1.0
+    assert "without solution" in words(full, full.now_s)[0]
+
+
+def test_losses_close_the_hub_s_balance_between_control_ticks_too():
+    cars = [visit(f"car{k}", departure=6 * HOUR, target=50.0, ac_charge_kw=11.0) for k in range(4)]
+    site = scenario(zone("a", count=2), {**zone("b", count=2), "feeder": "cigre_lv_residential"},
+                    grid={"feeder": "lv_depot", "base_load": 40.0})
+    model, kwh = Model(site, visits(*cars)), 0.0
+    for tick in range(12):  # what the feeders draw on their high side, held from tick to tick
+        model.advance(300.0 * tick)
+        assert model.world.feeder.import_kw.sum() == pytest.approx(
+            model.site_power(model.now_s)[0] + model.world.feeder.losses_kw.sum(), abs=1e-5)
+        kwh += model.world.feeder.import_kw.sum() / 12.0
+    model.advance(3599.0)
+    kwh -= model.world.feeder.import_kw.sum() / 3600.0
+    model.close_books()
+    kpis = results(model, 1.0)["kpis"]
+    assert kpis["grid_losses_kwh"] > 0.1
+    assert kpis["grid_losses_kwh"] == sum(f["losses_kwh"] for f in results(model, 1.0)["feeders"])
+    assert kpis["grid_import_with_losses_kwh"] == pytest.approx(
+        40.0 * 3599.0 / 3600.0 + kpis["energy_charged_ac_kwh"] + kpis["grid_losses_kwh"])
+    assert kpis["grid_import_with_losses_kwh"] == pytest.approx(kwh, abs=1e-4)
+
+
+def test_what_hangs_on_no_feeder_is_warned_of():
+    own, plain = {**zone("a"), "feeder": "lv_depot"}, zone("b")
+
+    def warned(*zones, **grid) -> list[str]:
+        return results(Model(scenario(*zones, grid=grid), visits()), 1.0)["warnings"]
+
+    assert [text.split()[0] for text in warned(own, base_load=5.0, feeder="lv_depot")] == [
+        "grid.feeder", "grid.base_load"]
+    assert [text.split()[0] for text in warned(own, plain, base_load=5.0)] == ["grid.base_load"]
+    assert warned(own, plain, base_load=5.0, feeder="lv_depot") == warned(own) == []
+    assert warned(plain, base_load=5.0) == []
+
+
 def test_sites_without_feeder_or_ageing_tell_nothing():
     model = Model(scenario(zone()), visits(visit()))
     model.advance(DAY)
     outcome = results(model, 1.0)
     assert np.isnan(model.world.zone.stress).all() and outcome["feeders"] == []
+    assert outcome["kpis"]["grid_losses_kwh"] is outcome["kpis"]["grid_import_with_losses_kwh"] is None
     assert outcome["kpis"]["stress_max"] is None and outcome["kpis"]["wear_cost"] is None
 
 

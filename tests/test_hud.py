@@ -41,7 +41,7 @@ def model():
     world.vehicle.add(3, ["EV-1", "EV-2", "EV-3"], capacity_kwh=80.0, battery_max_kw=100.0,
                       curve=add_curves(world.curve, [two_stage(0.8, 0.05)]).popitem()[1],
                       charge_efficiency=0.9,
-                      discharge_efficiency=0.9, dc_charge_kw=50.0, dc_discharge_kw=10.0,
+                      discharge_efficiency=0.9, wear_per_kwh=0.02, dc_charge_kw=50.0, dc_discharge_kw=10.0,
                       place=[Place.PLUGGED, Place.QUEUED, Place.AWAY], connector=[0, -1, -1],
                       session=[0, 1, -1], charge_cap_kw=50.0, target_kwh=64.0, deadline_s=20 * HOUR,
                       reason=[Reason.VEHICLE, 0, 0], energy0_kwh=40.0, power0_kw=[-10.0 / 0.9, 0.0, 0.0],
@@ -51,7 +51,6 @@ def model():
                       discharged_kwh=[3.0, 0.0], revenue=[1.0, 0.0])
     place = SimpleNamespace(pv_kwp=0.0, wind_kw=0.0)
     scenario = SimpleNamespace(name="evening_peak", start=START, currency="EUR",
-                               fleet=SimpleNamespace(wear_cost_per_kwh=0.02),
                                site=SimpleNamespace(zones=[place], pv_kwp=0.0, wind_kw=0.0))
     conditions = SimpleNamespace(buying=Steps(np.zeros(1), np.array([0.4])),
                                  weather=SimpleNamespace(sun=None))

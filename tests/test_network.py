@@ -22,6 +22,8 @@ from sim.control import _fill, _level
 from sim.grid import phases
 from sim.grid.lines import Rows, line_room
 from sim.grid.phase_meter import PhaseMeter
+from sim.grid.stress import LimitedBy
+from sim.grid.stress import part as stress_part
 from sim.model import Model
 from sim.results import results
 from sim.run import replay, run
@@ -297,6 +299,43 @@ def test_an_excess_is_shown_as_an_alarm(mixed_file):
     assert [alert.active for alert in alerts.shown] == [False] * 4
     alerts.acknowledge()
     assert alerts.shown == ()
+
+
+def test_limits_count_in_the_stress_of_hub_and_zones_without_a_feeder(mixed_file):
+    site = scenario(zone("z", count=6, kw=22.0), grid={"network": mixed_file})
+    model = Model(site, visits(visit(connector="C-01", departure=2 * HOUR, ac_charge_kw=23.0)))
+    model.advance(0.5 * HOUR)
+    hub, held = model.world.hub, model.world.zone
+    assert hub.stress[0] == held.stress[0] == 1.0 and hub.stress_by[0] == LimitedBy.LIMIT
+    assert model.grid.words["hub"] == model.grid.words["z"] == "neutral at 476 % of its limit"
+    rows = {row.label: row for row in card(model, "hub", 0, model.now_s).rows}
+    assert rows["Stress"].unit == "emergency" and rows[""].value == model.grid.words["hub"]
+    model.advance(3 * HOUR)
+    assert hub.stress[0] == 0.0 and model.grid.words["hub"] == ""
+    kpis = results(model, 1.0)["kpis"]
+    assert kpis["stress_max"] == 1.0 and kpis["stress_hours"]["emergency"] == pytest.approx(17 / 12)
+    assert sum(kpis["stress_hours"].values()) == pytest.approx(3.0)
+
+
+def test_a_zone_answers_for_the_limits_that_count_it(tmp_path):
+    """Two pods of one phase each: the full one stresses its own zone and the hub, not the other."""
+    (tmp_path / "pods.toml").write_text("""
+name = "pods"
+voltage_v = 400.0
+groups = [{ wiring = "A", connectors = ["a"] }, { wiring = "B", connectors = ["b"] }]
+limits = [{ name = "pod a", limit_a = 50.0, sum = { a = 1.0 } },
+          { name = "pod b", limit_a = 50.0, sum = { b = 1.0 } }]
+""")
+    model = Model(scenario(zone("a", count=2), zone("b", count=2),
+                           grid={"network": str(tmp_path / "pods.toml")}),
+                  visits(visit(connector="C-01", ac_charge_kw=10.4)))
+    model.advance(0.5 * HOUR)
+    percent = 100.0 * 10.4 / (0.4 / 3 ** 0.5) / 50.0
+    index = float(stress_part(LimitedBy.LIMIT, percent))
+    assert model.world.zone.stress.tolist() == pytest.approx([index, 0.0]) and 0.4 < index < 0.8
+    assert model.world.hub.stress[0] == pytest.approx(index)
+    assert model.grid.words == {"hub": "pod a at 90 % of its limit",
+                                "a": "pod a at 90 % of its limit", "b": ""}
 
 
 def test_results_tell_of_lines_and_unbalance(mixed_file):

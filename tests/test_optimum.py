@@ -104,9 +104,9 @@ def test_a_priced_peak_is_flattened():
                       free[None], free[None])
     one = np.ones(1)
     jobs = Jobs(np.zeros(1, int), np.zeros(1, int), np.full(1, 2), 0 * one, 8 * one, 0 * one, 8 * one,
-                one, one, 10 * one, np.full(2, 11.0), np.zeros(2))
-    assert dispatch(horizon, jobs, 0.0).drawn == pytest.approx([0.0, 8.0])
-    flat = dispatch(horizon, jobs, 0.0, demand_price=5.0)
+                one, one, 10 * one, 0 * one, np.full(2, 11.0), np.zeros(2))
+    assert dispatch(horizon, jobs).drawn == pytest.approx([0.0, 8.0])
+    flat = dispatch(horizon, jobs, demand_price=5.0)
     assert flat.drawn == pytest.approx([5.0, 3.0]) and flat.peak_kw == pytest.approx(6.0)
 
 
@@ -133,7 +133,7 @@ def test_compare_pairs_seeds():
     assert second["difference"]["net_cost"]["mean"] == pytest.approx(np.mean(apart))
     assert second["difference"]["net_cost"]["low"] == pytest.approx(min(apart))
     for run in second["runs"]:
-        assert run["net_cost"] == pytest.approx(run["cost"] - run["v2g_revenue"] + run["wear_cost"])
+        assert run["net_cost"] == pytest.approx(run["cost"] - run["v2g_revenue"] + run["v2g_wear_assumed"])
 
 
 def test_compare_counts_hours_of_high_stress_and_tells_null_where_nothing_is_known():

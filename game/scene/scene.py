@@ -242,7 +242,7 @@ def _engine():
 
 
 def _stress(world: World, load: float) -> float:
-    """The grid's stress index 0..1; where no feeder tells it, the share of the limit in use."""
+    """The grid's stress index 0..1; where nothing tells it, the share of the limit in use."""
     known = world.hub.stress[world.hub.rows()[:1]]
     stress = float(known[0]) if len(known) else math.nan
     return min(load if math.isnan(stress) else stress, 1.0)

@@ -27,15 +27,22 @@ def health_rows(model, row: int, t_s: float) -> list[Row]:
 
 
 def grid_rows(model) -> list[Row]:
-    """Stress of the hub and the worst transformer; [] where the site has no feeder."""
+    """Stress of the hub and what makes it, the worst transformer, line and voltages; [] where
+    neither a feeder nor a three-phase network tells it."""
     hub, feeder = model.world.hub, model.world.feeder
-    if not len(feeder):
+    if math.isnan(hub.stress.item(0)):
         return []
-    level = Level(hub.stress_level.item(0))
+    level, words = Level(hub.stress_level.item(0)), model.grid.words["hub"]
+    rows = [Row("Stress", number(hub.stress.item(0), 2), level.name.lower(), STRESS_TONES[level])]
+    if words:
+        rows.append(Row("", words, tone=STRESS_TONES[level]))
+    if not len(feeder):
+        return rows
     worst = int(feeder.loading_pct.argmax())
-    return [Row("Stress", number(hub.stress.item(0), 2), level.name.lower(), STRESS_TONES[level]),
+    return [*rows,
             Row("Transformer", number(feeder.loading_pct.item(worst), 0),
                 f"%  hot-spot {feeder.hot_spot_c.item(worst):.0f} °C"),
+            Row("Worst line", number(feeder.line_loading_pct.max().item(), 0), "% of its ampacity"),
             Row("Voltage", f"{feeder.voltage_min_pu.min():.3f} to {feeder.voltage_max_pu.max():.3f}",
                 "pu")]
 

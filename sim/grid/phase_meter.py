@@ -74,6 +74,10 @@ class PhaseMeter:
         amps[at] = segments.ac_power_at(vehicle, rows, t_s) / self.network.kw_per_a[at]
         return amps
 
+    def loading_pct(self, t_s: float) -> np.ndarray:
+        """Current of each limit over what it allows, % (m,)."""
+        return 100.0 * self.network.magnitudes(self.currents(t_s)) / self.network.limit_a
+
     def exceeded(self, t_s: float) -> list[tuple[str, float, float]]:
         """(name, its current, limit) of each limit that is exceeded, A, the worst first."""
         found = self.network.magnitudes(self.currents(t_s))

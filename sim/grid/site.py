@@ -3,8 +3,12 @@
 Zones hang on the site's feeder, or on one of their own. At a tick the power flow is solved for
 what connectors and base load draw then, less what zones and site produce, at the busbar. That
 loading stands until the next tick, over which the transformer's temperatures and loss of life are
-exact. A zone's stress is that of its feeder, the hub's that of its worst zone. Zones without a feeder have no stress (NaN), since nothing is known
-of what feeds them.
+exact. A three-phase network's limits are looked at then, too. A zone's stress is the worse of its
+feeder's and of those limits that count its connectors; the hub's is that of the worst feeder or limit.
+Zones with neither have no stress (NaN), since nothing is known of what feeds them.
+
+The site's meter stands at the low-voltage side: limits, peaks, books and bill count what vehicles, base
+load and production move. Losses of feeders (transformers and lines) lie before it and are counted apart.
 """
 
 from __future__ import annotations
@@ -18,12 +22,13 @@ from entities.world import World
 from sim.battery import segments
 from sim.grid import feeder as feeders
 from sim.grid import stress, transformer
+from sim.grid.phase_meter import PhaseMeter
 from sim.grid.powerflow import PowerFlow
 from sim.scenario import Scenario
 
 
 class SiteGrid:
-    """The feeders of one world. `report(kind, t, where, **facts)` is told of alarms;
+    """The feeders of one world and, with `phases`, its three-phase network. `report(kind, t, where, **facts)` is told of alarms;
     at the start the air has `ambient_c`.
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
@@ -32,9 +37,10 @@ class SiteGrid:
     """
 
     def __init__(self, world: World, scenario: Scenario, report: Callable,
-                 ambient_c: float):
+                 ambient_c: float, phases: PhaseMeter | None = None):
         self._world = world
         self._report = report
+        self._phases = phases
         self._load_until_s = 0.0
         own = [zone.feeder for zone in scenario.site.zones]
         shared = scenario.grid.feeder
@@ -44,7 +50,11 @@ class SiteGrid:
         self.states = [flow.state for flow in self._flows]
         self.words = {"hub": "", **{zone.name: "" for zone in scenario.site.zones}}
         self._has_base = bool(names) and names[0] == shared and None in own
+        self.warnings = _warnings(scenario, bool(names), self._has_base)
         self._assign(own)
+        self._counted = {} if phases is None else {
+            name: _limits_of(phases, world.connector.zone == world.zone.find(name))
+            for name in world.zone.names}
         self._thermal = transformer.of_feeders([f.transformer for f in self._feeders])
         if self._feeders:
             self._settle(ambient_c)
@@ -57,19 +67,28 @@ class SiteGrid:
     def step(self, t_s: float, ambient_c: float) -> None:
         """Bring temperatures to `t_s` (s, a control tick) at the ambient temperature that held
         since the last one, and take the state of the grid then."""
-        if not self._feeders:
+        if not self.known:
             return
-        table = self._world.feeder
         if t_s > self._load_until_s:
-            self._warm(t_s - self._load_until_s, ambient_c)
-            hours = (t_s - self._load_until_s) / 3600.0
-            table.losses_kwh += table.losses_kw * hours
+            if self._feeders:
+                self._warm(t_s - self._load_until_s, ambient_c)
+            self._world.feeder.losses_kwh[:] = self.losses_kwh(t_s)
             hub = self._world.hub
             spent = (hub.low_s, hub.medium_s, hub.high_s, hub.emergency_s)
             spent[hub.stress_level.item(0)][0] += t_s - self._load_until_s
         self._load_until_s = t_s
         self._solve(t_s)
         self._assess(t_s)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything tells the stress of the grid."""
+        return bool(self._feeders) or self._phases is not None
+
+    def losses_kwh(self, t_s: float) -> np.ndarray:
+        """Losses of each feeder up to `t_s`, from the last tick to the next; kWh (feeders,)."""
+        table = self._world.feeder
+        return table.losses_kwh + table.losses_kw * ((t_s - self._load_until_s) / 3600.0)
 
     def _assign(self, own: list[str | None]) -> None:
         """Which feeder each zone and which node each connector hangs on."""
@@ -142,11 +161,19 @@ class SiteGrid:
     def _assess(self, t_s: float) -> None:
         zone, hub = self._world.zone, self._world.hub
         found = [stress.assess(self._reading(k)) for k in range(len(self._feeders))]
-        zones = {zone.names[row]: found[zone.feeder.item(row)] for row in zone.rows().tolist()
-                 if zone.feeder.item(row) != NONE}
-        for name, its in zones.items():
-            self._enter(zone, zone.find(name), name, its, t_s)
-        self._enter(hub, 0, "hub", stress.of_hub(zones), t_s)
+        used = None if self._phases is None else self._phases.loading_pct(t_s)
+        fed = {zone.names[row]: found[zone.feeder.item(row)] for row in zone.rows().tolist()
+               if zone.feeder.item(row) != NONE}
+        for row, name in enumerate(zone.names):
+            its = [fed[name]] if name in fed else []
+            if len(self._counted.get(name, ())):
+                its.append(self._of_limits(used, self._counted[name]))
+            if its:
+                self._enter(zone, row, name, stress.worst_of(its), t_s)
+        everywhere = [stress.of_hub(fed)]
+        if used is not None:
+            everywhere.append(self._of_limits(used, np.arange(len(used))))
+        self._enter(hub, 0, "hub", stress.worst_of(everywhere), t_s)
         hub.stress_max[0] = max(hub.stress_max.item(0), hub.stress.item(0))
 
     def _enter(self, table, row: int, name: str, its: stress.Stress, t_s: float) -> None:
@@ -159,6 +186,11 @@ class SiteGrid:
             self._report("stress_level", t_s, name, level=stress.Level(after).name.lower(),
                          words=its.words)
 
+    def _of_limits(self, used: np.ndarray, which: np.ndarray) -> stress.Stress:
+        names = self._phases.network.limits
+        return stress.assess(stress.Reading(limits=[names[j] for j in which.tolist()],
+                                            limit_loading_pct=used[which]))
+
     def _reading(self, k: int) -> stress.Reading:
         feeder, state, table = self._feeders[k], self.states[k], self._world.feeder
         return stress.Reading(
@@ -166,6 +198,21 @@ class SiteGrid:
             hot_spot_c=table.hot_spot_c.item(k), nodes=feeder.node_names,
             voltage_pu=state.voltage_pu, lines=feeder.line_names,
             line_loading_pct=state.line_loading_pct, converged=bool(state.converged))
+
+
+def _limits_of(phases: PhaseMeter, connectors: np.ndarray) -> np.ndarray:
+    """The limits that count any of the connectors (bool, by row), ascending; int (k,)."""
+    return np.flatnonzero(phases.network.matrix[:, connectors].any(1))
+
+
+def _warnings(scenario: Scenario, any_feeder: bool, has_base: bool) -> list[str]:
+    """What the scenario says of feeders and then leaves without effect."""
+    found = []
+    if scenario.grid.feeder and not has_base:
+        found.append("grid.feeder has no effect: every zone has a feeder of its own")
+    if any_feeder and not has_base and scenario.grid.base_load != 0.0:
+        found.append("grid.base_load hangs on no feeder, only zones do: no transformer carries it")
+    return found
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ the index is 0.05 below where they begin, so that they do not flicker.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -48,6 +48,8 @@ class LimitedBy(IntEnum):
     NO_SOLUTION = 6
 
 
+HOT_SPOT_LIMIT_C = 120.0
+"""Limit of the hot-spot under normal cyclic loading, IEC 60076-7."""
 BEGINS = np.array([0.4, 0.6, 0.8])
 HYSTERESIS = 0.05
 _INDEX = (0.0, 0.4, 0.6, 0.8, 1.0)
@@ -113,12 +115,13 @@ def assess(reading: Reading) -> Stress:
 
 def of_hub(zones: Mapping[str, Stress]) -> Stress:
     """The hub's stress: that of its worst zone (the first of equals), which the words name."""
-    worst, where = CALM, ""
-    for name, stress in zones.items():
-        if stress.index > worst.index:
-            worst, where = stress, name
-    return worst if not where else Stress(worst.index, worst.limited_by,
-                                          f"{where}: {worst.words}")
+    return worst_of([Stress(its.index, its.limited_by, its.words and f"{name}: {its.words}")
+                  for name, its in zones.items()])
+
+
+def worst_of(several: Iterable[Stress]) -> Stress:
+    """The highest, of equals the first; calm where there is none."""
+    return max(several, key=lambda one: one.index, default=CALM)
 
 
 def level(index: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 Every `replan_s`, and whenever limits or prices turn out otherwise, a linear program (`sim.dispatch`)
 is solved over the next `horizon_s` for classes of vehicles that are alike in zone, time of
-departure, time to spare and ability to feed: energy bought and sold, wear, the limits with the
+departure, time to spare, ability to feed and wear: energy bought and sold, wear, the limits with the
 forecast base load, and on request a price on the highest import. Only what it says of the present
 is done: a class's power goes to its members by least laxity, who feed by most. Whoever has no
 time to spare charges at full power, whatever the plan, and nobody feeds who could not win it back if
@@ -124,7 +124,7 @@ def _make(plan: Plan, view: View, slack: np.ndarray) -> None:
     spare = np.floor(np.clip(slack / np.maximum(view.hours_needed, 0.1), 0.0, 1.0)
                      * (own.laxity_classes - 1) + 0.5)
     spare = np.where(view.energy < view.target, spare, own.laxity_classes)
-    keys = np.stack([view.zone, last, spare, view.feed_cap > 0.0])
+    keys = np.stack([view.zone, last, spare, view.feed_cap > 0.0, view.wear_cost])
     group = np.unique(keys, axis=1, return_inverse=True)[1].ravel()
     count = int(group.max()) + 1
     one = np.zeros(count, int)
@@ -147,9 +147,10 @@ def _make(plan: Plan, view: View, slack: np.ndarray) -> None:
         efficiency, summed(view.discharge_efficiency) / members,
         np.where(ends_later, max(float(horizon.buy.mean()), 0.0) / efficiency,
                  _MISSING_PRICES * highest),
+        view.wear_cost[one],
         np.bincount(cell, steady_power(view)[vehicle] * here, total),
         np.bincount(cell, view.feed_cap[vehicle] * here, total))
-    solved = dispatch(horizon, jobs, view.wear_cost, own.demand_price)
+    solved = dispatch(horizon, jobs, own.demand_price)
     job, at = cells(jobs.first, jobs.last)
     plan.edges = edges
     plan.draw_kw = np.zeros((count, len(edges) - 1))

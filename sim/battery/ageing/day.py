@@ -12,7 +12,7 @@ rates by the trapezoid rule over all points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -110,3 +110,9 @@ def outside_temperature(cell: Cell, day: Day) -> np.ndarray:
 def outside_c_rate(cell: Cell, day: Day) -> np.ndarray:
     """Whether an hour was faster than the cell's tests, either way, bool (n,)."""
     return (day.charge_c > cell.charge_c) | (day.discharge_c > cell.discharge_c)
+
+
+def part(day: Day, rows: slice) -> Day:
+    """The day of some of its vehicles."""
+    return Day(*(value if name == "hours" else value[..., rows]
+                 for name, value in ((f.name, getattr(day, f.name)) for f in fields(day))))
