@@ -11,6 +11,7 @@ import numpy as np
 
 from entities.components import NONE, Place, Status
 from game.ui.words import number, pretty
+from sim.grid.stress import HOT_SPOT_LIMIT_C
 from sim.meter import TOLERANCE_KW
 
 MOST = 100
@@ -76,6 +77,7 @@ class Alerts:
             if handle is not None:
                 handle(self, model, event)
         self._limits(model, t_s)
+        self._transformers(model, t_s)
         self._connectors(model, t_s)
         self._queue(model, t_s)
         self._forget()
@@ -131,6 +133,20 @@ class Alerts:
                             f"{number(amps, 0)} A, limit {number(limit, 0)} A", ("hub", 0))
                 keys.add(key)
         self._only("limit", keys, t_s)
+
+    def _transformers(self, model, t_s: float) -> None:
+        """Those that are fuller than their rating or hotter than their limit."""
+        feeder, keys = model.world.feeder, set()
+        for row in feeder.rows().tolist():
+            name, full, hot = feeder.names[row], feeder.loading_pct.item(row), feeder.hot_spot_c.item(row)
+            for what, over, text in (
+                    ("load", full > 100.0, f"transformer at {number(full, 0)} % of its rating"),
+                    ("heat", hot > HOT_SPOT_LIMIT_C, f"hot-spot {number(hot, 0)} °C, "
+                     f"limit {number(HOT_SPOT_LIMIT_C, 0)} °C")):
+                if over:
+                    keys.add(("transformer", name, what))
+                    self.raise_(("transformer", name, what), Severity.URGENT, t_s, name, text, ("hub", 0))
+        self._only("transformer", keys, t_s)
 
     def _connectors(self, model, t_s: float) -> None:
         connector, keys = model.world.connector, set()
