@@ -70,10 +70,11 @@ class Room:
 
 class Crowd(NamedTuple):
     """Vehicles that are not to be decided and not shown: what those that need energy could draw
-    together, and what all draw at most, net of what they feed; kW AC. The room has them booked."""
+    together in each zone, and what all draw at most, net of what they feed; kW AC, (zones,) or 0. The
+    room has them booked."""
 
-    demand_kw: float = 0.0
-    drawn_kw: float = 0.0
+    demand_kw: np.ndarray | float = 0.0
+    drawn_kw: np.ndarray | float = 0.0
 
 
 class Decision(NamedTuple):
@@ -91,7 +92,8 @@ class View:
 
     Arrays have shape (n,): energies kWh, powers kW AC and not negative but for `setpoint`, the
     present one, times s, `session` the row of each visit and `plugged` when it was plugged in.
-    `draw_limit` is the most that it would come to draw within an interval if nothing held it back.
+    `draw_limit` is the most that it would come to draw within an interval if nothing held it back,
+    `most_kw` on the whole way to the target, an interval's feeding included.
     Hours are those to the target at full power: from now, and after feeding for one interval.
     `wear_cost` is what a battery-side kWh fed counts for, currency.
     `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
@@ -121,6 +123,7 @@ class View:
     cap: np.ndarray
     feed_cap: np.ndarray
     draw_limit: np.ndarray
+    most_kw: np.ndarray
     setpoint: np.ndarray
     hours_needed: np.ndarray
     hours_after_feeding: np.ndarray
@@ -153,7 +156,7 @@ class View:
 
 
 _ROW_FIELDS = ("connector", "zone", "energy", "target", "least", "capacity", "deadline", "rating", "cap",
-               "feed_cap", "draw_limit", "setpoint", "hours_needed", "hours_after_feeding",
+               "feed_cap", "draw_limit", "most_kw", "setpoint", "hours_needed", "hours_after_feeding",
                "charge_efficiency", "discharge_efficiency", "wear_cost", "session", "plugged")
 
 
@@ -212,6 +215,9 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
     fed = feed_cap / vehicle.discharge_efficiency[rows] * (interval_s / 3600.0)
     if not may_turn:
         feed_cap = np.where(vehicle.setpoint_kw[rows] < 0.0, feed_cap, 0.0)
+    drained = np.minimum(energy, np.maximum(energy - fed, least))
+    hours_after_feeding = segments.hours_to_target(world, rows, drained)
+    way_h = float(hours_after_feeding[np.isfinite(hours_after_feeding)].max(initial=interval_s / 3600.0))
     return View(
         t_s=t_s,
         interval_s=interval_s,
@@ -226,10 +232,10 @@ def observe(world: World, rows: np.ndarray, t_s: float, may_turn: bool, interval
         cap=vehicle.charge_cap_kw[rows],
         feed_cap=feed_cap,
         draw_limit=segments.highest_limit_ac(world, rows, energy, interval_s / 3600.0),
+        most_kw=segments.highest_limit_ac(world, rows, drained, way_h),
         setpoint=vehicle.setpoint_kw[rows],
         hours_needed=segments.hours_to_target(world, rows, energy),
-        hours_after_feeding=segments.hours_to_target(
-            world, rows, np.minimum(energy, np.maximum(energy - fed, least))),
+        hours_after_feeding=hours_after_feeding,
         charge_efficiency=vehicle.charge_efficiency[rows],
         discharge_efficiency=vehicle.discharge_efficiency[rows],
         wear_cost=vehicle.wear_per_kwh[rows],
@@ -347,9 +353,17 @@ def charging_held_back(view: View, decided: Decision) -> bool:
                 or (zone_in[view.zone[still]] <= ROUNDING_KW).any())
 
 
-def demand_kw(view: View, which: np.ndarray) -> float:
-    """What those of the view (mask or indices) that need energy could draw together, kW AC."""
-    return float(np.where(view.energy < view.target, view.cap, 0.0)[which].sum())
+def full_kw(view: View) -> np.ndarray:
+    """The most room that each takes on its way to the target, kW AC (n,)."""
+    return view.rating if view.by_rating else view.most_kw
+
+
+def demand_kw(view: View, which: np.ndarray) -> np.ndarray:
+    """What those of the view (mask (n,)) that need energy, or may after feeding, could draw together
+    in each zone, kW AC (zones,)."""
+    needs = (view.energy < view.target) | ((view.feed_cap > 0.0) & (view.energy > view.least))
+    return np.bincount(view.zone, np.where(needs & which, full_kw(view), 0.0),
+                       len(view.room.zone_in))
 
 
 def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Time to spare: who must charge now to leave with its target, and who can afford to feed.
 
-Hours are counted at the power that the import limit and the base load's profile leave each if
-all charge at once, so that a crowd that waits for the night does not find the night too short.
+Hours are counted at the power that the limits leave each if all charge at once (`sim.crowding`), so
+that a crowd that waits for the night does not find the night too short. Before anyone feeds, all
+who may feed are counted as if they had, and as charging it back together.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.control import View, grant_feed
+from sim.crowding import hours_left
+
+_NEVER_H = 1e6
 
 
 @dataclass(frozen=True)
 class Pace:
     """Arrays of shape (n,), hours: `stay` until departure, `hours` of charging still needed and
-    `hours_fed` after feeding for an interval, `slack` between stay and hours. `must_charge` holds
-    for who would run out of slack before the next decision, `can_feed` for who would not even
-    after feeding."""
+    `hours_fed` after feeding for an interval, at the pace that the crowd leaves, and `slack`, hours
+    of full power to spare. `must_charge` holds for who would run out of slack before the next
+    decision, `can_feed` for who would not even after feeding. `order` serves the least slack
+    first: indices (n,)."""
 
     stay: np.ndarray
     hours: np.ndarray
@@ -26,31 +31,35 @@ class Pace:
     slack: np.ndarray
     must_charge: np.ndarray
     can_feed: np.ndarray
+    order: np.ndarray
 
 
-def pace(view: View, guard_intervals: float, crowded: bool = True) -> Pace:
-    """How much time everyone has, less a guard of that many control intervals. A strategy that
-    plans within the limits itself counts hours as if there were no crowd."""
+def pace(view: View, guard_intervals: float, planned: bool = False) -> Pace:
+    """How much time everyone has, less a guard of that many control intervals. Whose own plan keeps
+    zone and site limits (`planned`) is crowded by the network alone, but for feeding."""
     dt = view.interval_s / 3600.0
+    guard = guard_intervals * dt
     stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
-    factor = crowding(view) if crowded else 1.0
-    hours, hours_fed = view.hours_needed * factor, view.hours_after_feeding * factor
-    slack = stay - hours - guard_intervals * dt
-    slack_fed = stay - hours_fed - guard_intervals * dt
-    return Pace(stay, hours, hours_fed, slack,
-                must_charge=(slack <= dt) & (view.energy < view.target),
-                can_feed=(view.feed_cap > 0.0) & (view.energy > view.least) & (slack_fed > dt))
+    needs = view.energy < view.target
+    left, pressed = hours_left(view, needs, view.hours_needed + guard, planned)
+    factor = _factor(stay, left)
+    alone = stay - guard - view.hours_needed
+    slack = np.where(pressed, alone, left - guard - view.hours_needed)
+    order = np.lexsort((slack, ~pressed))
+    may_feed = (view.feed_cap > 0.0) & (view.energy > view.least) & ~pressed
+    can_feed, fed_factor = may_feed, factor
+    if may_feed.any():
+        hours = np.where(may_feed, view.hours_after_feeding, view.hours_needed) + guard
+        left, behind = hours_left(view, needs | (may_feed & (view.hours_after_feeding > 0.0)), hours + np.where(may_feed, dt, 0.0))
+        can_feed = may_feed & ~behind & (stay > dt)
+        fed_factor = _factor(stay, left)
+    return Pace(stay, view.hours_needed * factor, view.hours_after_feeding * fed_factor, slack,
+                needs & (pressed | (slack <= dt)), can_feed, order)
 
 
-def crowding(view: View) -> np.ndarray:
-    """How many times longer charging takes for each when all who need energy draw at once, in
-    the room that base load leaves on average until it departs; (n,)."""
-    if not np.isfinite(view.room.site_in):
-        return np.ones(len(view))
-    demand = view.crowd.demand_kw + float(np.where(view.energy < view.target, view.cap, 0.0).sum())
-    until = np.maximum(view.deadline, view.t_s + view.interval_s)
-    room = view.room.site_in + view.crowd.drawn_kw + view.base.at(view.t_s) - view.base.mean(view.t_s, until)
-    return np.maximum(1.0, demand / np.maximum(room, 1.0))
+def _factor(stay: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """How many times longer than at full power charging takes, (n,) >= 1."""
+    return np.clip(stay / np.maximum(left, 1.0 / _NEVER_H), 1.0, _NEVER_H)
 
 
 def defend(view: View, drawn: np.ndarray, fed: np.ndarray, able: np.ndarray,

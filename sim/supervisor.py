@@ -61,7 +61,7 @@ class Supervisor:
         self._pass_due = False
         self._may_turn = True
         self._held_back = False
-        self._demand_kw = 0.0
+        self._demand_kw = np.zeros(world.zone.slots)
         self.look_up_strategies()
 
     def look_up_strategies(self) -> None:
@@ -113,8 +113,9 @@ class Supervisor:
 
     def decide(self) -> None:
         """The full pass: everyone's setpoint, and new segments where it changed."""
-        self._asleep, self._pass_due, self._held_back, self._demand_kw = True, False, False, 0.0
+        self._asleep, self._pass_due, self._held_back = True, False, False
         world, support_kw = self._world, 0.0
+        self._demand_kw = np.zeros(world.zone.slots)
         rows = control.enabled_rows(world)
         if self._all_local:
             setpoint = control.caps(world, rows)
@@ -163,12 +164,12 @@ class Supervisor:
         new = np.flatnonzero(vehicle.enabled & (vehicle.reason == Reason.UNDECIDED))
         if len(new):
             new = new[np.argsort(vehicle.connector[new])]
-            crowd = control.Crowd(self._demand_kw, float((drawn - fed)[self._apart].sum()))
+            crowd = control.Crowd(self._demand_kw, np.where(self._apart, drawn - fed, 0.0))
             view = replace(self._view(new, room, self._may_turn), crowd=crowd)
             decided = control.decide(world, view, new, self._strategies)
             if control.charging_held_back(view, decided):
                 return self.decide()
-            self._demand_kw += control.demand_kw(view, self._apart[view.zone])
+            self._demand_kw = self._demand_kw + control.demand_kw(view, self._apart[view.zone])
             self._power.reasons.put(new, decided.reason)
             self._follow(new, decided.setpoint)
         self._asleep, self._may_turn = True, False

@@ -31,10 +31,11 @@ def view(n=4, zone=None, zone_in=(np.inf,), site_in=np.inf, zone_out=(np.inf,), 
     room = Room(np.array(zone_in, float), np.array(zone_out, float), site_in, site_out)
     more = {"hours_after_feeding": more.get("hours_needed", 2.0), **more}
     rows = dict(energy=20.0, target=40.0, least=0.0, capacity=50.0, deadline=36000.0, rating=11.0,
-                cap=11.0, feed_cap=11.0, draw_limit=11.0, setpoint=0.0, hours_needed=2.0,
+                cap=11.0, most_kw=11.0, feed_cap=11.0, draw_limit=11.0, setpoint=0.0, hours_needed=2.0,
                 hours_after_feeding=2.0, charge_efficiency=1.0, discharge_efficiency=1.0, plugged=0.0,
                 wear_cost=0.0)
-    common = dict(t_s=0.0, interval_s=300.0, by_rating=False, step_kw=0.23, buying=FLAT, selling=FLAT, base=Steps(np.zeros(1), np.zeros(1)),
+    common = dict(t_s=0.0, interval_s=300.0, by_rating=False, step_kw=0.23,
+                  buying=FLAT, selling=FLAT, base=Steps(np.zeros(1), np.zeros(1)),
                   production=Steps(np.zeros(1), np.zeros((1, len(zone_in)))))
     columns = {k: np.broadcast_to(np.array(more.pop(k, v), float), n).copy() for k, v in rows.items()}
     return View(zone=zone, room=room, connector=np.arange(n), session=np.arange(n), **columns, **{**common, **more})
@@ -210,7 +211,7 @@ def test_v2g_defends_the_import_limit_within_a_zones_export_limit():
     """One feeds because it pays, the other because base load exceeds the limit: not both."""
     buying = Steps(np.array([0.0, 3600.0, 7200.0]), np.array([0.5, 0.1, 0.9]))
     shown = view(2, buying=buying, selling=buying, site_in=-50.0, zone_out=(11.0,), site_out=200.0,
-                 hours_needed=[0.3, 0.55], hours_after_feeding=[0.35, 0.65],
+                 hours_needed=[0.3, 0.65], hours_after_feeding=[0.35, 0.75],
                  deadline=[20_000.0, 40_000.0], base=PEAK_LOAD)
     setpoint = decide("v2g_price", shown).setpoint
     assert setpoint.tolist() == [-11.0, 0.0]

@@ -11,7 +11,7 @@ from worlds import visits, zone, zone_kw
 from sim import control
 from sim.control import Crowd, Room
 from sim.model import Model
-from sim.pacing import crowding
+from sim.crowding import hours_left
 from sim.strategies import v2g_price
 
 DEAR_FIRST = {"kind": "series", "step": "2h", "values": [0.6, 0.1, 0.1, 0.1], "sell_share": 0.9}
@@ -24,7 +24,7 @@ def decisions(monkeypatch):
     asked, decide = [], v2g_price.decide
 
     def spy(shown):
-        asked.append((shown.t_s, len(shown), shown.crowd.demand_kw))
+        asked.append((shown.t_s, len(shown), float(np.sum(shown.crowd.demand_kw))))
         return decide(shown)
     monkeypatch.setattr(v2g_price, "decide", spy)
     return asked
@@ -140,8 +140,13 @@ def test_strategies_that_share_decide_everyone_at_every_change():
 def test_a_newcomer_feels_the_crowd_as_much_alone_as_among_all(others, site_kw):
     energy, cap, net = map(np.array, zip(*others))
     net[0] = 0.0  # the newcomer
-    everyone = view(len(others), energy=energy, cap=cap, site_in=site_kw)
+    everyone = view(len(others), energy=energy, most_kw=cap, site_in=site_kw)
     alone = control.part(everyone, np.arange(1))
     alone.room = Room(np.array([np.inf]), np.array([np.inf]), site_kw - net.sum(), np.inf)
-    alone.crowd = Crowd(control.demand_kw(everyone, np.arange(1, len(others))), net.sum())
-    assert crowding(alone)[0] == pytest.approx(crowding(everyone)[0], rel=1e-9)
+    rest = np.arange(len(others)) > 0
+    alone.crowd = Crowd(control.demand_kw(everyone, rest), np.array([net.sum()]))
+
+    def hours(shown):
+        may = (shown.energy < shown.target) | (shown.energy > shown.least)
+        return hours_left(shown, may, np.zeros(len(shown)))[0]
+    assert hours(alone)[0] == pytest.approx(hours(everyone)[0], rel=1e-9)

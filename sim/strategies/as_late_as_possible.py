@@ -32,5 +32,5 @@ def decide(view: View) -> Decision:
     """Full power for those who must, in the order of time to spare."""
     time = pace(view, view.parameters.guard_intervals)
     want = np.where(time.must_charge, view.want(), 0.0)
-    granted = grant_in_order(view, want, np.argsort(time.slack, kind="stable"))
+    granted = grant_in_order(view, want, time.order)
     return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.DEADLINE))

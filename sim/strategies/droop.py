@@ -55,13 +55,12 @@ def decide(view: View) -> Decision:
     base = steady_power(view) * np.where(pressed, 1.0, time.hours / np.where(pressed, 1.0, spare_h))
     base = np.where(view.energy < view.target, base, 0.0)
     base = np.where(time.must_charge, view.want(), base)
-    order = np.argsort(time.slack, kind="stable")
-    planned = follow(view, base, order, Reason.PLAN)
+    planned = follow(view, base, time.order, Reason.PLAN)
     if abs(view.deviation_hz) <= own.deadband_hz:
         return planned
     room = np.maximum(view.want() - base, 0.0) if view.deviation_hz > 0.0 else \
         base + np.where(time.can_feed, view.feed_cap, 0.0)
     bid = own.bid_share * np.where(time.must_charge, 0.0, room)
     curve = Droop(deadband_hz=own.deadband_hz, full_hz=own.df_max_hz)
-    answer = follow(view, base - droop_kw(view.deviation_hz, bid, curve), order, Reason.GRID)
+    answer = follow(view, base - droop_kw(view.deviation_hz, bid, curve), time.order, Reason.GRID)
     return answer._replace(planned=planned.setpoint)

@@ -83,5 +83,5 @@ def decide(view: View) -> Decision:
         + np.where(time.can_feed, view.feed_cap, 0.0) * np.minimum(share, 0.0)
     wanted = np.where(time.must_charge, view.want(), wanted)
     shared = why_drawing(view, view.want(), even, Reason.UNDECIDED)
-    return follow(view, wanted, np.argsort(time.slack, kind="stable"),
+    return follow(view, wanted, time.order,
                   np.where(share < 1.0, Reason.GRID, shared))

@@ -69,13 +69,12 @@ def prepare(inputs: Inputs) -> Plan:
 def decide(view: View) -> Decision:
     """What the plan says of the present, kept by a fresh one when it is due."""
     plan, own = view.memory, view.parameters
-    time = pace(view, own.guard_intervals, crowded=False)
-    can_feed = pace(view, own.guard_intervals).can_feed
+    time = pace(view, own.guard_intervals, planned=True)
     premises = _premises(view)
     if view.t_s >= plan.due_s or premises != plan.premises:
         _renew(plan, view, time.slack)
         plan.premises, plan.due_s = premises, view.t_s + own.replan_s
-    order = np.argsort(time.slack, kind="stable")
+    order = time.order
     if plan.failed:
         return charge_in_order(view, order)
     step = max(int(np.searchsorted(plan.edges, view.t_s, side="right")) - 1, 0)
@@ -87,12 +86,12 @@ def decide(view: View) -> Decision:
         rank[order] = np.arange(len(view))
         queue = np.argsort(rank[member])
         idle = np.where(time.must_charge, 0.0, view.want())[member]
-        spare = np.where(can_feed, view.feed_cap, 0.0)[member]
+        spare = np.where(time.can_feed, view.feed_cap, 0.0)[member]
         wanted[member] = spread(group, plan.draw_kw[:, step], idle, queue) \
             - spread(group, plan.feed_kw[:, step], spare, queue[::-1])
     wanted = np.where(time.must_charge, view.want(), wanted)
     drawn, fed = np.maximum(wanted, 0.0), np.maximum(-wanted, 0.0)
-    shed = defend(view, drawn, fed, can_feed & (wanted <= 0.0), order[::-1])
+    shed = defend(view, drawn, fed, time.can_feed & (wanted <= 0.0), order[::-1])
     wanted = np.where(shed > fed, -shed, wanted)
     cause = np.where(wanted > 0.0, Reason.PLAN, Reason.PRICE)
     return follow(view, wanted, order, np.where(shed > fed, Reason.SITE_LIMIT, cause))

@@ -21,6 +21,8 @@ from sim.strategies import Inputs, Parameters
 PARAMETERS = Parameters
 KEEPS_LIMITS = True
 LOCAL = False
+GUARD_INTERVALS = 1.0
+"""Held back where the solution leaves something out."""
 
 
 def prepare(inputs: Inputs):
@@ -32,13 +34,16 @@ def prepare(inputs: Inputs):
 
 def decide(view: View) -> Decision:
     """The power that leads to the planned energy at the end of the present step."""
-    time = pace(view, 0.0, crowded=False)
-    order = np.argsort(time.slack, kind="stable")
-    wanted = _planned(view, order)
-    late = time.must_charge & (steady_power(view) < view.draw_limit * (1.0 - 1e-9))
-    wanted = np.where(late, view.want(), wanted)
+    lines = view.room.lines is not None
+    unseen = (steady_power(view) < view.draw_limit * (1.0 - 1e-9)) | lines
+    seen = not unseen.any()
+    time = pace(view, 0.0 if seen else GUARD_INTERVALS, planned=seen)
+    wanted = _planned(view, time.order)
+    if not seen:
+        wanted = np.where(time.can_feed, wanted, np.maximum(wanted, 0.0))
+    wanted = np.where(time.must_charge & unseen, view.want(), wanted)
     cause = np.where(wanted > 0.0, Reason.PLAN, Reason.PRICE)
-    return follow(view, wanted, order, cause)
+    return follow(view, wanted, time.order, cause)
 
 
 def _planned(view: View, order: np.ndarray) -> np.ndarray:

@@ -50,12 +50,11 @@ def decide(view: View) -> Decision:
     feed = can_feed & (gain > view.wear_cost)
     charge = time.must_charge | (~feed & (cheaper_hours < time.hours))
 
-    order = np.argsort(time.slack, kind="stable")
     want = np.where(charge, view.want(), 0.0)
     sell = np.where(feed, view.feed_cap, 0.0)
-    drawn = grant_in_order(view, want, order)
-    fed = grant_feed(view, sell, order[::-1])
-    fed = np.maximum(fed, defend(view, drawn, fed, can_feed & ~charge, order[::-1]))
+    drawn = grant_in_order(view, want, time.order)
+    fed = grant_feed(view, sell, time.order[::-1])
+    fed = np.maximum(fed, defend(view, drawn, fed, can_feed & ~charge, time.order[::-1]))
     reason = np.where(feed | (fed > 0.0),
                       why_feeding(view, sell, fed, np.where(feed, Reason.PRICE, Reason.SITE_LIMIT)),
                       why_drawing(view, want, drawn, Reason.PRICE))

@@ -82,7 +82,7 @@ def decide(view: View) -> Decision:
         _revise(profiles, view, time.slack)
     planned = profiles.at(view.session, int(view.t_s // step_s))
     wanted = np.where(time.must_charge, view.want(), planned)
-    return follow(view, wanted, np.argsort(time.slack, kind="stable"), Reason.PLAN)
+    return follow(view, wanted, time.order, Reason.PLAN)
 
 
 def _revise(profiles: Profiles, view: View, slack: np.ndarray) -> None:

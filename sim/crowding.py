@@ -1,0 +1,112 @@
+"""How much charging the limits leave each until it departs, if all who need energy draw at once.
+
+Under one limit all who draw are scaled alike, in a three-phase network as max-min fair shares of what
+they ask for. Such shares fit together, and less fits too; so whoever needs no more hours of full power
+than its shares add up to reaches its target, whatever the others do, as long as it is not behind them.
+Whoever needs more is pressed: it is counted at full power, and the others share what that leaves.
+Base load and production are those of the forecast. Others' charging counts as far as it is of the
+same strategy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from sim.control import View, full_kw
+from sim.grid.lines import Rows
+
+LEAST_KW = 1e-9
+
+
+def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
+               planned: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """The hours of full power that each can count on until it departs, (n,), and who is pressed,
+    bool (n,): who of `draws`, bool (n,), needs more `hours` (n,) than that.
+
+    With `planned` the site's and the zones' limits do not count.
+    """
+    stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
+    limits = _Limits.of(view, planned)
+    pressed = draws & (stay < hours)
+    if limits is None:
+        return stay, pressed
+    demand = np.where(draws, full_kw(view), 0.0)
+    while True:
+        left = limits.hours(demand, pressed)
+        late = draws & ~pressed & (left < hours)
+        if not late.any():
+            return left, pressed
+        pressed = pressed | late
+
+
+class _Limits:
+    """What the limits of a view leave between `edges` (k + 1,) s: to each zone, kW (k, zones), and
+    to the site, kW (k,)."""
+
+    def __init__(self, view: View, edges: np.ndarray, zone_kw: np.ndarray, site_kw: np.ndarray):
+        self._view, self._edges = view, edges
+        self._zone_kw, self._site_kw = zone_kw, site_kw
+
+    @classmethod
+    def of(cls, view: View, planned: bool) -> _Limits | None:
+        """None where nothing limits anyone."""
+        room, crowd, now = view.room, view.crowd, view.t_s
+        in_zones = not planned and bool(np.isfinite(room.zone_in).any())
+        in_site = not planned and bool(np.isfinite(room.site_in))
+        if not len(view) or not (in_zones or in_site or room.lines is not None):
+            return None
+        end = max(float(view.deadline.max()), now + view.interval_s)
+        starts = [steps.starts for steps, counts in ((view.base, in_site), (view.production, in_zones))
+                  if counts]
+        inner = np.unique(np.concatenate([*starts, [now]]))
+        edges = np.concatenate([[now], inner[(inner > now) & (inner < end)], [end]])
+        zone_kw = np.full((len(edges) - 1, len(room.zone_in)), np.inf)
+        site_kw = np.full(len(edges) - 1, np.inf)
+        if in_zones:
+            at = np.searchsorted(view.production.starts, edges[:-1], side="right") - 1
+            made = view.production.values[np.maximum(at, 0)] - view.production.at(now)
+            zone_kw = room.zone_in + crowd.drawn_kw + made
+        if in_site:
+            at = np.searchsorted(view.base.starts, edges[:-1], side="right") - 1
+            site_kw = (room.site_in + float(np.sum(crowd.drawn_kw)) + view.base.at(now)
+                       - view.base.values[np.maximum(at, 0)])
+        return cls(view, edges, zone_kw, site_kw)
+
+    def hours(self, demand: np.ndarray, pressed: np.ndarray) -> np.ndarray:
+        """Hours of full power for each, (n,), if they ask for `demand`, kW AC (n,), and the
+        `pressed`, bool (n,), are given all of it."""
+        view, zones = self._view, len(self._view.room.zone_in)
+        first = np.where(pressed, demand, 0.0)
+        zone_first = np.bincount(view.zone, first, zones)
+        zone_rest = np.bincount(view.zone, demand - first, zones) + view.crowd.demand_kw
+        share = np.minimum(_share(self._zone_kw - zone_first, zone_rest),
+                           _share(self._site_kw - first.sum(), zone_rest.sum())[:, None])
+        column = view.zone
+        if view.room.lines is not None:
+            share = np.minimum(share[:, view.zone], _line_shares(view, demand - first, first))
+            column = np.arange(len(view))
+        span = np.diff(self._edges)
+        until = np.zeros((len(span) + 1, share.shape[1]))
+        np.cumsum(share * span[:, None], axis=0, out=until[1:])
+        leave = np.clip(view.deadline, self._edges[0], self._edges[-1])
+        step = np.clip(np.searchsorted(self._edges, leave, side="right") - 1, 0, len(span) - 1)
+        return (until[step, column] + share[step, column] * (leave - self._edges[step])) / 3600.0
+
+
+def _share(room: np.ndarray, demand: np.ndarray) -> np.ndarray:
+    """The share of `demand` that a room has, 0..1."""
+    return np.clip(room / np.maximum(demand, LEAST_KW), 0.0, 1.0)
+
+
+def _line_shares(view: View, demand: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """What share of its `demand`, kW AC (n,), the network has for each beside what is drawn `first`,
+    (n,); 0..1. Whoever asks for nothing has all."""
+    lines = view.room.lines.beside(view.connector, first, np.zeros(len(view)))
+    if not (demand > 0.0).any():
+        return np.ones(len(view))
+    free = np.full(len(view.room.zone_in), np.inf)
+    rows = Rows.of(replace(view, room=replace(view.room, zone_in=free, site_in=np.inf, lines=lines)))
+    asked = np.maximum(demand, LEAST_KW)
+    return np.where(demand > 0.0, rows.rise(demand, asked) / asked, 1.0)
