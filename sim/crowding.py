@@ -3,7 +3,8 @@
 Under one limit all who draw are scaled alike, in a three-phase network as max-min fair shares of what
 they ask for. Such shares fit together, and less fits too; so whoever needs no more hours of full power
 than its shares add up to reaches its target, whatever the others do, as long as it is not behind them.
-Whoever needs more is pressed: it is counted at full power, and the others share what that leaves.
+Whoever needs more is pressed: it is counted at the even power that just suffices, before the others,
+who share what that leaves.
 Base load and production are those of the forecast. Others' charging counts as far as it is of the
 same strategy.
 """
@@ -17,7 +18,7 @@ import numpy as np
 from sim.control import View, full_kw
 from sim.grid.lines import Rows
 
-LEAST_KW = 1e-9
+LEAST_KW, LEAST_H = 1e-9, 1e-9
 
 
 def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
@@ -33,8 +34,9 @@ def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
     if limits is None:
         return stay, pressed
     demand = np.where(draws, full_kw(view), 0.0)
+    even = np.where(draws, np.minimum(hours / np.maximum(stay, LEAST_H), 1.0), 0.0)
     while True:
-        left = limits.hours(demand, pressed)
+        left = limits.hours(demand, np.where(pressed, even * demand, 0.0))
         late = draws & ~pressed & (left < hours)
         if not late.any():
             return left, pressed
@@ -74,30 +76,39 @@ class _Limits:
                        - view.base.values[np.maximum(at, 0)])
         return cls(view, edges, zone_kw, site_kw)
 
-    def hours(self, demand: np.ndarray, pressed: np.ndarray) -> np.ndarray:
-        """Hours of full power for each, (n,), if they ask for `demand`, kW AC (n,), and the
-        `pressed`, bool (n,), are given all of it."""
+    def hours(self, demand: np.ndarray, first: np.ndarray) -> np.ndarray:
+        """Hours of full power for each, (n,), if they ask for `demand`, kW AC (n,), of which
+        `first` (n,) is served before the rest, until its vehicle departs."""
         view, zones = self._view, len(self._view.room.zone_in)
-        first = np.where(pressed, demand, 0.0)
-        zone_first = np.bincount(view.zone, first, zones)
-        zone_rest = np.bincount(view.zone, demand - first, zones) + view.crowd.demand_kw
-        share = np.minimum(_share(self._zone_kw - zone_first, zone_rest),
-                           _share(self._site_kw - first.sum(), zone_rest.sum())[:, None])
+        rest = np.where(first > 0.0, 0.0, demand)
+        zone_rest = np.bincount(view.zone, rest, zones) + view.crowd.demand_kw
+        due = np.zeros((len(self._edges), zones))
+        for j in np.flatnonzero(first > 0.0).tolist():
+            due[:, view.zone[j]] += first[j] * (np.minimum(
+                self._edges, max(view.deadline.item(j), self._edges.item(0))) - self._edges[0])
+        span = np.diff(self._edges)[:, None]
+        share = np.minimum(_share(self._zone_kw, span, due, zone_rest),
+                           _share(self._site_kw[:, None], span, due.sum(1, keepdims=True),
+                                  zone_rest.sum()))
         column = view.zone
         if view.room.lines is not None:
-            share = np.minimum(share[:, view.zone], _line_shares(view, demand - first, first))
+            share = np.minimum(share[:, view.zone], _line_shares(view, rest, first))
             column = np.arange(len(view))
-        span = np.diff(self._edges)
-        until = np.zeros((len(span) + 1, share.shape[1]))
-        np.cumsum(share * span[:, None], axis=0, out=until[1:])
+        until = np.zeros((len(self._edges), share.shape[1]))
+        np.cumsum(share * span, axis=0, out=until[1:])
         leave = np.clip(view.deadline, self._edges[0], self._edges[-1])
         step = np.clip(np.searchsorted(self._edges, leave, side="right") - 1, 0, len(span) - 1)
         return (until[step, column] + share[step, column] * (leave - self._edges[step])) / 3600.0
 
 
-def _share(room: np.ndarray, demand: np.ndarray) -> np.ndarray:
-    """The share of `demand` that a room has, 0..1."""
-    return np.clip(room / np.maximum(demand, LEAST_KW), 0.0, 1.0)
+def _share(room: np.ndarray, span: np.ndarray, due: np.ndarray, demand: np.ndarray) -> np.ndarray:
+    """What share of `demand`, kW (m,), each step has, 0..1 (k, m), when `due`, kWs (k + 1, m) until
+    each edge, is served first of the `room`, kW (k, m). What is left unserved is made up for later,
+    so that the rest has what the cumulated room has ever exceeded the cumulated dues by."""
+    ahead = np.zeros((len(room) + 1, room.shape[1]))
+    np.cumsum(np.where(np.isinf(room), 0.0, np.maximum(room, 0.0)) * span, axis=0, out=ahead[1:])
+    free = np.diff(np.maximum.accumulate(ahead - due, axis=0), axis=0) / span
+    return np.where(np.isinf(room), 1.0, np.clip(free / np.maximum(demand, LEAST_KW), 0.0, 1.0))
 
 
 def _line_shares(view: View, demand: np.ndarray, first: np.ndarray) -> np.ndarray:
