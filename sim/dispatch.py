@@ -103,7 +103,8 @@ def cells(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatch:
-    """The cheapest dispatch. `demand_price` is per kW of the highest import (base load's own peak included). Raises RuntimeError if the solver finds no optimum."""
+    """The cheapest dispatch. `demand_price` is per kW of the highest import (base load's own
+    peak included). Raises RuntimeError if the solver finds no optimum."""
     steps = len(horizon.buy)
     if not len(jobs):
         none = np.zeros(0)

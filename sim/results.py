@@ -99,8 +99,9 @@ def _site_kpis(model: Model) -> dict:
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
     figures = footprint(ledger)
-    return {**figures, **report.loss_kpis(model, figures["grid_import_kwh"]), 
-            "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None, "bill": lines, "bill_total": bill_total(lines)}
+    return {**figures, **report.loss_kpis(model, figures["grid_import_kwh"]),
+            "co2_v2g_kg": fsum(co2_v2g.tolist()) if known else None, "bill": lines,
+            "bill_total": bill_total(lines)}
 
 
 def _sessions(model: Model) -> list[dict]:

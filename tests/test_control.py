@@ -34,7 +34,8 @@ def view(n=4, zone=None, zone_in=(np.inf,), site_in=np.inf, zone_out=(np.inf,), 
                 cap=11.0, feed_cap=11.0, draw_limit=11.0, setpoint=0.0, hours_needed=2.0,
                 hours_after_feeding=2.0, charge_efficiency=1.0, discharge_efficiency=1.0, plugged=0.0,
                 wear_cost=0.0)
-    common = dict(t_s=0.0, interval_s=300.0, by_rating=False, step_kw=0.23, buying=FLAT, selling=FLAT, base=Steps(np.zeros(1), np.zeros(1)),
+    common = dict(t_s=0.0, interval_s=300.0, by_rating=False, step_kw=0.23, buying=FLAT,
+                  selling=FLAT, base=Steps(np.zeros(1), np.zeros(1)),
                   production=Steps(np.zeros(1), np.zeros((1, len(zone_in)))))
     columns = {k: np.broadcast_to(np.array(more.pop(k, v), float), n).copy() for k, v in rows.items()}
     return View(zone=zone, room=room, connector=np.arange(n), session=np.arange(n), **columns, **{**common, **more})
