@@ -4,8 +4,8 @@ A kWh taken from a battery has to be bought again. It is priced at what the sess
 battery-side kWh that it charges. While it has charged none yet, that is the price it can expect:
 the mean of the cheapest hours of the stay ahead that its charging needs. One that left without
 charging pays the tariff's mean over its stay. All contain the losses. Wear is what decisions
-count for a battery-side kWh discharged, by vehicle (`vehicle.wear_per_kwh`). Figures are exact at any time from the model's present to its next
-event, but for that expectation, and asking moves nothing.
+count for a battery-side kWh discharged, by vehicle (`vehicle.wear_per_kwh`). Figures are exact at any
+time from the model's present to its next event, but for that expectation, and asking moves nothing.
 """
 
 from __future__ import annotations

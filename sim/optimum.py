@@ -220,7 +220,8 @@ def _jobs(stays: _Stays, horizon: Horizon, exact: bool) -> tuple[Jobs, np.ndarra
         job = np.arange(len(stays))
     else:
         keys = np.stack([stays.zone, first, last, stays.charge_efficiency,
-                         stays.discharge_efficiency, stays.feed_kw > 0.0, stays.missing_price, stays.wear_cost])
+                         stays.discharge_efficiency, stays.feed_kw > 0.0, stays.missing_price,
+                         stays.wear_cost])
         job = np.unique(keys, axis=1, return_inverse=True)[1].ravel()
     count = int(job.max()) + 1 if len(job) else 0
     one = np.zeros(count, int)

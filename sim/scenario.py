@@ -149,9 +149,10 @@ class Fleet(Part):
     stops at 15 % and the charge limit keeps a floor of 5 % of its maximum, so that a taper
     from 0.8 completes (priors). `wear_cost_per_kwh` is what decisions count for a
     battery-side kWh that V2G takes; default: what the ageing model of its chemistry says
-    (see sim.battery.ageing.trade), and without ageing `WEAR_UNKNOWN`. `curve`, points [SoC, share of the greatest power],
-    replaces the taper; vehicle models that have a published curve keep theirs. `cold` slows charging in the cold (see sim.cold);
-    default: where the scenario has weather.
+    (see sim.battery.ageing.trade), and without ageing `WEAR_UNKNOWN`. `curve`,
+    points [SoC, share of the greatest power], replaces the taper; vehicle models that have a
+    published curve keep theirs. `cold` slows charging in the cold (see sim.cold); default: where
+    the scenario has weather.
     """
 
     charge_efficiency: Efficiency = 0.933

@@ -110,6 +110,16 @@ def test_a_priced_peak_is_flattened():
     assert flat.drawn == pytest.approx([5.0, 3.0]) and flat.peak_kw == pytest.approx(6.0)
 
 
+def test_only_whose_wear_the_gain_clears_is_dispatched_to_feed():
+    prices, free = np.array([0.4, 0.375]), np.full(2, np.inf)
+    horizon = Horizon(np.array([0.0, HOUR, 2 * HOUR]), prices, prices, np.zeros(2), free, free,
+                      free[None], free[None])
+    two, full = np.ones(2), np.full(2, 20.0)
+    jobs = Jobs(np.zeros(2, int), np.zeros(2, int), np.full(2, 2), full, full, 0 * two, full,
+                two, two, 10 * two, np.array([0.02, 0.03]), np.full(4, 11.0), np.full(4, 11.0))
+    assert dispatch(horizon, jobs).fed == pytest.approx([11.0, 0.0, 0.0, 0.0])
+
+
 def test_nobody_to_dispatch():
     assert optimum(load("empty_lot"), visits()).cost == 0.0
 

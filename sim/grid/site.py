@@ -28,8 +28,8 @@ from sim.scenario import Scenario
 
 
 class SiteGrid:
-    """The feeders of one world and, with `phases`, its three-phase network. `report(kind, t, where, **facts)` is told of alarms;
-    at the start the air has `ambient_c`.
+    """The feeders of one world and, with `phases`, its three-phase network. `report(kind, t,
+    where, **facts)` is told of alarms; at the start the air has `ambient_c`.
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
     limits each zone, by name, and the hub ("hub"); "" where nothing does.
