@@ -18,7 +18,7 @@ WANTS = st.lists(st.one_of(st.just(0.0), st.floats(0.0, 200.0), st.sampled_from(
                  min_size=1, max_size=30).map(np.array)
 ROOM = st.one_of(st.just(0.0), st.floats(0.0, 1000.0))
 FLAT = Steps(np.zeros(1), np.array([0.2]))
-PLANNING = {"mpc": mpc.Plan, "valley_filling": valley_filling.Profiles,
+PLANNING = {"mpc": lambda vehicles: mpc.Plan(vehicles, report=print), "valley_filling": valley_filling.Profiles,
             "grid_support": lambda _vehicles: grid_support.Shares(2)}
 MODULES = dict(zip(NAMES, modules()))
 SITE = scenario()
