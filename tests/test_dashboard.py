@@ -121,6 +121,7 @@ def test_earnings_rank_those_who_fed():
     model.advance(2.0 * HOUR)
     rows, net, fed = earners(model, model.now_s)
     assert model.world.vehicle.names[rows[0]] == "a" and len(rows) == 1
+    assert fed[0] == pytest.approx(5.0 / model.world.vehicle.discharge_efficiency[rows[0]])
     assert fed_kwh(model, model.now_s) == pytest.approx(5.0)
     labels = [row.label for row in earned_rows(model, model.now_s)]
     assert labels[:3] == ["Now", "Today", "Since the start"]

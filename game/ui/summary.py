@@ -78,7 +78,7 @@ def _tone(amount: float) -> str:
 
 def earners(model, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Vehicles that have fed, what each has earned net (currency), and the energy it fed
-    (battery-side kWh, as booked); each (n,)."""
+    (battery-side kWh) up to `t_s`; each (n,)."""
     session, vehicle = model.world.session, model.world.vehicle
     rows = session.rows((session.discharged_kwh > 0.0)
                         | (vehicle.power0_kw[session.vehicle] < 0.0)
@@ -87,8 +87,10 @@ def earners(model, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return np.empty(0, int), np.empty(0), np.empty(0)
     net = earnings.of_sessions(model, rows, t_s).net
     cars, place = np.unique(session.vehicle[rows], return_inverse=True)
+    feeding = (vehicle.power0_kw[cars] < 0.0) & np.isin(vehicle.session[cars], rows)
+    running = np.where(feeding, vehicle.energy0_kwh[cars] - energy_at(vehicle, cars, t_s), 0.0)
     return (cars, np.bincount(place, net, len(cars)),
-            np.bincount(place, session.discharged_kwh[rows], len(cars)))
+            np.bincount(place, session.discharged_kwh[rows], len(cars)) + running)
 
 
 def chemistry_rows(model, t_s: float) -> list[Row]:
