@@ -10,7 +10,7 @@ run: $(READY)
 	$(VENV)/bin/voltyard demo
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 bench: $(READY)
 	$(VENV)/bin/voltyard bench sim
