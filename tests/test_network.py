@@ -293,10 +293,11 @@ def test_an_excess_is_shown_as_an_alarm(mixed_file):
     assert alerts.update(model, model.now_s)
     assert {(alert.source, alert.text) for alert in alerts.shown} == {
         ("neutral", "95 A, limit 20 A"), ("line A", "95 A, limit 30 A"),
-        ("unbalance", "32 A, limit 12 A"), ("Z", "Import 22 kW, limit 20 kW")}
+        ("unbalance", "32 A, limit 12 A"), ("Z", "Import 22 kW, limit 20 kW"),
+        ("Grid stress", "emergency, neutral at 476 % of its limit")}
     model.advance(2 * HOUR)
     assert not alerts.update(model, model.now_s)
-    assert [alert.active for alert in alerts.shown] == [False] * 4
+    assert [alert.active for alert in alerts.shown] == [False] * 5
     alerts.acknowledge()
     assert alerts.shown == ()
 

@@ -98,7 +98,7 @@ def test_a_click_picks_what_is_nearest_at_its_pixel(one_window, number):
     open_part = []
     for box in boxes:
         at = camera.pixel(box[2])
-        if at and 0.05 * camera.width < at[0] < 0.72 * camera.width and 0.22 * camera.height < at[1] < 0.88 * camera.height:
+        if at and 0.26 * camera.width < at[0] < 0.72 * camera.width and 0.22 * camera.height < at[1] < 0.88 * camera.height:
             at = [round(at[0]), round(at[1])]
             around = [answer(camera, boxes, at[0] + dx, at[1] + dy) for dx in (-NEAR_EDGE_PX, 0, NEAR_EDGE_PX)
                       for dy in (-NEAR_EDGE_PX, 0, NEAR_EDGE_PX)]

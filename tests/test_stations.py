@@ -35,7 +35,7 @@ from game.scene.scene import Scene
 from game.shell import Shell
 
 START = datetime(2026, 1, 14, 12, tzinfo=timezone.utc)
-SITE = SimpleNamespace(site=SimpleNamespace(layout="depot"))
+SITE = SimpleNamespace(site=SimpleNamespace(layout="depot", zones=[], wind_kw=0.0))
 shell = Shell((480, 360), offscreen=True)
 
 def world_of(status=Status.AVAILABLE, kind=ConnectorKind.CCS2, ocpp=OcppVersion.V2_1, power=0.0,

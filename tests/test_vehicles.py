@@ -25,7 +25,7 @@ from game.scene.scene import Scene
 from game.shell import Shell
 
 START = datetime(2026, 1, 14, 12, tzinfo=timezone.utc)
-SITE = SimpleNamespace(site=SimpleNamespace(layout="depot"), currency="EUR")
+SITE = SimpleNamespace(site=SimpleNamespace(layout="depot", zones=[], wind_kw=0.0), currency="EUR")
 WIDTH, HEIGHT = 480, 270
 shell = Shell((WIDTH, HEIGHT), offscreen=True)
 
