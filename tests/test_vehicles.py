@@ -41,7 +41,7 @@ def world_of(count=1, **columns):
     return world
 
 def picture(world, pose=None, now_s=0.0, overlay=0, selected=None):
-    scene = Scene(shell.root, SITE, world, "standard", "fine")
+    scene = Scene(shell.root, SITE, world, "standard")
     if pose is None:
         x, _, z = scene.layout.bay_xyz[0]
         pose = Pose((float(x), 1.0, float(z)), 14.0, 30.0, 16.0)

@@ -74,8 +74,8 @@ def test_a_heading_that_is_dragged_moves_its_panel(window):  # noqa: F811
         window.state()
         time.sleep(0.03)
     window.tool("mouseup", 1)
-    after = window.wait(lambda s: s["panels"]["fleet"][2] == "right")
-    assert after["panels"]["fleet"][0][0] > 900 and after["pose"] == state["pose"]
+    after = window.wait(lambda s: s["panels"]["fleet"][2] == "right" and s["panels"]["fleet"][0][0] > 900)
+    assert after["pose"] == state["pose"]
     window.key("period")
     window.wait(lambda s: s["focus"] is not None)
     for _ in range(12):
