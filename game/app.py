@@ -45,7 +45,7 @@ LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
 TURN_DEG_PER_S = 4.0
-DOCK_SHARE = 0.17  # of the width, about what the left dock takes
+DOCK_SHARE = 0.20  # of the width, about what the left dock takes
 SIGNS_PER_S = 4.0
 
 
@@ -75,8 +75,8 @@ class App(Person):
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
         if ui:  # The whole site is seen beside the dock.
-            self.poses["default"] = aside(self.poses["default"], DOCK_SHARE / 2.0,
-                                          self.size[0] / self.size[1])
+            beside = _pose(layout.camera(1.0 - DOCK_SHARE))
+            self.poses["default"] = aside(beside, DOCK_SHARE / 2.0, self.size[0] / self.size[1])
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out = out
@@ -229,9 +229,13 @@ class App(Person):
                     self.camera.shown.yaw, 26.0)
 
 
+def _pose(view: dict) -> Pose:
+    return Pose(view["target"], view["distance"], view["yaw"], view["pitch"])
+
+
 def _poses(scenario, layout) -> dict[str, Pose]:
     """The built-in cameras and the scenario's own, which may replace them."""
-    home = Pose(**{key: layout.default_camera[key] for key in ("target", "distance", "yaw", "pitch")})
+    home = _pose(layout.default_camera)
     hub = tuple(map(float, layout.hub_xyz))
     poses = {
         "default": home,
