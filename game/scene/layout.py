@@ -358,17 +358,18 @@ class Layout:
             low[0], high[0] = max(low[0], -reach), min(high[0], reach)
         top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
         corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]
-        points = np.array([*corners, top,
-                           *self.bay_xyz[self.bay_xyz[:, 1] == 0.0]])
+        points = np.array([*corners, top, *standing])
         half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
         pitch = math.radians(CAMERA_PITCH)
         forward = np.array([0.0, -math.sin(pitch), math.cos(pitch)])
         up = np.array([0.0, math.cos(pitch), math.sin(pitch)])
         target, distance = np.array([self.hub_xyz[0], 0.0, 0.0]), 20.0
+        aside = np.array([0.0] * 5 + [BAY_LENGTH / 2.0] * len(standing))
         for _ in range(500):
             away = points - (target - forward * distance)
             deep = np.maximum(away @ forward, 1.0)
-            wide, tall = np.abs(away[:, 0]) / deep / half / ASPECT, away @ up / deep / half
+            wide = (np.abs(away[:, 0]) + aside) / deep / half / ASPECT
+            tall = away @ up / deep / half
             top, bottom = tall[4], tall[:4].min()
             target[2] += (top + bottom - TOP_AT - BOTTOM_AT) * distance * 0.1
             fill = max(wide[:4].max() / (1.45 * across), wide[5:].max(initial=0.0) / (0.84 * across),
