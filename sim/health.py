@@ -31,8 +31,8 @@ class FleetHealth:
         self._fleet.begin(*self._state(0.0)[:2])
         self._write()
 
-    def sample(self, t_s: float) -> None:
-        """Take the sample of a full hour; at the 24th the day is over."""
+    def sample(self, t_s: float) -> bool:
+        """Take the sample of a full hour; at the 24th the day is over. Whether it is."""
         hours = round(t_s / HOUR_S) % DAY_H or DAY_H
         self._fleet.sample(hours, *self._state(t_s))
         if hours == DAY_H:
@@ -44,6 +44,7 @@ class FleetHealth:
             vehicle.years_left[rows] = health.years_left
             vehicle.outside_tested[rows] |= health.outside_tested_range
             self._write()
+        return hours == DAY_H
 
     def now(self, t_s: float) -> Health:
         """Health of every vehicle at `t_s`, at or after the last sample, in the order of rows;
