@@ -13,7 +13,7 @@ from sim.battery import segments
 from sim.battery.ageing.day import DAY_H
 from sim.battery.ageing.fleet import FleetAgeing, Health
 from sim.scenario import Scenario
-from sim.timing import HOUR_S
+from sim.timing import DAY_S, HOUR_S
 
 
 class FleetHealth:
@@ -67,3 +67,8 @@ class FleetHealth:
         vehicle.fade_calendar[rows] = state.calendar
         vehicle.fade_cycling[rows] = state.cycling + state.break_in
         vehicle.efc[rows] = state.efc
+
+
+def running(t_s: float, today: np.ndarray) -> np.ndarray:
+    """Today's figures (n,) as of `t_s`, or 0 where the day has just been closed and counted."""
+    return today if t_s % DAY_S else np.zeros_like(today)

@@ -10,6 +10,7 @@ from entities.components import Chemistry
 from sim import earnings
 from sim.grid.phase_meter import LINES
 from sim.grid.stress import Level, LimitedBy
+from sim.health import running
 from sim.model import Model
 from sim.timing import HOUR_S
 
@@ -33,8 +34,8 @@ def vehicles(model: Model) -> list[dict]:
         now = model.health.now(model.now_s)
         health = dict(zip(HEALTH, (
             now.soh, now.calendar, now.cycling, now.efc, now.dod, model.health.dod_last_day,
-            vehicle.wear_cost[rows] + _running(model, now.wear_today),
-            vehicle.v2g_wear_cost[rows] + _running(model, now.v2g_wear_today),
+            vehicle.wear_cost[rows] + running(model.now_s, now.wear_today),
+            vehicle.v2g_wear_cost[rows] + running(model.now_s, now.v2g_wear_today),
             now.v2g_life_wear_per_kwh, now.years_left)))
         flagged = (vehicle.outside_tested[rows] | now.outside_tested_range).tolist()
     columns = health | _earned(model, rows) | _carbon(model, rows)
@@ -164,8 +165,3 @@ def network(model: Model) -> dict | None:
          "excess_s": spells.seconds_until(model.now_s), "worst_a": spells.worst}
         for name, limit, most, spells in zip(network.limits, network.limit_a.tolist(),
                                              meter.limit_max_a.tolist(), meter.excess)]}
-
-
-def _running(model: Model, today: np.ndarray) -> np.ndarray:
-    """Today's figure, or 0 where the day has just been closed and counted."""
-    return today if model.now_s % (24 * HOUR_S) else np.zeros_like(today)
