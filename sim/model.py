@@ -52,7 +52,7 @@ class Model:
     `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
-    `history` is told of segments and ticks as they go (see sim.history; None: nobody is).
+    `history` is told of segments, ticks and days as they go (see sim.history; None: nobody is).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
     """
 
@@ -273,8 +273,8 @@ class Model:
             k += 1
 
     def _sample_health(self, t_s: float) -> None:
-        if t_s > 0.0:
-            self.health.sample(t_s)
+        if t_s > 0.0 and self.health.sample(t_s) and self.history is not None:
+            self.history.day(t_s, self)
 
     def _market(self, changes: np.ndarray):
         for change in changes.tolist():

@@ -8,6 +8,7 @@ from imgui_bundle import imgui
 
 from game.look import View
 from game.ui import tabs
+from game.ui.bill import Bill
 from game.ui.charging_network import charging_network_rows
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
 from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
@@ -41,7 +42,7 @@ def all_panels() -> dict[str, Panel]:
     """Every panel by its key."""
     panels = [Rows("fleet", "Fleet", fleet_rows), Rows("grid", "Grid", status_rows),
               Rows("earnings", "V2G earnings", earned_rows, rest=4),
-              Rows("health", "Battery health", chemistry_rows),
+              Rows("health", "Battery health", chemistry_rows), Bill(),
               Rows("network", "OCPP network", charging_network_rows, rest=4), Performance(),
               Load(), Price(), Charge(), Course(), FrameTimes(), Earners(), Connectors(),
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",

@@ -14,6 +14,7 @@ from game.ui.surroundings import carbon_rows, production_rows, weather_rows
 from game.ui.words import money, number, signed
 from sim import earnings
 from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.health import running
 
 QUIET_KW = 0.05
 MB = 1e6
@@ -94,22 +95,22 @@ def earners(model, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def chemistry_rows(model, t_s: float) -> list[Row]:
-    """State of health by cell chemistry, mean and worst, at the last day's end, and what wear has
-    cost; [] where ageing is off."""
+    """State of health by cell chemistry, mean and worst, and what wear has cost, the running day
+    included; [] where ageing is off."""
     if model.health is None:
         return []
     vehicle, rows = model.world.vehicle, []
+    now, of = model.health.now(t_s), vehicle.rows()
     for chemistry in Chemistry:
-        soh = vehicle.soh[vehicle.alive & (vehicle.chemistry == chemistry)]
-        soh = soh[np.isfinite(soh)]
+        soh = now.soh[vehicle.chemistry[of] == chemistry]
         if len(soh):
             name = chemistry.name if chemistry else "Not known"
-            rows.append(Row(f"{name}  \u00d7{number(len(soh), 0)}", number(100.0 * soh.mean(), 1),
-                            f"%  worst {100.0 * soh.min():.1f}"))
-    alive = vehicle.alive
-    return [*rows, Row("Wear so far", money(vehicle.wear_cost[alive].sum()),
-                       f"{model.scenario.currency}, whole days"),
-            Row("V2G's part", money(vehicle.v2g_wear_cost[alive].sum()), model.scenario.currency)]
+            rows.append(Row(f"{name}  \u00d7{number(len(soh), 0)}", number(100.0 * soh.mean(), 3),
+                            f"%  worst {100.0 * soh.min():.3f}"))
+    wear = vehicle.wear_cost[of] + running(t_s, now.wear_today)
+    by_v2g = vehicle.v2g_wear_cost[of] + running(t_s, now.v2g_wear_today)
+    return [*rows, Row("Wear so far", money(wear.sum()), model.scenario.currency),
+            Row("V2G's part", money(by_v2g.sum()), model.scenario.currency)]
 
 
 def picture_rows(frames: Frames) -> list[Row]:

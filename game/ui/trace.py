@@ -84,6 +84,9 @@ class Trace:
             self.site.drop_last()
         self.site.add(figures(model, t_s)[None])
 
+    def day(self, t_s: float, model) -> None:
+        """An ageing day ended; no chart shows days."""
+
     def course(self, vehicle, row: int, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Stored energy (kWh) and battery-side power (kW, + charges) of vehicle `row` of the table
         `vehicle` at `times_s` (n,), not after the present; NaN before what is remembered."""
