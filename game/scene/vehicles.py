@@ -51,6 +51,7 @@ class Vehicles:
         self.shapes = Buffer("shapes")
         self._all = RowList("vehicles present")
         self._lists = (RowList("vehicles near"), RowList("vehicles far"))
+        self.near_list = self._lists[0]
         self.present = self.active = np.zeros(0, np.int64)
         self.now_s = 0.0
         self.rearranged = True
@@ -98,6 +99,12 @@ class Vehicles:
     def near(self) -> np.ndarray:
         """The rows that are drawn in full, ascending."""
         return self._near_rows
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Vehicles drawn in full, drawn simply, and all that are here."""
+        near, far = (int(np.count_nonzero(rows.rows >= 0)) for rows in self._lists)
+        return near, far, len(self.present)
 
     def shown(self) -> np.ndarray:
         """The rows that are drawn at `now_s`, ascending."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from game.ui import strip
-from game.ui.notes import LOWEST, NOTE_HEIGHT
+from game.ui.legend import HEIGHT as LEGEND_HEIGHT, LOWEST
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
@@ -37,7 +37,7 @@ def _fitted(brush: Brush, size: tuple[int, int], card: Card) -> tuple[tuple[Row,
     out; the last line then says how many are."""
     room = (size[1] - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
     if size[1] >= brush.theme.px(LOWEST):
-        room -= MARGIN + NOTE_HEIGHT
+        room -= MARGIN + LEGEND_HEIGHT
     pitch = min(ROW, max(room / max(len(card.rows), 1), TIGHTEST_ROW))
     fit = max(int(room / pitch + 1e-6), 1)
     if len(card.rows) <= fit:

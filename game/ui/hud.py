@@ -7,7 +7,7 @@ from typing import NamedTuple
 from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
-from game.ui import cards, facts, help, notes, strip, tabs, theme
+from game.ui import cards, facts, help, legend, notes, strip, tabs, theme
 from game.ui.alerts import Alerts
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
@@ -224,11 +224,11 @@ class Hud:
         tab_bar = tabs.rect(brush, size, below, view.look.view)
         self._rects = [top, tab_bar]
         foot = size[1] - self._theme.px(MARGIN - 8.0)
-        if size[1] >= self._theme.px(notes.LOWEST):
-            legend = notes.legend_rect(brush, size, view.look)
-            self._rects.append(legend)
-            foot = legend[1]
-            notes.draw_legend(brush, size, actions, view.look)
+        if size[1] >= self._theme.px(legend.LOWEST):
+            below_all = legend.rect(brush, size, view.look, self._site)
+            self._rects.append(below_all)
+            foot = below_all[1]
+            legend.draw(brush, size, actions, view.look, self._site)
         self._rects += self.dashboard.place(brush, size, below, foot, card)
         strip.draw(brush, size, self._site, view.run, actions)
         tabs.draw(brush, size, below, view.look.view, actions)
