@@ -89,7 +89,7 @@ class App(Person):
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
-        self._signs, self._signs_key = Signs(), -1
+        self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
                     if ui else None)
@@ -192,6 +192,9 @@ class App(Person):
                           self.shell.camera, selected, self.scenario.start, self.look,
                           self._read_signs(), at_once)
         self.post.fit(QUALITY[self.look.tier])
+        if self.hud is not None and self._told_key != self._signs_key:
+            self._told_key = self._signs_key
+            self._tell_frames()
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
@@ -214,8 +217,6 @@ class App(Person):
         key = int(self.real_s * SIGNS_PER_S)
         if key != self._signs_key:
             self._signs_key, self._signs = key, signs(self.model, self.clock.now_s)
-            if self.hud is not None:
-                self._tell_frames()
         return self._signs
 
     def _tell_frames(self) -> None:

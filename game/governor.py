@@ -98,6 +98,8 @@ class Governor:
             return "held by hand"
         if self._slow:
             return f"slow, {self._slow} of {SLOW_WINDOWS} s"
+        if self.tier == self.floor and self.median_s > SLOW * self.target_s:
+            return "as low as it goes"
         if self.tier == self.ceiling:
             return "as high as it goes here"
         return f"calm, {self._calm_s:.0f} of {self._needed_s:.0f} s"

@@ -153,7 +153,7 @@ def test_events_a_second_are_those_of_the_last_two():
     for k in range(40):
         frames.tally(0.25 * k, 60.0, 58.0, 0 if k < 20 else 30 * (k - 20))
     rows = {row.label: row for row in pace_rows(frames)}
-    assert (rows["Events"].value, rows["Events so far"].value) == ("120", "570")
+    assert (rows["Events"].value, rows["Events so far"].value) == ("120.0", "570")
     assert (rows["Speed"].value, rows["Speed"].unit) == ("×60", "runs ×58")
 
 

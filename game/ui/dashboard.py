@@ -16,6 +16,7 @@ from game.ui.frames import Frames
 from game.ui.lists import AlertList, Log
 from game.ui.panel import Moment, Panel, Rows
 from game.ui.rows import Row
+from game.ui.status_counts import StatusCounts
 from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, fleet_rows, pace_rows,
                              picture_rows, status_rows)
 from game.ui.tables import Connectors, Earners, Table
@@ -23,7 +24,7 @@ from game.ui.theme import MARGIN, PADDING, SMALL
 from game.ui.tabs import NARROW
 from game.ui.widgets import Brush
 
-WIDTH, RIGHT_WIDTH = 272.0, 288.0
+WIDTH = RIGHT_WIDTH = 288.0
 DRAG_PX = 6.0
 BUDGET_S = 0.0005
 ALERT_WIDTH, BOTTOM_ROOM = 480.0, 170.0
@@ -56,7 +57,7 @@ def all_panels() -> dict[str, Panel]:
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
               Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
-              Log(), AlertList()]
+              StatusCounts(), Log(), AlertList()]
     return {panel.key: panel for panel in panels}
 
 

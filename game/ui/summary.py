@@ -119,7 +119,9 @@ def picture_rows(frames: Frames) -> list[Row]:
     if picture is not None:
         chosen = "automatic" if picture.mode == "auto" else "by hand"
         rows = [Row("Quality", picture.tier.name.capitalize(), chosen),
-                Row("Why", picture.why, tone="quiet"), Row("Governor", picture.state, tone="quiet")]
+                Row("Why", picture.why, tone="quiet")]
+        if picture.mode == "auto":
+            rows.append(Row("Governor", picture.state, tone="quiet"))
     if mean is not None:
         rows += [Row("Frame rate", number(1.0 / max(mean.frame_s, 1e-9), 0), "fps"),
                  Row("Frame", number(1e3 * mean.frame_s, 1),
@@ -154,7 +156,7 @@ def pace_rows(frames: Frames) -> list[Row]:
     lags = pace.reached < 0.9 * pace.speed
     return [Row("Speed", f"×{pace.speed:g}", f"runs ×{float(f'{pace.reached:.3g}'):g}",
                 "wait" if lags else "text"),
-            Row("Events", number(pace.events_per_s, 0), "a second"),
+            Row("Events", number(pace.events_per_s, 1), "a second"),
             Row("Events so far", number(pace.events, 0))]
 
 

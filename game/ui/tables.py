@@ -15,7 +15,7 @@ from game.ui.layer import vec
 from game.ui.panel import Area, Moment, Panel
 from game.ui.status_marks import FEEDING
 from game.ui.summary import earners
-from game.ui.theme import PADDING, SMALL
+from game.ui.theme import PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 from game.ui.words import money, number, signed
 from sim.battery.segments import ac_power_at
@@ -186,8 +186,9 @@ class Table(Panel):
     def _write(brush: Brush, left: float, right: float, base: float, text: str, tone: str,
                at_right: bool) -> None:
         room = right - left - brush.theme.px(6)
-        short = brush.clip(text, room, SMALL)
-        brush.text(right if at_right else left, base, short, SMALL, tone, right=at_right)
+        size = SMALL if brush.width(text, SMALL) <= room else TICK
+        brush.text(right if at_right else left, base, brush.clip(text, room, size), size, tone,
+                   right=at_right)
 
 
 class Earners(Table):
@@ -219,8 +220,8 @@ class Connectors(Table):
     by their transaction's charging state."""
 
     key, title, kind = "connectors", "Connectors", "connector"
-    columns = (Column("Name", 0.62), Column("Status", 1.8), Column("kW", 0.7, True),
-               Column("Vehicle", 0.98, True))
+    columns = (Column("Name", 0.72), Column("Status", 1.95), Column("kW", 0.68, True),
+               Column("Vehicle", 1.0, True))
     filters = ("All", "Free", "In use", "Faults")
     most = 14
 
