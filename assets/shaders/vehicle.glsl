@@ -56,7 +56,7 @@ Vehicle vehicle(int row) {
     v.chemistry = bits >> 3 & 3;
     v.state = bits >> 5 & 7;
     v.v2g = (bits >> 8 & 1) == 1;
-    v.soh = float(bits >> 10) * 0.005;
+    v.soh = float(bits >> 10) * 0.0001;
     v.half_size = texelFetch(u_shapes, v.body).xyz;
     // P(t) = P0 exp(k tau), E(t) = E0 + P0 (exp(k tau) - 1) / k, tau in hours.
     float tau = max(NOW_S - segment.x, 0.0) / 3600.0, k = segment.w;

@@ -58,17 +58,26 @@ class Readings:
             part.set_instances(len(rows))
 
 
-def _digits() -> Texture:
-    """Coverage of the characters, one a cell, in a row."""
+def characters() -> Image.Image:
+    """Coverage of CHARACTERS, one a cell, in a row."""
     width, height = CELL
     image = Image.new("L", (CELLS * width, height))
     pen, size = ImageDraw.Draw(image), 10
-    while (font := ImageFont.truetype(str(font_file()), size)).getbbox("0")[3] - font.getbbox("0")[1] < CAPITAL:
+    while _height(font := ImageFont.truetype(str(font_file()), size)) < CAPITAL:
         size += 1
-    middle = height - (height - CAPITAL) / 2.0
+    base = height - (height - CAPITAL) / 2.0
     for k, character in enumerate(CHARACTERS):
-        pen.text(((k + 0.5) * width, middle), character, 255, font=font, anchor="ms", stroke_width=1)
-    texture = Texture("digits")
+        pen.text(((k + 0.5) * width, base), character, 255, font=font, anchor="ms", stroke_width=1)
+    return image
+
+
+def _height(font: ImageFont.FreeTypeFont) -> int:
+    _, top, _, bottom = font.getbbox("0")
+    return bottom - top
+
+
+def _digits() -> Texture:
+    image, texture = characters(), Texture("digits")
     texture.setup_2d_texture(image.width, image.height, Texture.T_unsigned_byte, Texture.F_red)
     texture.set_ram_image(np.ascontiguousarray(np.asarray(image)[::-1]).tobytes())
     texture.set_minfilter(SamplerState.FT_linear_mipmap_linear)
