@@ -28,7 +28,10 @@ class Order(IntEnum):
 
 
 class Timeline(simpy.Environment):
-    """A simpy environment whose queue is keyed (time s, Order, running number)."""
+    """A simpy environment whose queue is keyed (time s, Order, running number); `processed` counts
+    the events that have happened."""
+
+    processed = 0
 
     def until(self, t: float, order: Order) -> simpy.Event:
         """An event to yield that happens at exactly `t` (s, not before now)."""
@@ -53,6 +56,7 @@ class Timeline(simpy.Environment):
         queue = self._queue
         while queue and queue[0][0] <= t:
             self._now, _, _, event = heappop(queue)
+            self.processed += 1
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)

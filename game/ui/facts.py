@@ -37,7 +37,8 @@ BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
 
 @dataclass(frozen=True)
 class SiteFacts:
-    """What the strip at the top shows. Limits are infinite where there is none."""
+    """What the strip at the top and the legend show. Limits are infinite where there is none;
+    `price_range` has the tariff's lowest and highest price of energy drawn."""
 
     name: str
     date: str
@@ -50,6 +51,8 @@ class SiteFacts:
     price_buy: str
     price_sell: str
     price_unit: str
+    price_now: float
+    price_range: tuple[float, float]
     plugged: int
     queued: int
 
@@ -59,11 +62,12 @@ def site_facts(model, t_s: float) -> SiteFacts:
     world, scenario = model.world, model.scenario
     hub, vehicle = world.hub, world.vehicle
     net, charging, feeding = model.site_power(t_s)
-    moment = moment_at(t_s, scenario.start)
+    moment, prices = moment_at(t_s, scenario.start), model.conditions.buying.values
     return SiteFacts(
         pretty(scenario.name), f"{moment:%a} {moment.day} {moment:%b}", f"{moment:%H:%M:%S}",
         net, charging, feeding, float(hub.import_limit_kw[0]), float(hub.export_limit_kw[0]),
         number(hub.price_buy[0], 3), number(hub.price_sell[0], 3), f"{scenario.currency}/kWh",
+        hub.price_buy.item(0), (float(prices.min()), float(prices.max())),
         int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.PLUGGED))),
         int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))))
 

@@ -148,6 +148,7 @@ class SiteGrid:
                 kind = "powerflow_solved" if state.converged else "powerflow_not_converged"
                 self._report(kind, t_s, feeder.name)
             table.converged[k] = state.converged
+            world.connector.voltage_pu[self._connectors[k]] = state.voltage_pu[self._nodes[k]]
             table.loading_pct[k] = state.transformer_loading_pct
             table.import_kw[k] = state.import_kw
             table.losses_kw[k] = state.losses_kw
