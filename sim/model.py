@@ -197,9 +197,8 @@ class Model:
         else:
             self._vacate(connector)
 
-    def override_price(self, price: float, duration_s: float) -> None:
-        """Another buying price from now on for a while."""
-        end = self.now_s + duration_s
+    def override_price(self, price: float, end: float) -> None:
+        """Another buying price from now on until `end`, s."""
         self.conditions.override_price(self.now_s, end, price)
         self.timeline.at(end, Order.PRICE, self._on_market_change)
         self._on_market_change()
