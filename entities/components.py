@@ -218,6 +218,11 @@ CONTROL = (
     Column("strategy", "i4", "code", 0, "index into sim.strategies.NAMES"),
 )
 
+DISPATCH = (
+    Column("dispatch_kw", "f8", "kW AC", NAN, "setpoint that its vehicles share; NaN: none"),
+    Column("dispatch_until_s", "f8", "s", NAN, "when that ends; NaN: not by itself"),
+)
+
 STATION = (
     Column("zone", "i4", "slot", NONE, "the zone it stands in"),
     Column("ocpp", "i4", "OcppVersion", OcppVersion.V2_0_1, "protocol version it speaks"),

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from entities.components import NAN, NONE, Phase
 from sim.command_parts import CommandBase, Lasting, missing, unreachable
+from sim.fleet_commands import Dispatch
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
 from sim.schema.fields import Price
@@ -190,7 +191,7 @@ class DisturbGrid(Lasting):
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
-          ReserveConnector, CancelReservation, SetStationOffline],
+          ReserveConnector, CancelReservation, SetStationOffline, Dispatch],
     Field(discriminator="kind"),
 ]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
