@@ -19,6 +19,7 @@ from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector
                                   SetStationOffline)
 from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
+from sim.timed_commands import Schedule, WatchFor
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -191,9 +192,12 @@ class DisturbGrid(Lasting):
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
-          ReserveConnector, CancelReservation, SetStationOffline, Dispatch],
+          ReserveConnector, CancelReservation, SetStationOffline, Dispatch,
+          Schedule, WatchFor],
     Field(discriminator="kind"),
 ]
+for _later in (Schedule, WatchFor):
+    _later.model_rebuild(_types_namespace={"Command": Command})
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
 
 
