@@ -80,6 +80,8 @@ def unreachable(model: Model, connector: str) -> str | None:
     row = world.connector.find(connector)
     if row is None:
         return missing(world.connector, "connector", connector)
+    if not world.connector.powered.item(row):
+        return f"{connector} cannot be reached: it has no supply"
     if not model.connectors.online(row):
         station = world.connector.station.item(row)
         return f"{connector} cannot be reached: {world.station.names[station]} is offline"

@@ -15,6 +15,8 @@ from pydantic import Field, TypeAdapter, field_validator
 from entities.components import NAN, NONE, Phase
 from sim.command_parts import CommandBase, Lasting, missing, unreachable
 from sim.fleet_commands import Dispatch
+from sim.grid_commands import (CloseTransformer, DerateTransformer, LineBack, LineOutage,
+                               TripTransformer)
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
 from sim.schema.fields import Price
@@ -192,7 +194,8 @@ class DisturbGrid(Lasting):
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
-          ReserveConnector, CancelReservation, SetStationOffline, Dispatch,
+          ReserveConnector, CancelReservation, SetStationOffline, Dispatch, TripTransformer,
+          CloseTransformer, DerateTransformer, LineOutage, LineBack,
           Schedule, WatchFor],
     Field(discriminator="kind"),
 ]

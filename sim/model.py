@@ -34,6 +34,7 @@ from sim.health import FleetHealth
 from sim.incidents import Incidents
 from sim.meter import Meter
 from sim.orders import SOURCE, Orders
+from sim.outages import Outages
 from sim.power import Power
 from sim.rules import parse_condition
 from sim.scenario import Scenario
@@ -80,6 +81,7 @@ class Model:
         self._berths = Berths(self.world, self.timeline, self.connectors)
         self.incidents = Incidents(self)
         self.orders = Orders(self)
+        self.outages = Outages(self)
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
@@ -199,8 +201,17 @@ class Model:
     def override_price(self, price: float, end: float) -> None:
         """Another buying price from now on until `end`, s."""
         self.conditions.override_price(self.now_s, end, price)
-        self.timeline.at(end, Order.PRICE, self._on_market_change)
-        self._on_market_change()
+        self.timeline.at(end, Order.PRICE, self.enter_market)
+        self.enter_market()
+
+    def look_at_grid(self) -> None:
+        """Have the power flow solved anew at the end of this instant."""
+        def look(_event) -> None:
+            self.grid.step(self.now_s, self.ambient_c(self.now_s))
+            self.grid_record.take(self.now_s)
+            self.power.version += 1
+        self.timeline.at(self.now_s, Order.CHECKPOINT, look)
+        self._sample_soon()
 
     # The timeline's processes
 
@@ -266,7 +277,7 @@ class Model:
             self.meter.refresh(now)
             self.power.window_s = -inf
             if self.conditions.tick(now):
-                self._on_market_change()
+                self.enter_market()
             self.supervisor.tick()
             self.power.watch_crossings((k + 1) * interval)
             self.grid.step(now, self.ambient_c(now))
@@ -285,7 +296,7 @@ class Model:
     def _market(self, changes: np.ndarray):
         for change in changes.tolist():
             yield self.timeline.until(change, Order.PRICE)
-            self._on_market_change()
+            self.enter_market()
 
     def _demand_intervals(self):
         for edge in self.conditions.demand.edges(self.duration_s):
@@ -433,7 +444,8 @@ class Model:
 
     # Prices and other conditions, commands, the log
 
-    def _on_market_change(self, _event=None) -> None:
+    def enter_market(self, _event=None) -> None:
+        """Prices, factors or base load change: close the books on what was and let it hold."""
         self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)

@@ -66,6 +66,8 @@ class Form:
 
 SPAN = (Clause("for", "duration", Lasts()), Clause("until", "until", Moment()))
 CONNECTOR = Given("connector", Name("connector"))
+FEEDER = Given("feeder", Name("feeder"), optional=True)
+OF_FEEDER = Clause("of", "feeder", Name("feeder"))
 
 
 def _first_line(text: str | None) -> str:
@@ -121,6 +123,17 @@ FORMS = (
              must=True),
     _lasting("disturb_grid", "generation is lost (negative) or too much",
              Said("disturb"), Given("mw", Number("a power in MW", "MW", "-45 MW"))),
+    _lasting("trip_transformer", "a transformer trips: what it feeds is without supply",
+             Said("transformer"), FEEDER, Said("trip")),
+    Form("close_transformer", "a transformer is switched on again",
+         (Said("transformer"), FEEDER, Said("close"))),
+    _lasting("derate_transformer", "a transformer may carry a share of its rating",
+             Said("transformer"), FEEDER, Said("derate"),
+             Given("percent", Number("a share in %", "%", "60 %"))),
+    _lasting("line_outage", "a line is out", Said("line"), Given("line", Name("line")), Said("out"),
+             clauses=(OF_FEEDER,)),
+    Form("line_back", "a line is back", (Said("line"), Given("line", Name("line")), Said("back")),
+         (OF_FEEDER,)),
     Form("schedule", "give a command at a time",
          (Said("at"), Given("at", Moment()), Given("command", COMMAND))),
     Form("watch", "give a command once a condition is met",
