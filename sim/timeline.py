@@ -24,7 +24,8 @@ class Order(IntEnum):
     ARRIVAL = 6
     CONTROL = 7
     CHECKPOINT = 8
-    OPERATOR = 9
+    STANDING = 9
+    OPERATOR = 10
 
 
 class Timeline(simpy.Environment):
