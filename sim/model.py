@@ -13,6 +13,7 @@ any time without moving anything. Only commands and the model itself write.
 
 from __future__ import annotations
 
+import copy
 import gc
 from math import inf, isnan
 
@@ -88,7 +89,7 @@ class Model:
         self.health = None
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
-            self.every(HOUR_S, self._sample_health)
+            self.timeline.at(HOUR_S, Order.CHECKPOINT, self._sample_health)
         self.frequency = None
         if scenario.frequency is not None:
             self.frequency = SystemFrequency(scenario, self.world, self.timeline, self._report,
@@ -131,12 +132,28 @@ class Model:
         self.timeline.at(t_s, Order.OPERATOR, act)
 
     def every(self, interval_s: float, callback) -> None:
-        """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on."""
-        def checkpoints():
-            for k in range(int(self.duration_s // interval_s) + 1):
-                yield self.timeline.until(k * interval_s, Order.CHECKPOINT)
-                callback(k * interval_s)
-        self.timeline.process(checkpoints())
+        """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on or, in
+        a model that runs, from the next multiple on. Who looks on so is not in a copy."""
+        self.timeline.watch(int(-(-self.now_s // interval_s)), interval_s, self.duration_s, callback)
+
+    def copy(self, history=None) -> Model:
+        """Another model of the same run at the same moment, which goes on by itself; the original is
+        only read. `history` is told of the copy's segments and ticks. Scenario, visits and what has
+        been logged are shared, for nobody writes them."""
+        memo = {id(self.scenario): self.scenario, id(self.visits): self.visits}
+        memo |= {id(log): log.copy() for log in (self.events, self.commands)}
+        memo |= {id(self.world): self.world.copy()}
+        memo |= {id(mine): its for mine, its in zip(self.world.tables.values(),
+                                                    memo[id(self.world)].tables.values())}
+        if self.history is not None:
+            memo[id(self.history)] = history or object()
+        twin = copy.copy(self)
+        memo[id(self)] = twin
+        for name, part in vars(self).items():
+            setattr(twin, name, copy.deepcopy(part, memo))
+        twin.history = history
+        twin.power.told(history)
+        return twin
 
     def ambient_c(self, t_s: float) -> float:
         """Air temperature at `t_s`, degrees Celsius: the weather's, or else the grid's own."""
@@ -204,95 +221,97 @@ class Model:
         self.timeline.at(end, Order.PRICE, self._on_market_change)
         self._on_market_change()
 
-    # The timeline's processes
+    # The timeline's events
 
     def _schedule(self) -> None:
-        self.timeline.process(self._arrivals())
-        self.timeline.process(self._control_ticks())
+        self._expect(0)
+        self.timeline.at(0.0, Order.CONTROL, self._control_tick, 0)
         changes = self.conditions.changes()
-        self.timeline.process(self._market(changes[(changes > 0) & (changes <= self.duration_s)]))
+        for change in changes[(changes > 0) & (changes <= self.duration_s)].tolist():
+            self.timeline.at(change, Order.PRICE, self._on_market_change)
         if self.conditions.demand is not None:
-            self.timeline.process(self._demand_intervals())
-        self.timeline.process(self._midnights())
+            for edge in self.conditions.demand.edges(self.duration_s):
+                self.timeline.at(edge, Order.PRICE, self._end_demand_interval)
+        midnight = DAY_S - seconds_after_midnight(self.scenario.start)
+        while midnight <= self.duration_s:
+            self.timeline.at(midnight, Order.CHECKPOINT, self._on_midnight)
+            midnight += DAY_S
         for inject in self.scenario.injects:
             def act(_event, command=inject.command) -> None:
                 self._carry_out(command, "inject")
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
         self.incidents.schedule()
 
-    def _arrivals(self):
-        until, process, visit = self.timeline.until, self.timeline.process, self._visit
-        arrivals = self.world.session.arrival_s.tolist()
-        for session, arrival in enumerate(arrivals):
-            if arrival > self.duration_s:
-                return
-            yield until(arrival, Order.ARRIVAL)
-            process(visit(session))
+    def _expect(self, session: int) -> None:
+        """Give an event to the arrival of a session, in order; the one after follows then."""
+        if session < self.world.session.slots:
+            arrival = self.world.session.arrival_s.item(session)
+            if arrival <= self.duration_s:
+                self.timeline.at(arrival, Order.ARRIVAL, self._arrive, session)
 
-    def _visit(self, session: int):
-        """A vehicle arrives, waits for a connector if it must, and leaves when it planned to."""
-        world = self.world
-        now = self.timeline.now
+    def _arrive(self, event) -> None:
+        """A vehicle arrives, and waits for a connector if it must."""
+        session, world, now = event.value, self.world, self.timeline.now
+        self._expect(session + 1)
         self.enter(now)
         vehicle = world.session.vehicle.item(session)
-        departure = world.session.departure_s.item(session)
         world.vehicle.session[vehicle] = session
         world.vehicle.target_kwh[vehicle] = world.session.target_kwh.item(session)
-        world.vehicle.deadline_s[vehicle] = departure
+        world.vehicle.deadline_s[vehicle] = world.session.departure_s.item(session)
         connector = self._berths.choose(session, vehicle)
         if connector == NONE:
             segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
-            connector = yield self._berths.wait(session)
-            self.enter(self.timeline.now)
+            self._berths.wait(session, self._come_up)
+        else:
+            self._take_place(session, connector)
+
+    def _come_up(self, event) -> None:
+        """A waiting vehicle gets its connector, or leaves without one."""
+        session, connector = event.value
+        self.enter(self.timeline.now)
         if connector == NONE:
-            self._leave_unserved(session, vehicle)
-            return
-        self._plug_in(session, vehicle, connector)
-        yield self.timeline.until(departure, Order.DEPARTURE)
-        self._depart(session, vehicle)
+            self._leave_unserved(session, self.world.session.vehicle.item(session))
+        else:
+            self._take_place(session, connector)
 
-    def _control_ticks(self):
-        interval, k = self.scenario.control_interval, 0
-        while k * interval <= self.duration_s:
-            now = k * interval
-            yield self.timeline.until(now, Order.CONTROL)
-            self.enter(now)
-            self.meter.refresh(now)
-            self.power.window_s = -inf
-            if self.conditions.tick(now):
-                self._on_market_change()
-            self.supervisor.tick()
-            self.power.watch_crossings((k + 1) * interval)
-            self.grid.step(now, self.ambient_c(now))
-            self.grid_record.take(now)
-            if self.frequency is not None:
-                self.frequency.account(now)
-            if self.history is not None:
-                self.history.sample(now, self)
-            k += 1
+    def _take_place(self, session: int, connector: int) -> None:
+        """Plug in, to leave when it planned to."""
+        self._plug_in(session, self.world.session.vehicle.item(session), connector)
+        self.timeline.at(self.world.session.departure_s.item(session), Order.DEPARTURE, self._depart,
+                         session)
 
-    def _sample_health(self, t_s: float) -> None:
-        if t_s > 0.0:
-            self.health.sample(t_s)
-
-    def _market(self, changes: np.ndarray):
-        for change in changes.tolist():
-            yield self.timeline.until(change, Order.PRICE)
+    def _control_tick(self, event) -> None:
+        interval, k = self.scenario.control_interval, event.value
+        now = k * interval
+        self.enter(now)
+        self.meter.refresh(now)
+        self.power.window_s = -inf
+        if self.conditions.tick(now):
             self._on_market_change()
+        self.supervisor.tick()
+        self.power.watch_crossings((k + 1) * interval)
+        self.grid.step(now, self.ambient_c(now))
+        self.grid_record.take(now)
+        if self.frequency is not None:
+            self.frequency.account(now)
+        if self.history is not None:
+            self.history.sample(now, self)
+        if (k + 1) * interval <= self.duration_s:
+            self.timeline.at((k + 1) * interval, Order.CONTROL, self._control_tick, k + 1)
 
-    def _demand_intervals(self):
-        for edge in self.conditions.demand.edges(self.duration_s):
-            yield self.timeline.until(edge, Order.PRICE)
-            self.enter(edge)
-            self.conditions.demand.close(edge)
+    def _sample_health(self, _event) -> None:
+        now = self.timeline.now
+        self.health.sample(now)
+        if now + HOUR_S <= self.duration_s:
+            self.timeline.at(now + HOUR_S, Order.CHECKPOINT, self._sample_health)
 
-    def _midnights(self):
-        midnight = DAY_S - seconds_after_midnight(self.scenario.start)
-        while midnight <= self.duration_s:
-            yield self.timeline.until(midnight, Order.CHECKPOINT)
-            self.net_at_midnight = earnings.total_net(self, midnight)
-            midnight += DAY_S
+    def _end_demand_interval(self, _event) -> None:
+        self.enter(self.timeline.now)
+        self.conditions.demand.close(self.timeline.now)
+
+    def _on_midnight(self, _event) -> None:
+        self.net_at_midnight = earnings.total_net(self, self.timeline.now)
 
     # What happens to one vehicle
 
@@ -340,8 +359,9 @@ class Model:
             self._log(self.timeline.now, "completed", session,
                       self.world.session.connector.item(session))
 
-    def _depart(self, session: int, vehicle: int) -> None:
-        world, now = self.world, self.timeline.now
+    def _depart(self, event) -> None:
+        session, world, now = event.value, self.world, self.timeline.now
+        vehicle = world.session.vehicle.item(session)
         self.enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self.power.settle_one(vehicle)
@@ -399,8 +419,11 @@ class Model:
     def _sample_soon(self) -> None:
         """Have the history take the site's figures at the end of this instant."""
         if self.history is not None:
-            self.timeline.at(self.now_s, Order.CHECKPOINT,
-                             lambda _event: self.history.sample(self.now_s, self))
+            self.timeline.at(self.now_s, Order.CHECKPOINT, self._take_sample)
+
+    def _take_sample(self, _event) -> None:
+        if self.history is not None:
+            self.history.sample(self.now_s, self)
 
     def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
         """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""

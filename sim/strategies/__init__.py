@@ -18,6 +18,7 @@ A strategy is a module named as the strategy, with
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -64,6 +65,12 @@ class Strategy:
         self.local: bool = self._module.LOCAL
         self.signal: str | None = getattr(self._module, "SIGNAL", None)
         self.apart: bool = getattr(self._module, "APART", False)
+
+    def __deepcopy__(self, memo: dict) -> Strategy:
+        twin = memo[id(self)] = copy.copy(self)
+        twin._inputs = copy.deepcopy(self._inputs, memo)
+        twin._memory = copy.deepcopy(self._memory, memo)
+        return twin
 
     def decide(self, view: View) -> Decision:
         """Setpoints and reasons of the vehicles that the view shows."""
