@@ -15,6 +15,7 @@ import numpy as np
 from entities.components import Place, Status
 from entities.table import Table
 from sim import earnings
+from sim.tally import Tally, tally
 
 COUNTS = ("vehicle", "zone", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
@@ -30,7 +31,7 @@ mean at the last day's end). What a scenario does not have is NaN."""
 ZONE_COLUMNS = ("t_s", "zone", "net_kw", "stress")
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
                   "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
-                  *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS)
+                  *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS, *Tally._fields)
 
 
 class History:
@@ -53,16 +54,7 @@ class History:
         if self._series and self._series[-1][0] == t_s:
             self._series.pop()
             self._zones.pop()
-        net, drawn, fed = model.site_power(t_s)
-        hub, place = model.world.hub, model.world.vehicle.place
-        self._series.append((
-            t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
-            hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
-            int(np.count_nonzero(place == Place.PLUGGED)),
-            int(np.count_nonzero(place == Place.QUEUED)),
-            int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
-            int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
-            *(getattr(hub, name).item(0) for name in HUB_COLUMNS), *_conditions(model, t_s)))
+        self._series.append(series_row(t_s, model))
         self._zones.append([(t_s, zone, model.meter.net_kw(t_s, zone), stress)
                             for zone, stress in enumerate(model.world.zone.stress.tolist())])
 
@@ -73,13 +65,35 @@ class History:
     def take(self) -> dict[str, dict[str, np.ndarray]]:
         """The tables `segments`, `series` and `zones` since the last call, as columns by name, and
         forget them."""
-        segments = _columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
+        segments = columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
-        series = _columns(SERIES_COLUMNS, self._series)
-        zones = _columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
+        series = columns(SERIES_COLUMNS, self._series)
+        zones = columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
         self._segments, self._series, self._zones, self._rows = [], [], [], 0
         return {"segments": segments, "series": series, "zones": zones}
+
+
+def series_row(t_s: float, model) -> tuple:
+    """The site's figures at `t_s`, from now until the next event: one value for each of SERIES_COLUMNS."""
+    net, drawn, fed = model.site_power(t_s)
+    hub, place = model.world.hub, model.world.vehicle.place
+    return (
+        t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
+        hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
+        int(np.count_nonzero(place == Place.PLUGGED)),
+        int(np.count_nonzero(place == Place.QUEUED)),
+        int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
+        int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
+        *(getattr(hub, name).item(0) for name in HUB_COLUMNS), *_conditions(model, t_s),
+        *tally(model, t_s))
+
+
+def columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
+    """Rows as columns by name: counts as int64, all else as floats."""
+    values = list(zip(*rows)) or [()] * len(names)
+    return {name: np.array(column, np.int64 if name in COUNTS else float)
+            for name, column in zip(names, values)}
 
 
 def _lines(model, t_s: float) -> list[float]:
@@ -112,9 +126,3 @@ def _flat(blocks: list[tuple]):
             yield (t_s, int(rows), *map(float, values))
         else:
             yield from zip([t_s] * len(rows), rows.tolist(), *(v.tolist() for v in values))
-
-
-def _columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
-    columns = list(zip(*rows)) or [()] * len(names)
-    return {name: np.array(values, np.int64 if name in COUNTS else float)
-            for name, values in zip(names, columns)}

@@ -151,9 +151,13 @@ class Model:
         memo[id(self)] = twin
         for name, part in vars(self).items():
             setattr(twin, name, copy.deepcopy(part, memo))
-        twin.history = history
-        twin.power.told(history)
+        twin.tell(history)
         return twin
+
+    def tell(self, history) -> None:
+        """Have another history (None: nobody) told of segments and ticks from now on."""
+        self.history = history
+        self.power.tell(history)
 
     def ambient_c(self, t_s: float) -> float:
         """Air temperature at `t_s`, degrees Celsius: the weather's, or else the grid's own."""

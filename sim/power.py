@@ -51,7 +51,7 @@ class Power:
         for row in np.flatnonzero((ends >= self.timeline.now) & (ends <= until_s)).tolist():
             self.timeline.at(ends.item(row), Order.CROSSING, self._on_crossing, row)
 
-    def told(self, history) -> None:
+    def tell(self, history) -> None:
         """Tell another history (None: nobody) of segments from now on."""
         self._history = history
 

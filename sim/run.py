@@ -104,11 +104,17 @@ def fork(model: Model, at_s: float) -> Model:
     """Another model of the same run at `at_s` (s, up to the original's present), by simulating
     scenario, seed and command log anew; the original is only read."""
     twin = Model(model.scenario, model.visits)
-    for entry in model.commands:
-        if entry["source"] != "inject" and entry["t"] <= at_s:
-            twin.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
-    twin.advance(at_s)
+    repeat(model.commands, twin, at_s)
     return twin
+
+
+def repeat(log: Iterable[dict], model: Model, until_s: float) -> None:
+    """Advance a model to `until_s` (s), giving it the commands of a log up to there at their times,
+    but for those that its scenario gives by itself."""
+    for entry in log:
+        if entry["source"] != "inject" and entry["t"] <= until_s:
+            model.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
+    model.advance(until_s)
 
 
 def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
