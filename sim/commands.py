@@ -16,6 +16,8 @@ from entities.components import NAN, NONE, Phase
 from sim.command_parts import CommandBase, missing, unreachable
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
+from sim.remark_commands import (AcknowledgeAlarm, Annotate, ShelveAlarm, TakeHint, TickItem,
+                                 UnshelveAlarm)
 from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import parse_duration
@@ -203,7 +205,8 @@ class DisturbGrid(CommandBase):
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
-          ReserveConnector, CancelReservation, SetStationOffline],
+          ReserveConnector, CancelReservation, SetStationOffline, AcknowledgeAlarm, ShelveAlarm,
+          UnshelveAlarm, TakeHint, TickItem, Annotate],
     Field(discriminator="kind"),
 ]
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)

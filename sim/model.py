@@ -35,6 +35,7 @@ from sim.health import FleetHealth
 from sim.incidents import Incidents
 from sim.meter import Meter
 from sim.power import Power
+from sim.remark_commands import Remark
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
@@ -377,7 +378,8 @@ class Model:
         world.vehicle.enabled[vehicle] = False
         self.power.reasons.end(vehicle)
         self.connectors.unplug(connector)
-        self._log(now, "departed", session, connector)
+        self._log(now, "departed", session, connector,
+                  missing_kwh=max(world.session.target_kwh.item(session) - energy, 0.0))
         self._vacate(connector)
         self.supervisor.share_anew()
 
@@ -402,7 +404,9 @@ class Model:
         world.session.departure_kwh[session] = world.session.arrival_kwh.item(session)
         self.power.version += 1
         self._log(self.timeline.now, "left_unserved", session,
-                  world.session.requested_connector.item(session))
+                  world.session.requested_connector.item(session),
+                  missing_kwh=max(world.session.target_kwh.item(session)
+                                  - world.session.arrival_kwh.item(session), 0.0))
 
     # Power
 
@@ -475,7 +479,10 @@ class Model:
     def _carry_out(self, command: Command, source: str) -> str | None:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
-        if refusal is None:
+        if isinstance(command, Remark):
+            if refusal is None:
+                self.commands.append(entry)
+        elif refusal is None:
             self.enter(self.now_s)
             command.apply(self)
             self.commands.append(entry)
@@ -484,10 +491,10 @@ class Model:
             self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})
         return refusal
 
-    def _log(self, t_s: float, kind: str, session: int, connector: int) -> None:
+    def _log(self, t_s: float, kind: str, session: int, connector: int, **facts) -> None:
         self.events.append({
             "t": t_s, "kind": kind, "session": self.world.session.names[session],
-            "connector": None if connector == NONE else self.world.connector.names[connector]})
+            "connector": None if connector == NONE else self.world.connector.names[connector], **facts})
 
     def _report(self, kind: str, t_s: float, where: str, **facts) -> None:
         """Enter what the meter found in the stretch behind, in its place in time."""

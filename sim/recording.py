@@ -121,13 +121,14 @@ class Recorder:
 
 @dataclass
 class Recording:
-    """A run folder read back. `commands` are those to submit again (injects come from the
-    scenario); `cut` says where a log breaks off, or is None."""
+    """A run folder read back. `log` is the whole command log, `commands` are those of it to submit again
+    (injects come from the scenario); `cut` says where a log breaks off, or is None."""
 
     scenario: Scenario
     seed: int
     until_s: float
     digest: str | None
+    log: list[dict]
     commands: list[dict]
     events: list[dict]
     checksums: list[dict]
@@ -179,22 +180,22 @@ def read(folder: Path) -> Recording:
         cut = f"{path}: the run was cut off" + (f"; {cut}" if cut else "")
         until_s, digest = last, None
     commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
-    return Recording(scenario, seed, until_s, digest, commands, logs["events"], logs["checksums"],
+    return Recording(scenario, seed, until_s, digest, logs["commands"], commands, logs["events"], logs["checksums"],
                      _read_results(folder) if complete else None, cut)
 
 
-def read_history(folder: Path) -> dict[str, np.ndarray]:
-    """Every recorded segment, columns by name in the order of `seq`.
+def read_history(folder: Path, table: str = "segments", order: str = "seq") -> dict[str, np.ndarray]:
+    """A recorded table of the history, every segment by default: columns by name, in the order of one.
 
     Raises InputError when a history file is missing or cannot be read.
     """
     import duckdb
 
-    pattern = str(folder / "history" / "segments-*.parquet").replace("'", "''")
+    pattern = str(folder / "history" / f"{table}-*.parquet").replace("'", "''")
     try:
         with duckdb.connect() as database:
             return database.execute(
-                f"SELECT * FROM read_parquet('{pattern}') ORDER BY seq").fetchnumpy()
+                f"SELECT * FROM read_parquet('{pattern}') ORDER BY {order}").fetchnumpy()
     except duckdb.Error as error:
         raise InputError(f"{folder / 'history'}: cannot be read "
                          f"({str(error).splitlines()[0]:.120})") from None
