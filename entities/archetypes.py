@@ -6,9 +6,9 @@ from entities import components as c
 
 ARCHETYPES = {
     "hub": (c.LIMITS + c.MARKET + c.PRODUCTION + c.SURROUNDINGS + c.FREQUENCY + c.STRESS
-            + c.STRESS_RECORD),
+            + c.STRESS_RECORD + c.DISPATCH),
     "feeder": c.FEEDER,
-    "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS,
+    "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS + c.DISPATCH,
     "station": c.STATION,
     "connector": c.CONNECTOR + c.NETWORK_RECORD,
     "curve": c.CURVE_PIECE,

@@ -208,6 +208,9 @@ FEEDER = (
     Column("hot_spot_c", "f8", "degC", 20.0, "transformer's hot-spot"),
     Column("hot_spot_max_c", "f8", "degC", -INFINITY, "highest so far"),
     Column("life_used_h", "f8", "h", 0.0, "normal insulation life used so far"),
+    Column("tripped", "?", "", False, "its transformer's breaker is open"),
+    Column("rating_share", "f8", "1", 1.0, "of its transformer's rating that may be used"),
+    Column("lines_out", "i4", "1", 0, "how many of its lines are out"),
 )
 
 ZONE_FEEDER = (
@@ -216,6 +219,11 @@ ZONE_FEEDER = (
 
 CONTROL = (
     Column("strategy", "i4", "code", 0, "index into sim.strategies.NAMES"),
+)
+
+DISPATCH = (
+    Column("dispatch_kw", "f8", "kW AC", NAN, "setpoint that its vehicles share; NaN: none"),
+    Column("dispatch_until_s", "f8", "s", NAN, "when that ends; NaN: not by itself"),
 )
 
 STATION = (
@@ -232,6 +240,7 @@ CONNECTOR = (
     Column("discharge_max_kw", "f8", "kW AC", 0.0, "rated power towards the grid, >= 0"),
     Column("status", "i4", "Status", Status.AVAILABLE, "OCPP status but Preparing, see prepared_s"),
     Column("in_service", "?", "", True, "False: taken out of service by a command"),
+    Column("powered", "?", "", True, "False: its feeder leaves it without supply"),
     Column("override_kw", "f8", "kW AC", NAN, "setpoint that a command fixed; NaN: strategy"),
     Column("held_kw", "f8", "kW AC", NAN, "setpoint that stands while it is offline; NaN: online"),
     Column("vehicle", "i4", "slot", NONE, "the vehicle plugged in"),

@@ -11,6 +11,7 @@ from sim.battery.ageing.trade import wear_per_kwh
 from sim.battery.curves import add_curves
 from sim.errors import InputError
 from sim.naming import connector_names, misnaming, station_names
+from sim.rules import parse_condition
 from sim.scenario import KINDS, OCPP, WEAR_UNKNOWN, Scenario
 from sim.sessions.visits import Visits
 from sim.strategies import NAMES as STRATEGY_NAMES
@@ -26,6 +27,10 @@ def build_world(scenario: Scenario, visits: Visits) -> World:
         misnamed = misnaming(inject.command, scenario)
         if misnamed:
             raise InputError(f"{scenario.name}: injects.{k}.command: {misnamed}")
+        zones = [] if inject.when is None else [part.zone for part in parse_condition(inject.when).parts]
+        unknown = {zone for zone in zones if zone} - {zone.name for zone in scenario.site.zones}
+        if unknown:
+            raise InputError(f"{scenario.name}: injects.{k}.when: no zone {min(unknown)!r}")
     world = World()
     world.hub.add(1, ["hub"], import_limit_kw=_limit(scenario.grid.import_limit_kw),
                   export_limit_kw=_limit(scenario.grid.export_limit_kw))

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 from pydantic import Field, TypeAdapter, field_validator
 
 from entities.components import NAN, NONE, Phase
-from sim.command_parts import CommandBase, missing, unreachable
+from sim.command_parts import CommandBase, Lasting, missing, unreachable
+from sim.fleet_commands import Dispatch
+from sim.grid_commands import (CloseTransformer, DerateTransformer, LineBack, LineOutage,
+                               TripTransformer)
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
 from sim.remark_commands import (AcknowledgeAlarm, Annotate, ShelveAlarm, TakeHint, TickItem,
                                  UnshelveAlarm)
 from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
-from sim.timing import parse_duration
+from sim.timed_commands import Schedule, WatchFor
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -159,63 +162,49 @@ class BackInService(CommandBase):
         model.set_service(model.world.connector.find(self.connector), True)
 
 
-class PriceOverride(CommandBase):
+class PriceOverride(Lasting):
     """Set the buying price for a while; the selling price follows by the tariff's own rule."""
 
+    MAY_STAND = False
     kind: Literal["price_override"] = "price_override"
     price: Price
-    duration: str | float
-
-    @field_validator("duration")
-    @classmethod
-    def _positive(cls, value: str | float) -> str | float:
-        return _above_zero(value)
 
     def check(self, model: Model) -> str | None:
-        return None
+        return self.over(model)
 
     def apply(self, model: Model) -> None:
-        model.override_price(self.price, parse_duration(self.duration))
+        model.override_price(self.price, self.ends_s(model))
 
 
-class DisturbGrid(CommandBase):
+class DisturbGrid(Lasting):
     """Put the power system out of balance by `mw` (negative: generation is lost, or load comes
     on), for a while or for good."""
 
     kind: Literal["disturb_grid"] = "disturb_grid"
     mw: Finite
-    duration: str | float | None = None
-
-    @field_validator("duration")
-    @classmethod
-    def _positive(cls, value: str | float | None) -> str | float | None:
-        return None if value is None else _above_zero(value)
 
     def check(self, model: Model) -> str | None:
         if model.frequency is None:
             return "the scenario has no frequency, expected its table frequency"
         most = model.frequency.spec.load_mw
-        return None if abs(self.mw) <= most else f"the power system has {most:g} MW"
+        return self.over(model) if abs(self.mw) <= most else f"the power system has {most:g} MW"
 
     def apply(self, model: Model) -> None:
-        model.frequency.disturb(self.mw, None if self.duration is None
-                                else parse_duration(self.duration))
+        model.frequency.disturb(self.mw, self.ends_s(model))
 
 
 Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
-          ReserveConnector, CancelReservation, SetStationOffline, AcknowledgeAlarm, ShelveAlarm,
-          UnshelveAlarm, TakeHint, TickItem, Annotate],
+          ReserveConnector, CancelReservation, SetStationOffline, Dispatch, TripTransformer,
+          CloseTransformer, DerateTransformer, LineOutage, LineBack,
+          AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm, TakeHint, TickItem, Annotate,
+          Schedule, WatchFor],
     Field(discriminator="kind"),
 ]
+for _later in (Schedule, WatchFor):
+    _later.model_rebuild(_types_namespace={"Command": Command})
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
-
-
-def _above_zero(duration: str | float) -> str | float:
-    if parse_duration(duration) <= 0:
-        raise ValueError("expected a duration above 0")
-    return duration
 
 
 def _phase_refusal(model: Model, name: str, phase: Phase, otherwise: str) -> str | None:

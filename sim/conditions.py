@@ -50,6 +50,7 @@ class Conditions:
         cold = scenario.fleet.cold
         cold = scenario.weather.kind != "none" if cold is None else cold
         self._cold = cold_factors(self.weather, horizon_s) if cold else None
+        self._served = 1.0
         self._fixed_until_s = 0.0
         self._scarcity = scenario.tariff.scarcity
         self._ticks = scenario.weather.kind != "none" or self._scarcity is not None
@@ -87,7 +88,7 @@ class Conditions:
         hub.price_buy[0], hub.price_sell[0] = power.buy, power.sell
         hub.price_feed_in[0] = feed_in_price(self._scenario, power.buy)
         hub.scarcity[0] = self._adder if t_s >= self._fixed_until_s else 0.0
-        hub.base_kw[0] = self.base.at(t_s)
+        hub.base_kw[0] = self.base.at(t_s) * self._served
         self._band = int(self.bands.at(t_s))
         if self._scenario.carbon is not None:
             hub.co2_average[0] = self.carbon.average.at(t_s)
@@ -97,6 +98,14 @@ class Conditions:
         if self._cold:
             vehicle = world.vehicle
             vehicle.battery_max_kw[:] = vehicle.battery_rated_kw * self._cold.at(t_s)
+
+    def connect(self, t_s: float, base_share: float, production: np.ndarray) -> None:
+        """What of base load and production has a grid from `t_s` on: a share, and bool (zones + 1,) as
+        in `Inverters.connected`. `enter` is due."""
+        self._served = base_share
+        if self.production.present:
+            self.inverters.connected = production
+            self.inverters.renew(t_s)
 
     def tick(self, t_s: float) -> bool:
         """A control interval begins: weather and production of the next. Returns whether the

@@ -74,12 +74,13 @@ class Connectors:
         connector = self._world.connector
         self._status, self._vehicle = memoryview(connector.status), memoryview(connector.vehicle)
         self._error, self._in_service = memoryview(connector.error), memoryview(connector.in_service)
+        self._powered = memoryview(connector.powered)
         self._spent = [memoryview(getattr(connector, name)) for name in STATUS_TIMES]
         self._booked_s, self._prepared_s = memoryview(connector.booked_s), memoryview(connector.prepared_s)
 
     def usable(self, connector: int) -> bool:
-        """Whether it can give power: in service and without a fault."""
-        return self._in_service[connector] and not self._error[connector]
+        """Whether it can give power: in service, supplied and without a fault."""
+        return self._in_service[connector] and self._powered[connector] and not self._error[connector]
 
     def online(self, connector: int) -> bool:
         """Whether its station is connected."""
@@ -114,7 +115,7 @@ class Connectors:
         """Report the status of a connector with nobody plugged in. Whether it is free for everyone."""
         if self._error[connector]:
             status = FAULTED
-        elif not self._in_service[connector]:
+        elif not (self._in_service[connector] and self._powered[connector]):
             status = UNAVAILABLE
         else:
             status = AVAILABLE if self.keeps_for(connector) is None else RESERVED
@@ -131,7 +132,7 @@ class Connectors:
             status = SUSPENDED_EV if energy >= row.target_kwh.item(vehicle) else SUSPENDED_EVSE
         elif self._error[connector]:
             status = FAULTED
-        elif not self._in_service[connector]:
+        elif not (self._in_service[connector] and self._powered[connector]):
             status = UNAVAILABLE
         else:
             status = FINISHING
@@ -144,7 +145,7 @@ class Connectors:
         off = ~vehicle.enabled[rows]
         status = np.select(
             [off & (world.connector.error[connector] != ErrorCode.NoError),
-             off & ~world.connector.in_service[connector], off, power != 0.0,
+             off & ~(world.connector.in_service[connector] & world.connector.powered[connector]), off, power != 0.0,
              energy >= vehicle.target_kwh[rows]],
             [Status.FAULTED, Status.UNAVAILABLE, Status.FINISHING, Status.CHARGING,
              Status.SUSPENDED_EV], Status.SUSPENDED_EVSE)

@@ -301,38 +301,52 @@ def moved(view: View, setpoint: np.ndarray) -> np.ndarray:
                     np.where(view.energy > view.least, setpoint, 0.0))
 
 
-def decide(world: World, view: View, rows: np.ndarray, strategies: tuple) -> Decision:
+def decide(world: World, view: View, rows: np.ndarray, strategies: tuple, shared=()) -> Decision:
     """What is decided for the vehicles `rows` that `view` shows.
 
     `strategies` are `sim.strategies.Strategy`s in the registry's order; zones are decided in
     that order, each with the room that the ones before it left. An operator's override goes
-    before its strategy.
+    before a setpoint that many share (`shared`: `sim.setpoint.Group`s), and that before the strategy.
     """
     setpoint, reason = np.zeros(len(rows)), np.zeros(len(rows), np.int32)
     override = fixed_kw(world, world.vehicle.connector[rows])
-    chosen = world.zone.strategy[view.zone]
+    is_fixed = ~np.isnan(override)
     planned = np.full(len(rows), np.nan)
-    for code, strategy in enumerate(strategies):
-        of_mine = chosen == code
-        if not of_mine.any():
-            continue
-        fixed = np.flatnonzero(of_mine & ~np.isnan(override))
+
+    def fix(of_mine: np.ndarray, keeps_limits: bool) -> None:
+        fixed = np.flatnonzero(of_mine & is_fixed)
         if len(fixed):
             reason[fixed] = Reason.OPERATOR
-            wanted = _overridden(part(view, fixed), override[fixed], strategy.keeps_limits)
-            if strategy.keeps_limits:
+            wanted = _overridden(part(view, fixed), override[fixed], keeps_limits)
+            if keeps_limits:
                 wanted, reason[fixed] = _beside_own_draw(part(view, fixed), wanted, reason[fixed])
             _settle_on(view, rows, fixed, setpoint, wanted, world)
-        free = np.flatnonzero(of_mine & np.isnan(override))
+
+    def leave_to(of_mine: np.ndarray, choose, keeps_limits: bool) -> None:
+        free = np.flatnonzero(of_mine & ~is_fixed)
         if len(free):
-            decided = strategy.decide(part(view, free))
-            if strategy.keeps_limits:
+            decided = choose(part(view, free))
+            if keeps_limits:
                 kept, why = _beside_own_draw(part(view, free), decided.setpoint, decided.reason)
                 decided = decided._replace(setpoint=kept, reason=why)
             reason[free] = decided.reason
             if decided.planned is not None:
                 planned[free] = decided.planned
             _settle_on(view, rows, free, setpoint, decided.setpoint, world)
+
+    left = np.ones(len(rows), bool)
+    for group in shared:
+        of_mine = np.isin(view.zone, group.zones)
+        fix(of_mine, True)
+        rest_kw = group.kw - float(moved(view, setpoint)[of_mine & is_fixed].sum())
+        leave_to(of_mine, lambda mine, group=group, kw=rest_kw: group.share(mine, kw), True)
+        left &= ~of_mine
+    chosen = world.zone.strategy[view.zone]
+    for code, strategy in enumerate(strategies):
+        of_mine = left & (chosen == code)
+        if of_mine.any():
+            fix(of_mine, strategy.keeps_limits)
+            leave_to(of_mine, strategy.decide, strategy.keeps_limits)
     return Decision(setpoint, reason, np.where(np.isnan(planned), setpoint, planned))
 
 

@@ -12,9 +12,8 @@ import numpy as np
 from pydantic import field_validator
 
 from entities.components import NONE, ErrorCode, Status
-from sim.command_parts import CommandBase, missing, unreachable
+from sim.command_parts import CommandBase, Lasting, missing, unreachable
 from sim.connectors import STATUS_NAMES, reported
-from sim.timing import parse_duration
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -62,25 +61,19 @@ class ClearFault(CommandBase):
         model.incidents.clear_fault(model.world.connector.find(self.connector))
 
 
-class ReserveConnector(CommandBase):
+class ReserveConnector(Lasting):
     """Keep an Available connector free for a vehicle, or without one for nobody that is known,
-    until it comes or the duration is over."""
+    until it comes or the time is over."""
 
+    MAY_STAND = False
     kind: Literal["reserve_connector"] = "reserve_connector"
     connector: str
-    duration: str | float
     vehicle: str | None = None
-
-    @field_validator("duration")
-    @classmethod
-    def _positive(cls, value: str | float) -> str | float:
-        if parse_duration(value) <= 0:
-            raise ValueError("expected a duration above 0")
-        return value
 
     def check(self, model: Model) -> str | None:
         world = model.world
-        refusal = unreachable(model, self.connector) or missing(world.vehicle, "vehicle", self.vehicle)
+        refusal = (unreachable(model, self.connector) or missing(world.vehicle, "vehicle", self.vehicle)
+                   or self.over(model))
         if refusal:
             return refusal
         row = world.connector.find(self.connector)
@@ -95,8 +88,8 @@ class ReserveConnector(CommandBase):
 
     def apply(self, model: Model) -> None:
         world = model.world
-        model.incidents.reserve(world.connector.find(self.connector), parse_duration(self.duration),
-                      NONE if self.vehicle is None else world.vehicle.find(self.vehicle))
+        model.incidents.reserve(world.connector.find(self.connector), self.ends_s(model),
+                                NONE if self.vehicle is None else world.vehicle.find(self.vehicle))
 
 
 class CancelReservation(CommandBase):

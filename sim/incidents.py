@@ -46,10 +46,9 @@ class Incidents:
         self._log("repaired", connector)
         self._model.serve(connector)
 
-    def reserve(self, connector: int, duration_s: float, vehicle: int) -> None:
-        """Keep an empty connector for a vehicle (NONE: for nobody known) for a while, s."""
+    def reserve(self, connector: int, until: float, vehicle: int) -> None:
+        """Keep an empty connector for a vehicle (NONE: for nobody known) until then, s."""
         model = self._model
-        until = model.now_s + duration_s
         model.connectors.reserve(connector, until, vehicle)
         model.serve(connector)
 

@@ -34,8 +34,11 @@ from sim.grid.site import SiteGrid
 from sim.health import FleetHealth
 from sim.incidents import Incidents
 from sim.meter import Meter
+from sim.orders import SOURCE, Orders
+from sim.outages import Outages
 from sim.power import Power
 from sim.remark_commands import Remark
+from sim.rules import parse_condition
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
@@ -79,6 +82,8 @@ class Model:
                            self._complete, history)
         self._berths = Berths(self.world, self.timeline, self.connectors)
         self.incidents = Incidents(self)
+        self.orders = Orders(self)
+        self.outages = Outages(self)
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
@@ -120,17 +125,13 @@ class Model:
     def submit(self, command: Command, source: str = "operator") -> str | None:
         """Apply a command now. Returns why it was refused, in words, or None; both are logged."""
         self.advance(self.now_s)
-        refusal = self._carry_out(command, source)
-        self.supervisor.decide_if_due()
+        refusal = self.carry_out(command, source)
         self.advance(self.now_s)
         return refusal
 
     def submit_at(self, t_s: float, command: Command, source: str = "operator") -> None:
         """Have a command submitted when the model reaches `t_s`, as `submit` would then."""
-        def act(_event) -> None:
-            self._carry_out(command, source)
-            self.supervisor.decide_if_due()
-        self.timeline.at(t_s, Order.OPERATOR, act)
+        self.timeline.at(t_s, Order.OPERATOR, lambda _event: self.carry_out(command, source))
 
     def every(self, interval_s: float, callback) -> None:
         """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on or, in
@@ -219,12 +220,20 @@ class Model:
         else:
             self._vacate(connector)
 
-    def override_price(self, price: float, duration_s: float) -> None:
-        """Another buying price from now on for a while."""
-        end = self.now_s + duration_s
+    def override_price(self, price: float, end: float) -> None:
+        """Another buying price from now on until `end`, s."""
         self.conditions.override_price(self.now_s, end, price)
-        self.timeline.at(end, Order.PRICE, self._on_market_change)
-        self._on_market_change()
+        self.timeline.at(end, Order.PRICE, self.enter_market)
+        self.enter_market()
+
+    def look_at_grid(self) -> None:
+        """Have the power flow solved anew at the end of this instant."""
+        def look(_event) -> None:
+            self.grid.step(self.now_s, self.ambient_c(self.now_s))
+            self.grid_record.take(self.now_s)
+            self.power.version += 1
+        self.timeline.at(self.now_s, Order.CHECKPOINT, look)
+        self._sample_soon()
 
     # The timeline's events
 
@@ -233,7 +242,7 @@ class Model:
         self.timeline.at(0.0, Order.CONTROL, self._control_tick, 0)
         changes = self.conditions.changes()
         for change in changes[(changes > 0) & (changes <= self.duration_s)].tolist():
-            self.timeline.at(change, Order.PRICE, self._on_market_change)
+            self.timeline.at(change, Order.PRICE, self.enter_market)
         if self.conditions.demand is not None:
             for edge in self.conditions.demand.edges(self.duration_s):
                 self.timeline.at(edge, Order.PRICE, self._end_demand_interval)
@@ -242,10 +251,17 @@ class Model:
             self.timeline.at(midnight, Order.CHECKPOINT, self._on_midnight)
             midnight += DAY_S
         for inject in self.scenario.injects:
-            def act(_event, command=inject.command) -> None:
-                self._carry_out(command, "inject")
-            self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT, act)
+            self._prepare_inject(inject)
         self.incidents.schedule()
+
+    def _prepare_inject(self, inject) -> None:
+        if inject.when is not None:
+            self.orders.when(parse_condition(inject.when), inject.command)
+        elif inject.as_operator:
+            self.submit_at(self.scenario.seconds(inject.at), inject.command, SOURCE)
+        else:
+            self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT,
+                             lambda _event: self._obey(inject.command, SOURCE))
 
     def _expect(self, session: int) -> None:
         """Give an event to the arrival of a session, in order; the one after follows then."""
@@ -293,7 +309,7 @@ class Model:
         self.meter.refresh(now)
         self.power.window_s = -inf
         if self.conditions.tick(now):
-            self._on_market_change()
+            self.enter_market()
         self.supervisor.tick()
         self.power.watch_crossings((k + 1) * interval)
         self.grid.step(now, self.ambient_c(now))
@@ -302,6 +318,7 @@ class Model:
             self.frequency.account(now)
         if self.history is not None:
             self.history.sample(now, self)
+        self.orders.look(now)
         if (k + 1) * interval <= self.duration_s:
             self.timeline.at((k + 1) * interval, Order.CONTROL, self._control_tick, k + 1)
 
@@ -458,7 +475,8 @@ class Model:
 
     # Prices and other conditions, commands, the log
 
-    def _on_market_change(self, _event=None) -> None:
+    def enter_market(self, _event=None) -> None:
+        """Prices, factors or base load change: close the books on what was and let it hold."""
         self.enter(self.now_s)
         rows = self.power.moving()
         energy = self.power.settle(rows)
@@ -476,7 +494,14 @@ class Model:
                 self.phases.leave(self._instant_s, now)
             self._instant_s = now
 
-    def _carry_out(self, command: Command, source: str) -> str | None:
+    def carry_out(self, command: Command, source: str) -> str | None:
+        """Apply a command within the present instant, and have decided what it calls for. Returns
+        why it was refused, or None; for who acts on the timeline, others `submit`."""
+        refusal = self._obey(command, source)
+        self.supervisor.decide_if_due()
+        return refusal
+
+    def _obey(self, command: Command, source: str) -> str | None:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
         if isinstance(command, Remark):

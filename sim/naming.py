@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sim.scenario import Scenario
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 
 def station_names(scenario: Scenario) -> list[str]:
@@ -19,7 +22,11 @@ def connector_names(scenario: Scenario) -> list[str]:
 
 
 def misnaming(command, scenario: Scenario) -> str | None:
-    """What a command names that the site does not have, in words, or None."""
+    """What a command, or one that it gives later, names that the site does not have, in words, or
+    None."""
+    later = getattr(command, "command", None)
+    if later is not None:
+        return misnaming(later, scenario)
     zone, connector = getattr(command, "zone", None), getattr(command, "connector", None)
     if zone is not None and zone not in [z.name for z in scenario.site.zones]:
         return f"no zone {zone!r}"

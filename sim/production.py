@@ -83,12 +83,14 @@ class Production:
 
 
 class Inverters:
-    """What of a production is let through now. Writes the columns and tells the meter."""
+    """What of a production is let through now. Writes the columns and tells the meter. `connected` says
+    which zones, and last the site's own, are not cut off; bool (zones + 1,)."""
 
     def __init__(self, world: World, meter: Meter, production: Production):
         self._world, self._meter, self._production = world, meter, production
         self._could = np.zeros((2, world.zone.slots + 1))
         self._firm = np.zeros(world.zone.slots + 1)
+        self.connected = np.ones(world.zone.slots + 1, bool)
 
     def may_hold_back(self) -> bool:
         """Whether some export limit is finite, so that production may have to be held back."""
@@ -98,7 +100,7 @@ class Inverters:
 
     def renew(self, t_s: float) -> None:
         """Let through all that can be produced from `t_s` on."""
-        self._could = self._production.at(t_s)
+        self._could = self._production.at(t_s) * self.connected
         self._let_through(self._could)
 
     def room(self) -> Room:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ValidationError
 
+from sim import console
 from sim.commands import COMMANDS, Command
 from sim.errors import InputError, from_validation
 from sim.history import History
@@ -118,19 +119,20 @@ def repeat(log: Iterable[dict], model: Model, until_s: float) -> None:
 
 
 def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
-    """Commands of a JSON-lines file: objects with `t` (a TIME) and `command`; a run's own
-    commands.jsonl is one. Raises InputError with file and line."""
+    """Commands of a file with one a line: an object with `t` (a TIME) and `command`, as in a run's own
+    commands.jsonl, or text as of sim.console, `at 18:30 limit site 250 kW`. Raises InputError with file
+    and line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
     commands = []
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if not line.strip() or line.lstrip().startswith("#"):
             continue
         where = f"{path}: line {number}"
         try:
-            entry = json.loads(line)
+            entry = json.loads(line) if line.lstrip()[:1] in "{[" else _spelled(line, scenario, where)
             t_s = scenario.seconds(entry["t"])
             command = entry["command"]
             source = entry.get("source", "cli")
@@ -147,11 +149,24 @@ def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
 
 
 def parse_command(raw, where: str) -> Command:
-    """A command of its JSON form; raises InputError."""
+    """A command of its JSON form, or of its text; raises InputError."""
     try:
-        return COMMANDS.validate_python(raw)
+        return console.parse_command(raw) if isinstance(raw, str) else COMMANDS.validate_python(raw)
+    except console.NotUnderstood as error:
+        raise InputError(f"{where}: {error}") from None
     except ValidationError as error:
         raise from_validation(where, error) from None
+
+
+def _spelled(line: str, scenario: Scenario, where: str) -> dict:
+    """A command in words as an entry; one without a time is given at the start."""
+    try:
+        command = console.parse_command(line, scenario)
+    except console.NotUnderstood as error:
+        raise InputError(f"{where}: {error}") from None
+    if command.kind == "schedule":
+        return {"t": command.at, "command": command.command.model_dump()}
+    return {"t": 0.0, "command": command.model_dump()}
 
 
 def _advance(model: Model, until_s: float,

@@ -20,6 +20,7 @@ from sim import tables
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.curves import Curve, check_curve, two_stage
 from sim.commands import Command
+from sim.console import parse_command
 from sim.errors import InputError, from_validation
 from sim.schema.carbon import Carbon
 from sim.schema.faults import Faults
@@ -30,6 +31,7 @@ from sim.schema.training import Training
 from sim.schema.weather import NoWeather, Weather
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.strategies import tables as strategy_tables
+from sim.timed_commands import ConditionText
 from sim.timing import parse_time
 
 SCENARIO_DIR = assets.ROOT / "scenarios"
@@ -228,18 +230,37 @@ Sessions = Annotated[Union[NoSessions, RecordedSessions, ListedSessions, Generat
                      Field(discriminator="kind")]
 
 
-class Inject(Part):
-    """A command that the scenario itself gives at a time."""
+def _spelled(command: Any) -> Any:
+    """A command that is given as text, see sim.console."""
+    if not isinstance(command, str):
+        return command
+    try:
+        return parse_command(command)
+    except InputError as error:
+        raise ValueError(str(error)) from None
 
-    at: str | float
-    command: Command
+
+class Inject(Part):
+    """A command, as a table or as text, that the scenario itself gives at a time, or once when a
+    condition is met; `as_operator`: as the last thing of its instant, as operators do."""
+
+    at: str | float | None = None
+    when: ConditionText | None = None
+    command: Annotated[Command, BeforeValidator(_spelled)]
+    as_operator: bool = False
+
+    @model_validator(mode="after")
+    def _either(self):
+        if (self.at is None) == (self.when is None):
+            raise ValueError("expected either at or when")
+        return self
 
 
 class Given(Part):
     """A command of a reference solution, given at a TIME as an operator would."""
 
     at: str | float
-    command: Command
+    command: Annotated[Command, BeforeValidator(_spelled)]
 
 
 class CameraBookmark(Part):
@@ -291,6 +312,8 @@ class Scenario(Part):
         if self.faults and self.duration / (self.faults.mtbf + self.faults.mttr) > MOST_FAULTS:
             raise ValueError(f"faults.mtbf: at most {MOST_FAULTS:,} faults fit into the duration")
         for k, inject in enumerate(self.injects):
+            if inject.at is None:
+                continue
             try:
                 at = self.seconds(inject.at)
             except ValueError as error:
@@ -313,7 +336,8 @@ class Scenario(Part):
                     key = "pv_kwp" if part.pv_kwp else "wind_kw"
                     raise ValueError(f"{where}.{key}: needs the table weather, which is not given")
         for k, inject in enumerate(self.injects):
-            if inject.command.kind == "disturb_grid" and self.frequency is None:
+            command = getattr(inject.command, "command", inject.command)
+            if command.kind == "disturb_grid" and self.frequency is None:
                 raise ValueError(f"injects.{k}.command: needs the table frequency, which is not given")
         scarcity = self.tariff.scarcity
         if scarcity and scarcity.capacity_kw is None and self.grid.import_limit_kw is None:

@@ -34,6 +34,7 @@ from sim.grid.lines import LineRoom
 from sim.meter import Meter
 from sim.power import Power
 from sim.production import Inverters
+from sim.setpoint import groups
 from sim.timeline import Order, Timeline
 
 
@@ -65,20 +66,22 @@ class Supervisor:
         self.look_up_strategies()
 
     def look_up_strategies(self) -> None:
-        """Call when a zone's strategy or a limit was changed."""
+        """Call when a zone's strategy, a limit or a setpoint that many share was changed."""
         chosen = [self._strategies[code] for code in self._world.zone.strategy.tolist()]
         self._holds_back = self._inverters.may_hold_back()
         self.hears = any(strategy.signal == "deviation_hz" for strategy in chosen)
         self._apart = np.array([strategy.apart for strategy in chosen])
-        self._all_local = not self._holds_back and all(strategy.local for strategy in chosen)
+        self._dispatched = bool(groups(self._world))
+        self._all_local = not (self._holds_back or self._dispatched) and all(
+            strategy.local for strategy in chosen)
         self._all_apart = not (
-            self._by_rating or self._holds_back or self._lines is not None) and all(
+            self._by_rating or self._holds_back or self._dispatched or self._lines is not None) and all(
             strategy.local or strategy.apart for strategy in chosen)
 
     def offers_cap(self, connector: int) -> bool:
         """Whether who plugs in there simply gets its cap."""
         row = self._world.connector
-        return (self._strategies[self._world.zone.strategy.item(row.zone.item(connector))].local
+        return (not self._dispatched and self._strategies[self._world.zone.strategy.item(row.zone.item(connector))].local
                 and isnan(row.override_kw.item(connector)) and isnan(row.held_kw.item(connector)))
 
     def call_pass(self, may_turn: bool = True) -> None:
@@ -125,7 +128,7 @@ class Supervisor:
                 self._follow(rows, setpoint)
         elif len(rows) or self._holds_back:
             view = self._view(rows, self._room(), self._may_turn)
-            decided = control.decide(world, view, rows, self._strategies)
+            decided = control.decide(world, view, rows, self._strategies, groups(world))
             if self._all_apart:
                 self._held_back = control.charging_held_back(view, decided)
                 self._demand_kw = control.demand_kw(view, self._apart[view.zone])

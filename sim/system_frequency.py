@@ -51,14 +51,14 @@ class SystemFrequency:
         """Frequency less nominal, exact for `t_s` from now until the next event."""
         return self._swing.at(t_s).df_hz
 
-    def disturb(self, mw: float, duration_s: float | None = None) -> None:
-        """From now on `mw` more generation (negative: less), for a while or for good."""
+    def disturb(self, mw: float, until_s: float | None = None) -> None:
+        """From now on `mw` more generation (negative: less), until then or for good."""
         now = self._timeline.now
         self.account(now)
         self._hub.disturbance_mw[0] += mw
         self._swing.disturb(now, mw)
-        if duration_s is not None:
-            self._timeline.at(now + duration_s, Order.INJECT, lambda _event: self._end(mw))
+        if until_s is not None:
+            self._timeline.at(until_s, Order.INJECT, lambda _event: self._end(mw))
         self._plan()
 
     def answer(self, support_kw: float) -> bool:

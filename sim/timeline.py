@@ -31,7 +31,8 @@ class Order(IntEnum):
     ARRIVAL = 6
     CONTROL = 7
     CHECKPOINT = 8
-    OPERATOR = 9
+    STANDING = 9
+    OPERATOR = 10
 
 
 class Timeline(simpy.Environment):

@@ -33,6 +33,9 @@ ALL = {
     "reserve_connector": {"connector": "C-02", "duration": "1h", "vehicle": "car"},
     "cancel_reservation": {"connector": "C-02"},
     "set_station_offline": {"station": "S-01", "offline": True},
+    "dispatch": {"kw": 4.0, "duration": "1h"},
+    "schedule": {"at": "02:00", "command": {"kind": "set_limit", "kw": 5.0}},
+    "watch": {"when": "net < 0", "command": {"kind": "set_limit", "kw": 5.0}},
 }
 REMARKS = {  # see test_alarms.py and test_score.py
     "acknowledge_alarm": {}, "shelve_alarm": {"alarm": "queue", "duration": "1h"},

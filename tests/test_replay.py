@@ -74,11 +74,12 @@ def test_a_runs_own_command_log_gives_the_run_again(plan):
     digest, events, log = outcome(first)
     again = plan.model(submit=False)
     for entry in log:
-        again.submit_at(entry["t"], COMMANDS.validate_python(entry["command"]), entry["source"])
+        if entry["source"] != "inject":  # what standing orders gave they give again
+            again.submit_at(entry["t"], COMMANDS.validate_python(entry["command"]), entry["source"])
     assert again.world.digest() != digest or again.duration_s == 0 or not len(again.world.session)
     repeated = outcome(again)
     assert repeated[0] == digest and repeated[2] == log
-    assert repeated[1] == [e for e in events if e["kind"] != "command_refused"]
+    assert repeated[1] == [e for e in events if e["kind"] != "command_refused" or e["source"] == "inject"]
 
 
 @given(ANY_PLAN, TIMES)

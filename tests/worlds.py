@@ -234,5 +234,15 @@ COMMAND_STRATEGIES = {
     "set_station_offline": st.builds(
         lambda s, o: command("set_station_offline", station=s, offline=o),
         st.sampled_from(["S-01", "S-02", "S-99"]), st.booleans()),
+    "dispatch": st.builds(
+        lambda kw, z, d: command("dispatch", kw=kw, zone=z, duration=None if kw is None else d),
+        POWERS, ZONES, st.sampled_from([None, 60.0, "40m"])),
+}
+_AT_ONCE = st.one_of(*COMMAND_STRATEGIES.values())
+COMMAND_STRATEGIES |= {
+    "schedule": st.builds(lambda t, c: command("schedule", at=t, command=c), TIMES, _AT_ONCE),
+    "watch": st.builds(
+        lambda w, c: command("watch", when=w, command=c),
+        st.sampled_from(["net > 10 kW", "plugged >= 2 for 10m", "price > 0.2 and drawn of z0 > 3 kW"]), _AT_ONCE),
 }
 ANY_COMMAND = st.one_of(*COMMAND_STRATEGIES.values())

@@ -279,6 +279,8 @@ def ahead_limits(model, direction: str, t_s: float, now_kw: float) -> tuple[np.n
     """Times (s) and values (kW) of limits of the site that the scenario orders for later."""
     times, values = [t_s], [now_kw]
     for inject in model.scenario.injects:
+        if inject.at is None:  # it depends
+            continue
         command, at = inject.command, model.scenario.seconds(inject.at)
         if (isinstance(command, SetLimit) and command.zone is None and at > t_s
                 and command.direction == direction and at <= t_s + AHEAD_H * HOUR_S):

@@ -161,6 +161,14 @@ class Feeder:
         return np.array([dealt[station] if node is None else node
                          for station, node in zip(stations, found)], np.int64)
 
+    def shares(self, alive: np.ndarray) -> np.ndarray:
+        """What each node usually has of the base load, (n,), adding up to 1 when all are `alive`,
+        bool (n,): the busbar has it where no node has a load of its own."""
+        usual = self.load_kw.sum()
+        share = np.zeros(len(self.node_names))
+        share[0] = 1.0
+        return np.where(alive, self.load_kw / usual if usual else share, 0.0)
+
     def spread_load(self, total_kw: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """A site's base load shared out over the nodes in proportion to their usual loads.
 
@@ -214,7 +222,7 @@ def build(spec: FeederSpec, file: str) -> Feeder:
     line_names = [line.name or f"{line.start}-{line.end}" for line in spec.lines]
     line_from = np.array([index[line.start] for line in spec.lines], np.int64)
     line_to = np.array([index[line.end] for line in spec.lines], np.int64)
-    fed = _fed_nodes(len(nodes), line_from, line_to)
+    fed = fed_nodes(len(nodes), line_from, line_to)
     if not fed.all():
         place = order[int(np.argmin(fed))]
         raise refuse(f"nodes.{place}.name", f"node {names[place]!r} is an island: no line leads to "
@@ -257,7 +265,7 @@ def _check_transformer(spec: TransformerSpec, refuse) -> None:
         raise refuse("transformer.tap", f"from {spec.tap_min} to {spec.tap_max}, not {spec.tap}")
 
 
-def _fed_nodes(nodes: int, line_from: np.ndarray, line_to: np.ndarray) -> np.ndarray:
+def fed_nodes(nodes: int, line_from: np.ndarray, line_to: np.ndarray) -> np.ndarray:
     """Which nodes lines connect with node 0; bool (n,)."""
     fed = np.zeros(nodes, bool)
     fed[0] = True

@@ -71,6 +71,15 @@ class PowerFlow:
         twin._grid, twin._loads = self._grid.copy(), self._loads.copy()
         return twin
 
+    def close(self, closed: np.ndarray) -> None:
+        """From now on only these lines are closed; bool (m,). Nodes without supply have voltage 0."""
+        from power_grid_model import initialize_array
+
+        update = initialize_array("update", "line", len(closed))
+        update["id"] = 2 * len(self.feeder.node_names) + 1 + np.arange(len(closed))
+        update["from_status"] = update["to_status"] = closed
+        self._grid.update(update_data={"line": update})
+
     def solve(self, p_kw: np.ndarray, q_kvar: np.ndarray | float = 0.0) -> FeederState:
         """The state under active and reactive powers drawn at the nodes, each of shape (n,)."""
         p = np.asarray(p_kw, float)

@@ -14,6 +14,7 @@ load and production move. Losses of feeders (transformers and lines) lie before 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,7 +24,8 @@ from sim.battery import segments
 from sim.grid import feeder as feeders
 from sim.grid import stress, transformer
 from sim.grid.phase_meter import PhaseMeter
-from sim.grid.powerflow import PowerFlow
+from sim.grid.powerflow import FeederState, PowerFlow
+from sim.grid.supply import Supply
 from sim.scenario import Scenario
 
 
@@ -31,7 +33,8 @@ class SiteGrid:
     """The feeders of one world and, with `phases`, its three-phase network. `report(kind, t,
     where, **facts)` is told of alarms; at the start the air has `ambient_c`.
 
-    `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `words` what
+    `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `supply` is what of
+    them is switched on, `words` what
     limits each zone, by name, and the hub ("hub"); "" where nothing does.
     Raises InputError for a feeder that is not valid or does not fit the site.
     """
@@ -53,6 +56,8 @@ class SiteGrid:
         self._has_base = bool(names) and names[0] == shared and None in own
         self.warnings = _warnings(scenario, bool(names), self._has_base)
         self._assign(own)
+        self.supply = Supply(world, self._feeders, self._nodes, self._connectors, self._has_base, report)
+        self._closed = [closed.copy() for closed in self.supply.closed]
         self._counted = {} if phases is None else {
             name: _limits_of(phases, world.connector.zone == world.zone.find(name))
             for name in world.zone.names}
@@ -140,24 +145,31 @@ class SiteGrid:
             q = np.zeros(len(p))
             here = zone.feeder == k
             p[0] -= zone.pv_kw[here].sum() + zone.wind_kw[here].sum()
+            alive = self.supply.alive[k]
             if k == 0 and self._has_base:
                 p[0] -= (hub.pv_kw.item(0) - zone.pv_kw.sum()
                          + hub.wind_kw.item(0) - zone.wind_kw.sum())
-                base_p, base_q = feeder.spread_load(world.hub.base_kw.item(0))
-                p, q = p + base_p, q + base_q
-            state = self.states[k] = flow.solve(p, q)
+                served = feeder.shares(alive).sum()
+                base_p, base_q = feeder.spread_load(world.hub.base_kw.item(0) / served if served else 0.0)
+                p, q = p + np.where(alive, base_p, 0.0), q + np.where(alive, base_q, 0.0)
+            if (self.supply.closed[k] != self._closed[k]).any():
+                self._closed[k] = self.supply.closed[k].copy()
+                flow.close(self._closed[k])
+            state = self.states[k] = flow.solve(p, q) if alive[0] else _dark(flow.state)
             if bool(state.converged) != table.converged.item(k):
                 kind = "powerflow_solved" if state.converged else "powerflow_not_converged"
                 self._report(kind, t_s, feeder.name)
             table.converged[k] = state.converged
-            table.loading_pct[k] = state.transformer_loading_pct
+            table.loading_pct[k] = state.transformer_loading_pct / table.rating_share.item(k)
             table.import_kw[k] = state.import_kw
             table.losses_kw[k] = state.losses_kw
-            table.voltage_min_pu[k] = state.voltage_pu.min()
-            table.voltage_max_pu[k] = state.voltage_pu.max()
+            fed = state.voltage_pu[alive]
+            table.voltage_min_pu[k] = fed.min() if len(fed) else 0.0
+            table.voltage_max_pu[k] = fed.max(initial=0.0)
             table.line_loading_pct[k] = state.line_loading_pct.max(initial=0.0)
         np.maximum(table.loading_max_pct, table.loading_pct, out=table.loading_max_pct)
-        np.minimum(table.voltage_lowest_pu, table.voltage_min_pu, out=table.voltage_lowest_pu)
+        np.minimum(table.voltage_lowest_pu, table.voltage_min_pu, out=table.voltage_lowest_pu,
+                   where=~table.tripped)
         np.maximum(table.voltage_highest_pu, table.voltage_max_pu, out=table.voltage_highest_pu)
 
     def _warn(self, t_s: float) -> None:
@@ -176,8 +188,8 @@ class SiteGrid:
         zone, hub = self._world.zone, self._world.hub
         found = [stress.assess(self._reading(k)) for k in range(len(self._feeders))]
         used = None if self._phases is None else self._phases.loading_pct(t_s)
-        fed = {zone.names[row]: found[zone.feeder.item(row)] for row in zone.rows().tolist()
-               if zone.feeder.item(row) != NONE}
+        fed = {zone.names[row]: self._of_zone(row, found[zone.feeder.item(row)])
+               for row in zone.rows().tolist() if zone.feeder.item(row) != NONE}
         for row, name in enumerate(zone.names):
             its = [fed[name]] if name in fed else []
             if len(self._counted.get(name, ())):
@@ -205,13 +217,31 @@ class SiteGrid:
         return stress.assess(stress.Reading(limits=[names[j] for j in which.tolist()],
                                             limit_loading_pct=used[which]))
 
+    def _of_zone(self, row: int, feeder: stress.Stress) -> stress.Stress:
+        """That of its feeder, unless some of its connectors are without supply."""
+        connector = self._world.connector
+        dead = np.count_nonzero(~connector.powered & (connector.zone == row))
+        if not dead and self.supply.alive[self._world.zone.feeder.item(row)][0]:
+            return feeder
+        why = self.supply.why[self._world.zone.feeder.item(row)]
+        return stress.Stress(1.0, stress.LimitedBy.NO_SUPPLY, f"no supply: {why}")
+
     def _reading(self, k: int) -> stress.Reading:
         feeder, state, table = self._feeders[k], self.states[k], self._world.feeder
+        alive = self.supply.alive[k]
         return stress.Reading(
             transformer=feeder.transformer.name, loading_pct=table.loading_pct.item(k),
-            hot_spot_c=table.hot_spot_c.item(k), nodes=feeder.node_names,
-            voltage_pu=state.voltage_pu, lines=feeder.line_names,
+            hot_spot_c=table.hot_spot_c.item(k),
+            nodes=[name for name, lives in zip(feeder.node_names, alive.tolist()) if lives],
+            voltage_pu=state.voltage_pu[alive], lines=feeder.line_names,
             line_loading_pct=state.line_loading_pct, converged=bool(state.converged))
+
+
+def _dark(state: FeederState) -> FeederState:
+    """A feeder without voltage."""
+    return replace(state, voltage_pu=np.zeros_like(state.voltage_pu),
+                   line_loading_pct=np.zeros_like(state.line_loading_pct), transformer_loading_pct=0.0,
+                   import_kw=0.0, import_kvar=0.0, losses_kw=0.0, converged=True)
 
 
 def _limits_of(phases: PhaseMeter, connectors: np.ndarray) -> np.ndarray:

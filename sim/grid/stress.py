@@ -14,7 +14,8 @@ IEC 60076-7: 150 % limits the normal cyclic loading of distribution transformers
 upgraded paper age at rate 1 at 98 and 110 degrees C, 120 limits normal cyclic loading and 140
 long-time emergencies. EN 50160: the voltage stays within +-10 % for 95 % of the time and never
 falls below -15 %. An ampacity or a breaker's rating is a continuous limit. The other anchors are
-priors. A power flow without a solution counts as 1: the feeder cannot carry its load.
+priors. A power flow without a solution counts as 1: the feeder cannot carry its load. So does a zone
+with connectors that are without supply.
 
 Levels begin at 0.4 (medium), 0.6 (high) and 0.8 (emergency); they rise at once and fall only when
 the index is 0.05 below where they begin, so that they do not flicker.
@@ -46,6 +47,7 @@ class LimitedBy(IntEnum):
     LINE = 4
     LIMIT = 5
     NO_SOLUTION = 6
+    NO_SUPPLY = 7
 
 
 HOT_SPOT_LIMIT_C = 120.0

@@ -1,0 +1,41 @@
+"""What a line may ask of whoever runs the session and not of the model: it changes no run."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Union
+
+from pydantic import Field, TypeAdapter
+
+from sim.command_parts import CommandBase
+
+FASTEST = 3600.0
+
+
+class SetSpeed(CommandBase):
+    """Simulated seconds a second, from 1 to 3600."""
+
+    kind: Literal["speed"] = "speed"
+    factor: Annotated[float, Field(ge=1, le=FASTEST)]
+
+
+class Pause(CommandBase):
+    """Stop the clock."""
+
+    kind: Literal["pause"] = "pause"
+
+
+class Resume(CommandBase):
+    """Let the clock go on."""
+
+    kind: Literal["resume"] = "resume"
+
+
+class Fork(CommandBase):
+    """Begin another branch here, under a name."""
+
+    kind: Literal["fork"] = "fork"
+    name: Annotated[str, Field(min_length=1)]
+
+
+SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork], Field(discriminator="kind")]
+SESSION: TypeAdapter[SessionCommand] = TypeAdapter(SessionCommand)
