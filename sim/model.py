@@ -21,12 +21,16 @@ import numpy as np
 
 from entities.components import NONE, Phase, Place, Reason
 from sim import control, earnings, strategies
+from sim.arrivals import Arrivals
 from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
 from sim.connectors import Connectors
+from sim.demand_response import Calls
+from sim.forecast import Forecast
+from sim.fronts import Front
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.record import GridRecord
@@ -84,6 +88,9 @@ class Model:
         self.incidents = Incidents(self)
         self.orders = Orders(self)
         self.outages = Outages(self)
+        self.arrivals = Arrivals(self)
+        self.calls = Calls(self)
+        self.forecast = Forecast(scenario, self.conditions)
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
@@ -163,9 +170,7 @@ class Model:
 
     def ambient_c(self, t_s: float) -> float:
         """Air temperature at `t_s`, degrees Celsius: the weather's, or else the grid's own."""
-        if self.conditions.weather.sun is None:
-            return self.scenario.grid.ambient_c
-        return float(self.conditions.weather.temperature_c(t_s))
+        return self.conditions.ambient_c(t_s)
 
     def site_power(self, t_s: float) -> tuple[float, float, float]:
         """(net at the grid with base load and production, drawn by vehicles, fed by vehicles),
@@ -226,6 +231,27 @@ class Model:
         self.timeline.at(end, Order.PRICE, self.enter_market)
         self.enter_market()
 
+    def shift_price(self, factor: float, add: float, end: float) -> None:
+        """The buying price times `factor` and `add` more, from now on until `end`, s."""
+        self.conditions.shift_price(self.now_s, end, factor, add)
+        self.timeline.at(end, Order.PRICE, self.enter_market)
+        self.enter_market()
+
+    def change_weather(self, front: Front) -> None:
+        """A front passes that nobody foresaw."""
+        for due in self.conditions.pass_over(front).tolist():
+            self.timeline.at(due, Order.PRICE, self.enter_market)
+        self.touch_all()
+
+    def grow(self, vehicles: np.ndarray) -> None:
+        """Vehicles (rows) and sessions were added: whoever keeps something of each has to know."""
+        self.meter.grow()
+        self.power.reasons.grow()
+        self.conditions.ledger.grow()
+        if self.health is not None:
+            self.health.grow(vehicles, self.now_s)
+        self.power.version += 1
+
     def look_at_grid(self) -> None:
         """Have the power flow solved anew at the end of this instant."""
         def look(_event) -> None:
@@ -264,16 +290,20 @@ class Model:
                              lambda _event: self._obey(inject.command, SOURCE))
 
     def _expect(self, session: int) -> None:
-        """Give an event to the arrival of a session, in order; the one after follows then."""
-        if session < self.world.session.slots:
+        """Give an event to the arrival of a planned session, in order; the one after follows then."""
+        if session < len(self.visits):
             arrival = self.world.session.arrival_s.item(session)
             if arrival <= self.duration_s:
                 self.timeline.at(arrival, Order.ARRIVAL, self._arrive, session)
 
     def _arrive(self, event) -> None:
-        """A vehicle arrives, and waits for a connector if it must."""
+        self._expect(event.value + 1)
+        self.receive(event)
+
+    def receive(self, event) -> None:
+        """A vehicle comes, planned or not, and waits for a connector if it must; the event has its
+        session."""
         session, world, now = event.value, self.world, self.timeline.now
-        self._expect(session + 1)
         self.enter(now)
         vehicle = world.session.vehicle.item(session)
         world.vehicle.session[vehicle] = session
@@ -299,14 +329,19 @@ class Model:
     def _take_place(self, session: int, connector: int) -> None:
         """Plug in, to leave when it planned to."""
         self._plug_in(session, self.world.session.vehicle.item(session), connector)
-        self.timeline.at(self.world.session.departure_s.item(session), Order.DEPARTURE, self._depart,
-                         session)
+        self.timeline.at(self.world.session.departure_s.item(session), Order.DEPARTURE,
+                         self._depart_as_planned, session)
+
+    def _depart_as_planned(self, event) -> None:
+        if self.world.session.phase.item(event.value) != Phase.ENDED:  # it has not left earlier
+            self.depart(event.value)
 
     def _control_tick(self, event) -> None:
         interval, k = self.scenario.control_interval, event.value
         now = k * interval
         self.enter(now)
         self.meter.refresh(now)
+        self.calls.tick(now)
         self.power.window_s = -inf
         if self.conditions.tick(now):
             self.enter_market()
@@ -381,8 +416,9 @@ class Model:
             self._log(self.timeline.now, "completed", session,
                       self.world.session.connector.item(session))
 
-    def _depart(self, event) -> None:
-        session, world, now = event.value, self.world, self.timeline.now
+    def depart(self, session: int) -> None:
+        """A plugged-in vehicle leaves."""
+        world, now = self.world, self.timeline.now
         vehicle = world.session.vehicle.item(session)
         self.enter(now)
         connector = world.vehicle.connector.item(vehicle)
@@ -452,14 +488,13 @@ class Model:
 
     def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
         """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""
-        world, scenario, conditions = self.world, self.scenario, self.conditions
+        world, scenario = self.world, self.scenario
         stress = world.zone.stress
         known = ~np.isnan(stress)
         return control.observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
-            buying=conditions.buying, selling=conditions.selling, base=conditions.net_load,
-            production=conditions.zone_production, room=room,
+            **self.forecast.view(self.timeline.now), room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
