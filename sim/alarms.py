@@ -109,6 +109,7 @@ class Alarms:
         self._read = [0, 0]
         self._unserved = 0
         self._waiting: dict[str, None] = {}
+        self._dark: dict[str, int] = {}  # connectors without supply, by feeder
         self._known: dict[str, Alarm] = {}
         self.record: list[Alarm] = []
 
@@ -275,6 +276,16 @@ class Alarms:
     def _transformer_back(self, event: dict) -> None:
         self._end(f"transformer {event['where']} {event['what']}", event["t"])
 
+    def _supply_lost(self, event: dict) -> None:
+        self._dark[event["where"]] = self._dark.get(event["where"], 0) + event["connectors"]
+        self._raise(f"supply {event['where']}", Priority.URGENT, event["t"], event["where"],
+                    f"no supply: {event['why']}", ("hub", "hub"))
+
+    def _supply_restored(self, event: dict) -> None:
+        self._dark[event["where"]] -= event["connectors"]
+        if self._dark[event["where"]] <= 0:
+            self._end(f"supply {event['where']}", event["t"])
+
     def _stress(self, event: dict) -> None:
         if event["where"] != "hub":  # the hub's is the worst zone's: one cause, one alarm
             return
@@ -336,6 +347,7 @@ class Alarms:
 _HANDLERS = {
     "limit_exceeded": Alarms._limit_exceeded, "limit_restored": Alarms._limit_restored,
     "transformer_over": Alarms._transformer_over, "transformer_back": Alarms._transformer_back,
+    "supply_lost": Alarms._supply_lost, "supply_restored": Alarms._supply_restored,
     "stress_level": Alarms._stress, "powerflow_not_converged": Alarms._no_solution,
     "powerflow_solved": Alarms._solution, "frequency_left_band": Alarms._frequency_left,
     "frequency_restored": Alarms._frequency_back, "faulted": Alarms._faulted,
