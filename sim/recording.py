@@ -52,8 +52,7 @@ class Recorder:
         self._about = {
             "format": FORMAT,
             "status": "running",
-            "versions": {"voltyard": version("voltyard"), "python": platform.python_version(),
-                         "numpy": np.__version__, "simpy": version("simpy")},
+            "versions": versions(),
             "seed": model.scenario.seed,
             "until_s": until_s,
             "digest": None,
@@ -117,6 +116,12 @@ class Recorder:
 
     def _write_about(self) -> None:
         _write_whole(self._folder / "run.json", json.dumps(self._about, indent=1))
+
+
+def versions() -> dict[str, str]:
+    """What a run is made with."""
+    return {"voltyard": version("voltyard"), "python": platform.python_version(),
+            "numpy": np.__version__, "simpy": version("simpy")}
 
 
 @dataclass

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Union
 from pydantic import Field, model_validator
 
 from sim.schema.fields import Part, Power, Seconds
+from sim.timed_commands import ConditionText
 
 Weight = Annotated[float, Field(gt=0, le=1e6)]
 Rate = Annotated[float, Field(ge=0, le=1e6)]
@@ -102,13 +103,20 @@ class Hint(Part):
 
 
 class Step(Part):
-    """A step of a tutorial, done when all that it names has happened since the step before: a command of that
-    kind in the log, an event of that kind, that clock time (TIME)."""
+    """A step of a tutorial, done when all that it names has come since the step before: a command of that
+    kind in the log, an event of that kind, that clock time (TIME), a condition as injects have them."""
 
     text: str
     command: str | None = None
     event: str | None = None
     at: str | float | None = None
+    when: ConditionText | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self):
+        if all(value is None for value in (self.command, self.event, self.at, self.when)):
+            raise ValueError("expected one of command, event, at and when")
+        return self
 
 
 class Training(Part):

@@ -21,6 +21,7 @@ from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.training.evidence import (Evidence, Yardstick, cost_of, evidence_in, evidence_of, played, solution,
                                    yardstick)
+from sim.training.lesson import ticked
 from sim.training.score import Sheet, sheet
 
 MOST_DECISIONS, MOST_LOSSES = 20, 10
@@ -136,9 +137,8 @@ def _alarms(evidence: Evidence) -> dict:
 
 
 def _checklist(evidence: Evidence) -> list[dict]:
-    done = {entry["command"]["item"]: entry["command"]["done"] for entry in evidence.commands
-            if entry["command"]["kind"] == "tick_item"}
-    return [{"text": text, "done": done.get(k, False)}
+    done = ticked(evidence.commands)
+    return [{"text": text, "done": k in done}
             for k, text in enumerate(evidence.scenario.training.checklist, 1)]
 
 
