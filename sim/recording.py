@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,12 +25,10 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.grid.feeder import FEEDER_DIR
-from sim.grid.phases import NETWORK_DIR
 from sim.history import History
 from sim.model import Model
+from sim.saving import portable
 from sim.scenario import Scenario, from_dict
-from sim.tables import shipped
 from sim.timing import HOUR_S
 
 FORMAT = 1
@@ -57,7 +54,7 @@ class Recorder:
             "seed": model.scenario.seed,
             "until_s": until_s,
             "digest": None,
-            "scenario": _portable(model.scenario, folder),
+            "scenario": portable(model.scenario, folder),
         }
         self._write_about()
         self._logs = {name: open(folder / f"{name}.jsonl", "w", encoding="utf-8")
@@ -198,30 +195,6 @@ def read_history(folder: Path) -> dict[str, np.ndarray]:
     except duckdb.Error as error:
         raise InputError(f"{folder / 'history'}: cannot be read "
                          f"({str(error).splitlines()[0]:.120})") from None
-
-
-def _portable(scenario: Scenario, folder: Path) -> dict:
-    """The scenario as JSON, its files copied into the folder and named relative to it."""
-    raw = scenario.model_dump(mode="json", by_alias=True)
-    for k, part in enumerate([raw["grid"], *raw["site"]["zones"]]):
-        if part["feeder"] and part["feeder"] not in shipped(FEEDER_DIR):
-            source = Path(part["feeder"])
-            part["feeder"] = f"feeder-{k}.toml"
-            beside = scenario.folder / source
-            shutil.copyfile(beside if beside.exists() else source, folder / part["feeder"])
-    network = raw["grid"]["network"]
-    if network and network not in shipped(NETWORK_DIR):
-        beside = scenario.folder / network
-        raw["grid"]["network"] = "network.toml"
-        shutil.copyfile(beside if beside.exists() else network, folder / "network.toml")
-    parts = {"sessions": raw["sessions"], "tariff": raw["tariff"], "weather": raw["weather"],
-             "marginal": (raw["carbon"] or {}).get("marginal")}
-    for name, part in parts.items():
-        if isinstance(part, dict) and part.get("file"):
-            source = scenario.data_path(part["file"])
-            part["file"] = f"{name}{source.suffix}"
-            shutil.copyfile(source, folder / part["file"])
-    return raw
 
 
 def _read_results(folder: Path) -> dict:
