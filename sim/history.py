@@ -82,6 +82,23 @@ class History:
         return {"segments": segments, "series": series, "zones": zones}
 
 
+class Both:
+    """Tells several histories the same."""
+
+    def __init__(self, *histories):
+        self._histories = histories
+
+    def segment(self, t_s: float, rows, vehicle: Table) -> None:
+        """As `History.segment`."""
+        for history in self._histories:
+            history.segment(t_s, rows, vehicle)
+
+    def sample(self, t_s: float, model) -> None:
+        """As `History.sample`."""
+        for history in self._histories:
+            history.sample(t_s, model)
+
+
 def _lines(model, t_s: float) -> list[float]:
     if model.phases is None:
         return [float("nan")] * len(LINE_COLUMNS)
