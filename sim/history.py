@@ -74,6 +74,23 @@ class History:
         return {"segments": segments, "series": series, "zones": zones}
 
 
+class Both:
+    """Tells several histories the same."""
+
+    def __init__(self, *histories):
+        self._histories = histories
+
+    def segment(self, t_s: float, rows, vehicle: Table) -> None:
+        """As `History.segment`."""
+        for history in self._histories:
+            history.segment(t_s, rows, vehicle)
+
+    def sample(self, t_s: float, model) -> None:
+        """As `History.sample`."""
+        for history in self._histories:
+            history.sample(t_s, model)
+
+
 def series_row(t_s: float, model) -> tuple:
     """The site's figures at `t_s`, from now until the next event: one value for each of SERIES_COLUMNS."""
     net, drawn, fed = model.site_power(t_s)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import copy
 import gc
+from collections.abc import Callable
 from math import inf, isnan
 
 import numpy as np
@@ -62,7 +63,9 @@ class Model:
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `history` is told of segments and ticks as they go (see sim.history; None: nobody is).
-    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
+    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied;
+    `journal` is called whenever it has grown. `orders` stand, `outages`, `arrivals` and `calls` are what
+    befalls feeders, visits and the market, `forecast` what control foresees.
     """
 
     def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):
@@ -72,6 +75,7 @@ class Model:
         self.duration_s = scenario.duration
         self.events: list[dict] = []
         self.commands: list[dict] = []
+        self.journal: Callable[[], None] | None = None
         self.timeline = Timeline()
         self.history = history
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
@@ -546,6 +550,8 @@ class Model:
             self.enter(self.now_s)
             command.apply(self)
             self.commands.append(entry)
+            if self.journal is not None:
+                self.journal()
             self.events.append({"t": self.now_s, "kind": "command", **entry})
         else:
             self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})

@@ -21,6 +21,7 @@ from sim.errors import InputError, from_validation
 from sim.history import History
 from sim.model import Model
 from sim.naming import misnaming
+from sim.orders import SOURCE
 from sim.recording import (CHECK_EVERY_S, Recorder, Recording, make_folder, read,
                            read_history)
 from sim.results import results
@@ -113,7 +114,7 @@ def repeat(log: Iterable[dict], model: Model, until_s: float) -> None:
     """Advance a model to `until_s` (s), giving it the commands of a log up to there at their times,
     but for those that its scenario gives by itself."""
     for entry in log:
-        if entry["source"] != "inject" and entry["t"] <= until_s:
+        if entry["source"] != SOURCE and entry["t"] <= until_s:
             model.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
     model.advance(until_s)
 
@@ -140,7 +141,7 @@ def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
             raise InputError(f"{where}: expected an object with t and command ({error})") from None
         if t_s > scenario.duration:
             raise InputError(f"{where}: t: after the scenario's end at {scenario.duration:g} s")
-        if source != "inject":
+        if source != SOURCE:
             commands.append((t_s, parse_command(command, where), source))
             misnamed = misnaming(commands[-1][1], scenario)
             if misnamed:

@@ -80,7 +80,7 @@ def check_limits(model: Model) -> None:
 
 STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
-      if kind not in ("set_strategy", "set_limit"))))
+      if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
 
 
 @settings(max_examples=200)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.model import Model
+from sim.orders import SOURCE
 from sim.run import repeat
 from sim.training.course import Course, Mark
 
@@ -30,7 +31,7 @@ class Keyframe(NamedTuple):
 @dataclass
 class Branch:
     """`parent` is None for the first one, which `forked_s` (s) calls its beginning. `model` is where it
-    is now; its `history` is `course`."""
+    is now, and tells `course`."""
 
     name: str
     parent: Branch | None
@@ -42,21 +43,23 @@ class Branch:
     @property
     def decisions(self) -> list[tuple[int, dict]]:
         """(number in the log, entry) of what operators decided, without what the scenario gave."""
-        return [(k, entry) for k, entry in enumerate(self.model.commands) if entry["source"] != "inject"]
+        return [(k, entry) for k, entry in enumerate(self.model.commands) if entry["source"] != SOURCE]
 
 
 class Tree:
-    """The branches of the run that `model` is in; its history has to be a Course, None becomes one.
+    """The branches of the run that `model` is in. Its history has to be a Course, or to tell `course`
+    besides others (see `sim.history.Both`), which then are told of the first branch alone; where it has
+    none it gets one.
 
     Branches are in the order of their making. What a branch is told (`branch.model.submit`) and how far
     it goes (`branch.model.advance`) concerns no other.
     """
 
-    def __init__(self, model: Model, name: str = "main"):
+    def __init__(self, model: Model, name: str = "main", course: Course | None = None):
         if model.history is None:
             model.tell(Course())
         self.branches: dict[str, Branch] = {}
-        self._add(Branch(name, None, model.now_s, model, model.history))
+        self._add(Branch(name, None, model.now_s, model, course or model.history))
 
     def fork(self, of: Branch, name: str, at_s: float | None = None, before: int | None = None) -> Branch:
         """A new branch that has the past of another up to `at_s` (s, at most its present, which is the

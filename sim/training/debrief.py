@@ -15,6 +15,7 @@ import numpy as np
 from sim.alarms import alarms_of
 from sim.console import text_of
 from sim.errors import InputError
+from sim.orders import SOURCE
 from sim.remark_commands import Remark
 from sim.run import parse_command, replay
 from sim.scenario import Scenario
@@ -91,7 +92,7 @@ def moments(evidence: Evidence, shown: Sheet) -> list[dict]:
     for entry in evidence.commands:
         command = parse_command(entry["command"], "command log")
         if not isinstance(command, Remark):
-            kind = "inject" if entry["source"] == "inject" else "decision"
+            kind = "inject" if entry["source"] == SOURCE else "decision"
             found.append({"t": entry["t"], "kind": kind, "text": text_of(command), "points": 0.0})
     greatest = sorted(shown.losses, key=lambda loss: (-loss.points, loss.t_s))[:MOST_LOSSES]
     found += [{"t": loss.t_s, "kind": "loss", "text": loss.why, "points": loss.points} for loss in greatest]
@@ -115,7 +116,7 @@ def _asks_for_cost(scenario: Scenario) -> bool:
 def _given(evidence: Evidence) -> list[tuple]:
     """What operators gave, as `played` takes it."""
     return [(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
-            for entry in evidence.commands if entry["source"] != "inject"]
+            for entry in evidence.commands if entry["source"] != SOURCE]
 
 
 
