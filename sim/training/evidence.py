@@ -35,8 +35,9 @@ class Evidence:
     results: dict | None
 
 
-def evidence_of(model: Model) -> Evidence:
-    """What a model has to tell now; its history has to be a Course. The model is only read."""
+def evidence_of(model: Model, course: Course | None = None) -> Evidence:
+    """What a model has to tell now. `course` is what it tells its ticks, by default its history. The model
+    is only read."""
     over = model.now_s >= model.duration_s
     outcome = None
     if over:
@@ -44,7 +45,8 @@ def evidence_of(model: Model) -> Evidence:
         closed.close_books()
         outcome = results(closed, 0.0)
     events = closed.events if over else model.events
-    return Evidence(model.scenario, model.now_s, model.commands, events, model.history.columns(), outcome)
+    return Evidence(model.scenario, model.now_s, model.commands, events,
+                    (course or model.history).columns(), outcome)
 
 
 def evidence_in(folder: Path) -> Evidence:
