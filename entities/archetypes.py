@@ -6,7 +6,7 @@ from entities import components as c
 
 ARCHETYPES = {
     "hub": (c.LIMITS + c.MARKET + c.PRODUCTION + c.SURROUNDINGS + c.FREQUENCY + c.STRESS
-            + c.STRESS_RECORD + c.DISPATCH),
+            + c.STRESS_RECORD + c.DISPATCH + c.CALL),
     "feeder": c.FEEDER,
     "zone": c.LIMITS + c.CONTROL + c.PRODUCTION + c.ZONE_FEEDER + c.STRESS + c.DISPATCH,
     "station": c.STATION,

@@ -221,6 +221,12 @@ CONTROL = (
     Column("strategy", "i4", "code", 0, "index into sim.strategies.NAMES"),
 )
 
+CALL = (
+    Column("call_kw", "f8", "kW", NAN, "import to keep by a demand-response call; NaN: none"),
+    Column("call_begins_s", "f8", "s", NAN, "from when on"),
+    Column("call_ends_s", "f8", "s", NAN, "and until when"),
+)
+
 DISPATCH = (
     Column("dispatch_kw", "f8", "kW AC", NAN, "setpoint that its vehicles share; NaN: none"),
     Column("dispatch_until_s", "f8", "s", NAN, "when that ends; NaN: not by itself"),

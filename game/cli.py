@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench
+from game import cli_bench, cli_training
 from game.cli_options import AsJson, Optionally, Reference, Seed, Set, Size
 from game.progress import Progress
 from game.settings import load_settings, parse_size
@@ -23,6 +23,8 @@ app = typer.Typer(
     name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A 3D simulation of vehicle-to-grid energy and the OCPP charging network behind it.")
 app.add_typer(cli_bench.app, name="bench")
+app.command()(cli_training.debrief)
+app.command()(cli_training.records)
 
 
 @app.command()
@@ -53,6 +55,7 @@ def run(
         help="Sessions of this file instead; without SCENARIO the site is made from it.")] = None,
     commands: Annotated[Optional[Path], typer.Option(
         help="Commands to give, one JSON object a line: t and command.")] = None,
+    solved: Annotated[bool, typer.Option("--solution", help="Give the commands of a lesson's reference solution.")] = False,
     overrides: Set = None,
     as_json: AsJson = False,
     out: Annotated[Optional[Path], typer.Option(metavar="DIR", help="Write the run folder.")] = None,
@@ -63,6 +66,12 @@ def run(
 
     loaded = _load(scenario, seed, overrides, sessions)
     timed = read_commands(commands, loaded) if commands else []
+    if solved:
+        if not loaded.solution:
+            raise InputError(f"--solution: {loaded.name} has none, expected a lesson")
+        from sim.training.evidence import solution
+
+        timed += solution(loaded)
     if strategy is not None:
         command = parse_command({"kind": "set_strategy", "strategy": strategy}, "--strategy")
         timed.insert(0, (0.0, command, "cli"))

@@ -11,7 +11,9 @@ from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS
+from sim.alarms import locate
 from sim.errors import InputError
+from sim.remark_commands import AcknowledgeAlarm
 
 FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
@@ -155,8 +157,9 @@ class Person:
 
     def go_to(self, alert) -> None:
         """Select what an alarm is about and fly there."""
-        if alert.target is not None:
-            self.select(*alert.target)
+        place = alert.target and locate(self.model.world, alert.target)
+        if place is not None:
+            self.select(*place)
         self.frame_selection()
 
     def acknowledge(self, alert=None) -> None:
@@ -164,13 +167,13 @@ class Person:
         if self.hud is not None:
             alert = alert or self.hud.alerts.worst
             if alert is not None:
-                self.hud.alerts.acknowledge(alert)
+                self.submit(AcknowledgeAlarm(alarm=alert.key))
             self.hud.refresh()
 
     def acknowledge_all(self) -> None:
         """Acknowledge every alarm."""
         if self.hud is not None:
-            self.hud.alerts.acknowledge()
+            self.submit(AcknowledgeAlarm())
             self.hud.refresh()
 
     def toggle_sound(self) -> None:

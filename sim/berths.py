@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
-
-import simpy
 
 from entities.components import AC_PLUGS, NONE
 from entities.world import World
@@ -19,7 +18,7 @@ class Berths:
         self._world = world
         self._timeline = timeline
         self._connectors = connectors
-        self._waiting: dict[int, dict[int, simpy.Event]] = {}
+        self._waiting: dict[int, dict[int, Callable]] = {}
         self._free: dict[tuple, list[int]] = {}
         connector = world.connector
         for row in connector.rows().tolist():
@@ -60,18 +59,21 @@ class Berths:
         return (min(charge.item(vehicle), connectors.charge_max_kw.item(connector)),
                 min(discharge.item(vehicle), connectors.discharge_max_kw.item(connector)))
 
-    def wait(self, session: int) -> simpy.Event:
-        """An event worth the connector's row when the session's turn comes, NONE when its time
-        is up first."""
+    def wait(self, session: int, callback: Callable) -> None:
+        """Have `callback(event)` called with event.value (session, the connector's row) when the
+        session's turn comes, with (session, NONE) when its time is up first."""
         asked = self._world.session.requested_connector.item(session)
-        queue = self._waiting.setdefault(asked, {})
-        turn = queue[session] = self._timeline.event()
+        self._waiting.setdefault(asked, {})[session] = callback
+        self._timeline.at(self._world.session.departure_s.item(session), Order.DEPARTURE,
+                          self._time_is_up, session)
 
-        def time_is_up(_event) -> None:
-            if queue.pop(session, None) is not None:
-                turn.succeed(NONE)
-        self._timeline.at(self._world.session.departure_s.item(session), Order.DEPARTURE, time_is_up)
-        return turn
+    def _time_is_up(self, event) -> None:
+        asked = self._world.session.requested_connector.item(event.value)
+        if event.value in self._waiting[asked]:
+            self._call(self._waiting[asked], event.value, NONE)
+
+    def _call(self, queue: dict[int, Callable], session: int, connector: int) -> None:
+        self._timeline.at(self._timeline.now, Order.TURN, queue.pop(session), (session, connector))
 
     def release(self, connector: int) -> None:
         """A connector is free for everyone: call who waits for it, or note it free."""
@@ -84,7 +86,7 @@ class Berths:
             heappush(self._free[self._sort(connector)], connector)
             return
         queue = asked_here if session in asked_here else anywhere
-        queue.pop(session).succeed(connector)
+        self._call(queue, session, connector)
 
     def _fits(self, session: int, connector: int) -> bool:
         world = self._world

@@ -14,14 +14,18 @@ from pydantic import Field, TypeAdapter, field_validator
 
 from entities.components import NAN, NONE, Phase
 from sim.command_parts import CommandBase, Lasting, missing, unreachable
-from sim.fleet_commands import Dispatch
+from sim.fleet_commands import ArrivalSurge, Dispatch, EarlyDepartures
 from sim.grid_commands import (CloseTransformer, DerateTransformer, LineBack, LineOutage,
                                TripTransformer)
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
+from sim.market_commands import DemandResponse, ForecastError, ShiftPrice
+from sim.remark_commands import (AcknowledgeAlarm, Annotate, ShelveAlarm, TakeHint, TickItem,
+                                 UnshelveAlarm)
 from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timed_commands import Schedule, WatchFor
+from sim.weather_commands import CloudFront, HeatWave, WindRamp
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -195,7 +199,9 @@ Command = Annotated[
     Union[SetStrategy, SetLimit, SetConnectorPower, StopSession, StartSession,
           OutOfService, BackInService, PriceOverride, DisturbGrid, FaultConnector, ClearFault,
           ReserveConnector, CancelReservation, SetStationOffline, Dispatch, TripTransformer,
-          CloseTransformer, DerateTransformer, LineOutage, LineBack,
+          CloseTransformer, DerateTransformer, LineOutage, LineBack, HeatWave, CloudFront, WindRamp,
+          ShiftPrice, DemandResponse, ForecastError, ArrivalSurge, EarlyDepartures,
+          AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm, TakeHint, TickItem, Annotate,
           Schedule, WatchFor],
     Field(discriminator="kind"),
 ]

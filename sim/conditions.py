@@ -13,6 +13,7 @@ from entities.world import World
 from sim.carbon import carbon_of
 from sim.cold import cold_factors
 from sim.demand import Demand
+from sim.fronts import Front, Sky
 from sim.ledger import Ledger
 from sim.meter import Meter
 from sim.power import Power
@@ -42,11 +43,8 @@ class Conditions:
         self.weather = weather_of(scenario, horizon_s)
         self.carbon = carbon_of(scenario, horizon_s)
         self.production = Production(scenario, self.weather, horizon_s)
-        self.net_load = self.base
-        self.zone_production = self.production.in_zones()
-        if self.production.present:
-            could = self.production.total()
-            self.net_load = self.base.plus(Steps(could.starts, -could.values))
+        self._horizon_s = horizon_s
+        self._foresee()
         cold = scenario.fleet.cold
         cold = scenario.weather.kind != "none" if cold is None else cold
         self._cold = cold_factors(self.weather, horizon_s) if cold else None
@@ -57,12 +55,44 @@ class Conditions:
         self._tick = (0.0, 0.0)
         self._adder = 0.0
 
+    def ambient_c(self, t_s: float) -> float:
+        """Air temperature, degC: the weather's, or else the grid's own."""
+        if self.weather.sun is None:
+            return self._scenario.grid.ambient_c + float(self.weather.heat_k(t_s))
+        return float(self.weather.temperature_c(t_s))
+
+    def pass_over(self, front: Front) -> np.ndarray:
+        """A front passes from now on. Returns when `enter` is due because of it, s, ascending."""
+        self._ticks = True
+        self.weather.pass_over(front)
+        if self.production.present:
+            self.production.foresee(self._scenario, self.weather, self._horizon_s, front.start_s)
+            self._foresee()
+        if self._cold is None or front.sky is not Sky.HEAT:
+            return np.zeros(0)
+        colder = cold_factors(self.weather, self._horizon_s)
+        self._cold = self._cold.until(front.start_s, colder)
+        return colder.starts[(colder.starts > front.start_s) & (colder.starts <= front.end_s + HOUR_S)]
+
+    def shift_price(self, t_s: float, end_s: float, factor: float, add: float) -> None:
+        """The buying price times `factor` and `add` more, from `t_s` until `end_s`."""
+        self.buying = self.buying.mapped(t_s, end_s, lambda price: price * factor + add)
+        self.selling = self._selling()
+
+    def _foresee(self) -> None:
+        """Net load and zones' production, from base load and what can be produced."""
+        self.net_load = self.base
+        self.zone_production = self.production.in_zones()
+        if self.production.present:
+            could = self.production.total()
+            self.net_load = self.base.plus(Steps(could.starts, -could.values))
+
     def start(self, meter: Meter, power: Power) -> None:
         """Connect with who keeps count of power."""
         tariff = self._scenario.tariff
         self._meter, self._power = meter, power
         if self.weather.sun is None:
-            self._world.hub.ambient_c[0] = self._scenario.grid.ambient_c
+            self._world.hub.ambient_c[0] = self.ambient_c(0.0)
         meter.integrates_net = bool(tariff.demand_per_kw or tariff.scarcity)
         meter.integrates = bool(self.production.present or meter.integrates_net
                                 or self._world.connector.discharge_max_kw.any())
@@ -112,8 +142,8 @@ class Conditions:
         price changes too, so that `close` and `enter` are due."""
         if not self._ticks:
             return False
+        self._world.hub.ambient_c[0] = self.ambient_c(t_s)
         if self.weather.sun is not None:
-            self._world.hub.ambient_c[0] = self.weather.temperature_c(t_s)
             self._power.version += 1
         if self.production.present:
             self.inverters.renew(t_s)

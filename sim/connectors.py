@@ -10,6 +10,8 @@ what is so.
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from entities.components import (NAN, NONE, STATUS_TIMES, ConnectorKind, ErrorCode, OcppVersion,
@@ -59,7 +61,17 @@ class Connectors:
         self._timeline = timeline
         self._reserved: set[int] = set()  # connectors with a reservation, to find them quickly
         self._offline: set[int] = set()   # connectors whose station is
-        connector = world.connector
+        self._bind()
+
+    def __deepcopy__(self, memo: dict) -> Connectors:
+        twin = memo[id(self)] = copy.copy(self)
+        twin._world, twin._timeline = copy.deepcopy((self._world, self._timeline), memo)
+        twin._reserved, twin._offline = set(self._reserved), set(self._offline)
+        twin._bind()
+        return twin
+
+    def _bind(self) -> None:
+        connector = self._world.connector
         self._status, self._vehicle = memoryview(connector.status), memoryview(connector.vehicle)
         self._error, self._in_service = memoryview(connector.error), memoryview(connector.in_service)
         self._powered = memoryview(connector.powered)

@@ -43,7 +43,7 @@ class Live:
 def of_sessions(model, rows: np.ndarray, t_s: float) -> Earnings:
     """What the sessions `rows` (n,) have earned with V2G up to `t_s`."""
     session, vehicle, hub = model.world.session, model.world.vehicle, model.world.hub
-    drawn_ac, fed_ac, charged, fed = _running(model, rows, t_s)
+    drawn_ac, fed_ac, charged, fed = running(model, rows, t_s)
     charged = charged + session.charged_kwh[rows]
     fed = fed + session.discharged_kwh[rows]
     cost = session.cost[rows] + drawn_ac * hub.price_buy.item(0)
@@ -128,7 +128,7 @@ def _not_bought_yet(model, rows: np.ndarray, t_s: float) -> np.ndarray:
     return price
 
 
-def _running(model, rows: np.ndarray, t_s: float) -> tuple[np.ndarray, ...]:
+def running(model, rows: np.ndarray, t_s: float) -> tuple[np.ndarray, ...]:
     """Energies of running segments, not booked yet: drawn and fed AC, charged and discharged."""
     session, vehicle = model.world.session, model.world.vehicle
     cars = session.vehicle[rows]

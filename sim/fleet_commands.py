@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from entities.components import NAN, NONE
-from sim.command_parts import Lasting, missing
+from sim.command_parts import CommandBase, Duration, Lasting, missing
 from sim.setpoint import end_if_still
 from sim.timeline import Order
+from sim.timing import parse_duration
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -65,3 +66,48 @@ class Dispatch(Lasting):
 
 def _place(model: Model, zone: str | None):
     return (model.world.hub, 0) if zone is None else (model.world.zone, model.world.zone.find(zone))
+
+
+class ArrivalSurge(CommandBase):
+    """More vehicles than planned come `within` a time, each like one of the plan."""
+
+    kind: Literal["arrival_surge"] = "arrival_surge"
+    vehicles: Annotated[int, Field(ge=1, le=10_000)]
+    zone: str | None = None
+    within: Duration = "30m"
+    stay: Duration | None = None
+
+    def check(self, model: Model) -> str | None:
+        refusal = missing(model.world.zone, "zone", self.zone)
+        if refusal is None and not len(model.visits):
+            return "the scenario has no vehicles that more could be like"
+        return refusal
+
+    def apply(self, model: Model) -> None:
+        model.arrivals.surge(self.vehicles, parse_duration(self.within), _zone(model, self.zone),
+                             None if self.stay is None else parse_duration(self.stay))
+
+
+class EarlyDepartures(CommandBase):
+    """Some of the vehicles plugged in leave `within` a time, earlier than they planned; announced or
+    not until they go."""
+
+    kind: Literal["early_departures"] = "early_departures"
+    vehicles: Annotated[int, Field(ge=1, le=1_000_000)]
+    zone: str | None = None
+    within: Duration = "30m"
+    announced: bool = False
+
+    def check(self, model: Model) -> str | None:
+        refusal = missing(model.world.zone, "zone", self.zone)
+        if refusal is None and not len(model.arrivals.leaving(_zone(model, self.zone))):
+            return "nobody is plugged in there"
+        return refusal
+
+    def apply(self, model: Model) -> None:
+        model.arrivals.leave(self.vehicles, parse_duration(self.within), _zone(model, self.zone),
+                             self.announced)
+
+
+def _zone(model: Model, name: str | None) -> int:
+    return NONE if name is None else model.world.zone.find(name)

@@ -6,6 +6,8 @@ every vehicle, at rest where it is away; air temperature stands for the cells'.
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from entities.world import World
@@ -21,39 +23,59 @@ class FleetHealth:
     `dod_last_day` is that day's depth of discharge (vehicles,), NaN before the first."""
 
     def __init__(self, world: World, scenario: Scenario, ambient_c):
-        vehicle = world.vehicle
         self._world = world
         self._ambient_c = ambient_c
-        self._rows = vehicle.rows()
-        self._fleet = FleetAgeing(vehicle.chemistry[self._rows], vehicle.capacity_kwh[self._rows],
-                                  scenario.fleet.ageing)
-        self.dod_last_day = np.full(len(self._rows), np.nan)
-        self._fleet.begin(*self._state(0.0)[:2])
-        self._write()
+        self._settings = scenario.fleet.ageing
+        self._cohorts: list[tuple[np.ndarray, FleetAgeing]] = []
+        self.dod_last_day = np.zeros(0)
+        self.grow(world.vehicle.rows(), 0.0)
+
+    def grow(self, rows: np.ndarray, t_s: float) -> None:
+        """Vehicles were added at `t_s`. They have rested as they are since the ageing day began."""
+        vehicle = self._world.vehicle
+        fleet = FleetAgeing(vehicle.chemistry[rows], vehicle.capacity_kwh[rows], self._settings)
+        soc, _, fed = self._state(rows, t_s)
+        hours = int(t_s / HOUR_S % DAY_H)
+        dawn_s = (t_s // HOUR_S - hours) * HOUR_S
+        fleet.begin(soc, np.full(len(rows), self._ambient_c(dawn_s)))
+        for hour in range(1, hours + 1):
+            fleet.sample(hour, soc, np.full(len(rows), self._ambient_c(dawn_s + hour * HOUR_S)), fed)
+        self._cohorts.append((rows, fleet))
+        self.dod_last_day = np.append(self.dod_last_day, np.full(len(rows), np.nan))
+        self._write(rows, fleet)
 
     def sample(self, t_s: float) -> bool:
         """Take the sample of a full hour; at the 24th the day is over. Whether it is."""
         hours = round(t_s / HOUR_S) % DAY_H or DAY_H
-        self._fleet.sample(hours, *self._state(t_s))
+        depths = []
+        for rows, fleet in self._cohorts:
+            fleet.sample(hours, *self._state(rows, t_s))
+            if hours == DAY_H:
+                health = fleet.end_day()
+                depths.append(health.dod)
+                vehicle = self._world.vehicle
+                vehicle.wear_cost[rows] += health.wear_today
+                vehicle.v2g_wear_cost[rows] += health.v2g_wear_today
+                vehicle.years_left[rows] = health.years_left
+                vehicle.outside_tested[rows] |= health.outside_tested_range
+                self._write(rows, fleet)
         if hours == DAY_H:
-            health = self._fleet.end_day()
-            self.dod_last_day = health.dod
-            vehicle, rows = self._world.vehicle, self._rows
-            vehicle.wear_cost[rows] += health.wear_today
-            vehicle.v2g_wear_cost[rows] += health.v2g_wear_today
-            vehicle.years_left[rows] = health.years_left
-            vehicle.outside_tested[rows] |= health.outside_tested_range
-            self._write()
+            self.dod_last_day = np.concatenate(depths)
         return hours == DAY_H
 
     def now(self, t_s: float) -> Health:
         """Health of every vehicle at `t_s`, at or after the last sample, in the order of rows;
         changes nothing."""
-        return self._fleet.preview(t_s / HOUR_S % DAY_H, *self._state(t_s))
+        each = [fleet.preview(t_s / HOUR_S % DAY_H, *self._state(rows, t_s))
+                for rows, fleet in self._cohorts]
+        if len(each) == 1:
+            return each[0]
+        return Health(**{field.name: np.concatenate([getattr(health, field.name) for health in each])
+                         for field in fields(Health)})
 
-    def _state(self, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """SoC, temperature and energy fed so far of every vehicle."""
-        vehicle, session, rows = self._world.vehicle, self._world.session, self._rows
+    def _state(self, rows: np.ndarray, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """SoC, temperature and energy fed so far of vehicles."""
+        vehicle, session = self._world.vehicle, self._world.session
         energy = segments.energy_at(vehicle, rows, t_s)
         fed = np.bincount(session.vehicle, session.discharged_kwh, vehicle.slots)[rows].astype(float)
         feeding = vehicle.power0_kw[rows] < 0.0
@@ -61,8 +83,8 @@ class FleetHealth:
         soc = np.clip(energy / vehicle.capacity_kwh[rows], 0.0, 1.0)
         return soc, np.full(len(rows), self._ambient_c(t_s)), fed
 
-    def _write(self) -> None:
-        vehicle, rows, state = self._world.vehicle, self._rows, self._fleet.state
+    def _write(self, rows: np.ndarray, fleet: FleetAgeing) -> None:
+        vehicle, state = self._world.vehicle, fleet.state
         vehicle.soh[rows] = state.soh
         vehicle.fade_calendar[rows] = state.calendar
         vehicle.fade_cycling[rows] = state.cycling + state.break_in

@@ -16,6 +16,7 @@ import numpy as np
 from entities.components import Place, Status
 from entities.table import Table
 from sim import earnings
+from sim.tally import Tally, tally
 
 COUNTS = ("vehicle", "zone", "feeder", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
@@ -36,7 +37,7 @@ HEALTH_COLUMNS = ("soh", "fade_calendar", "fade_cycling", "efc", "wear_cost", "v
 """Of feeders and of vehicles, by the names of their columns; costs are the run's so far."""
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
                   "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
-                  *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS)
+                  *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS, *Tally._fields)
 
 
 class History:
@@ -61,16 +62,7 @@ class History:
         if self._series and self._series[-1][0] == t_s:
             for told in (self._series, self._zones, self._feeders):
                 told.pop()
-        net, drawn, fed = model.site_power(t_s)
-        hub, place = model.world.hub, model.world.vehicle.place
-        self._series.append((
-            t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
-            hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
-            int(np.count_nonzero(place == Place.PLUGGED)),
-            int(np.count_nonzero(place == Place.QUEUED)),
-            int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
-            int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
-            *(getattr(hub, name).item(0) for name in HUB_COLUMNS), *_conditions(model, t_s)))
+        self._series.append(series_row(t_s, model))
         self._zones.append([(t_s, zone, model.meter.net_kw(t_s, zone), stress)
                             for zone, stress in enumerate(model.world.zone.stress.tolist())])
         feeder = model.world.feeder
@@ -91,17 +83,61 @@ class History:
     def take(self) -> dict[str, dict[str, np.ndarray]]:
         """The tables `segments`, `series`, `zones`, `feeders` and `health` since the last call, as
         columns by name, and forget them."""
-        segments = _columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
+        segments = columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
-        series = _columns(SERIES_COLUMNS, self._series)
-        zones = _columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
-        feeders = _columns(("t_s", "feeder", *FEEDER_COLUMNS), chain.from_iterable(self._feeders))
-        health = _columns(("t_s", "vehicle", *HEALTH_COLUMNS, "dod"), self._health)
+        series = columns(SERIES_COLUMNS, self._series)
+        zones = columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
+        feeders = columns(("t_s", "feeder", *FEEDER_COLUMNS), chain.from_iterable(self._feeders))
+        health = columns(("t_s", "vehicle", *HEALTH_COLUMNS, "dod"), self._health)
         self._segments, self._series, self._zones, self._rows = [], [], [], 0
         self._feeders, self._health = [], []
         return {"segments": segments, "series": series, "zones": zones, "feeders": feeders,
                 "health": health}
+
+
+class Both:
+    """Tells several histories the same."""
+
+    def __init__(self, *histories):
+        self._histories = histories
+
+    def segment(self, t_s: float, rows, vehicle: Table) -> None:
+        """As `History.segment`."""
+        for history in self._histories:
+            history.segment(t_s, rows, vehicle)
+
+    def sample(self, t_s: float, model) -> None:
+        """As `History.sample`."""
+        for history in self._histories:
+            history.sample(t_s, model)
+
+    def day(self, t_s: float, model) -> None:
+        """As `History.day`."""
+        for history in self._histories:
+            history.day(t_s, model)
+
+
+def series_row(t_s: float, model) -> tuple:
+    """The site's figures at `t_s`, from now until the next event: one value for each of SERIES_COLUMNS."""
+    net, drawn, fed = model.site_power(t_s)
+    hub, place = model.world.hub, model.world.vehicle.place
+    return (
+        t_s, net, drawn, fed, hub.base_kw.item(0), hub.price_buy.item(0),
+        hub.price_sell.item(0), hub.import_limit_kw.item(0), hub.export_limit_kw.item(0),
+        int(np.count_nonzero(place == Place.PLUGGED)),
+        int(np.count_nonzero(place == Place.QUEUED)),
+        int(np.count_nonzero(model.world.connector.status == Status.FAULTED)),
+        int(np.count_nonzero(~model.world.station.online)), *_lines(model, t_s),
+        *(getattr(hub, name).item(0) for name in HUB_COLUMNS), *_conditions(model, t_s),
+        *tally(model, t_s))
+
+
+def columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
+    """Rows as columns by name: counts as int64, all else as floats."""
+    values = list(zip(*rows)) or [()] * len(names)
+    return {name: np.array(column, np.int64 if name in COUNTS else float)
+            for name, column in zip(names, values)}
 
 
 def _lines(model, t_s: float) -> list[float]:
@@ -139,9 +175,3 @@ def _flat(blocks: list[tuple]):
             yield (t_s, int(rows), *map(float, values))
         else:
             yield from zip([t_s] * len(rows), rows.tolist(), *(v.tolist() for v in values))
-
-
-def _columns(names: tuple[str, ...], rows) -> dict[str, np.ndarray]:
-    columns = list(zip(*rows)) or [()] * len(names)
-    return {name: np.array(values, np.int64 if name in COUNTS else float)
-            for name, values in zip(names, columns)}

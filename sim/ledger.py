@@ -31,6 +31,11 @@ class Ledger:
         self._charged = world.session.charged_ac_kwh.copy()
         self._counted = self._counts()
 
+    def grow(self) -> None:
+        """Sessions were added to the world."""
+        self._charged = np.append(self._charged, np.zeros(
+            self._world.session.slots - len(self._charged)))
+
     def book(self, t_s: float, band: int) -> None:
         """Close the row of the stretch up to `t_s`, in which the tariff's `band` held. Sessions
         have to be settled and the meter to have come this far."""

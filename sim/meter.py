@@ -76,6 +76,12 @@ class Meter:
             elif limit < inf:
                 self.excess[of, direction] = Excess(of, direction, limit)
 
+    def grow(self) -> None:
+        """Vehicles were added to the world."""
+        more = self._world.vehicle.slots - len(self._seen)
+        self._seen = np.append(self._seen, np.zeros(more))
+        self._zone_of = np.append(self._zone_of, np.zeros(more, np.int64))
+
     def produce(self, zones_kw: list[float], pv_kw: float, wind_kw: float) -> None:
         """Production from now on: of each zone, and of the whole site by source."""
         self._made, self._pv_kw, self._wind_kw = zones_kw, pv_kw, wind_kw

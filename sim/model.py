@@ -13,19 +13,25 @@ any time without moving anything. Only commands and the model itself write.
 
 from __future__ import annotations
 
+import copy
 import gc
+from collections.abc import Callable
 from math import inf, isnan
 
 import numpy as np
 
 from entities.components import NONE, Phase, Place, Reason
 from sim import control, earnings, strategies
+from sim.arrivals import Arrivals
 from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
 from sim.commands import Command
 from sim.conditions import Conditions
 from sim.connectors import Connectors
+from sim.demand_response import Calls
+from sim.forecast import Forecast
+from sim.fronts import Front
 from sim.grid.lines import line_room
 from sim.grid.phase_meter import PhaseMeter, network_of
 from sim.grid.record import GridRecord
@@ -36,6 +42,7 @@ from sim.meter import Meter
 from sim.orders import SOURCE, Orders
 from sim.outages import Outages
 from sim.power import Power
+from sim.remark_commands import Remark
 from sim.rules import parse_condition
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
@@ -56,7 +63,9 @@ class Model:
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `history` is told of segments, ticks and days as they go (see sim.history; None: nobody is).
-    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied.
+    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied;
+    `journal` is called whenever it has grown. `orders` stand, `outages`, `arrivals` and `calls` are what
+    befalls feeders, visits and the market, `forecast` what control foresees.
     """
 
     def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):
@@ -66,6 +75,7 @@ class Model:
         self.duration_s = scenario.duration
         self.events: list[dict] = []
         self.commands: list[dict] = []
+        self.journal: Callable[[], None] | None = None
         self.timeline = Timeline()
         self.history = history
         self.conditions = Conditions(scenario, self.world, scenario.duration + DAY_S)
@@ -82,6 +92,9 @@ class Model:
         self.incidents = Incidents(self)
         self.orders = Orders(self)
         self.outages = Outages(self)
+        self.arrivals = Arrivals(self)
+        self.calls = Calls(self)
+        self.forecast = Forecast(scenario, self.conditions)
         self._instant_s = 0.0
         self.conditions.start(self.meter, self.power)
         self.supervisor = Supervisor(
@@ -93,7 +106,7 @@ class Model:
         self.health = None
         if scenario.fleet.ageing.enabled:
             self.health = FleetHealth(self.world, scenario, self.ambient_c)
-            self.every(HOUR_S, self._sample_health)
+            self.timeline.at(HOUR_S, Order.CHECKPOINT, self._sample_health)
         self.frequency = None
         if scenario.frequency is not None:
             self.frequency = SystemFrequency(scenario, self.world, self.timeline, self._report,
@@ -132,18 +145,36 @@ class Model:
         self.timeline.at(t_s, Order.OPERATOR, lambda _event: self.carry_out(command, source))
 
     def every(self, interval_s: float, callback) -> None:
-        """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on."""
-        def checkpoints():
-            for k in range(int(self.duration_s // interval_s) + 1):
-                yield self.timeline.until(k * interval_s, Order.CHECKPOINT)
-                callback(k * interval_s)
-        self.timeline.process(checkpoints())
+        """Call `callback(t_s)` every `interval_s` after all else has happened then, from 0 on or, in
+        a model that runs, from the next multiple on. Who looks on so is not in a copy."""
+        self.timeline.watch(int(-(-self.now_s // interval_s)), interval_s, self.duration_s, callback)
+
+    def copy(self, history=None) -> Model:
+        """Another model of the same run at the same moment, which goes on by itself; the original is
+        only read. `history` is told of the copy's segments and ticks. Scenario, visits and what has
+        been logged are shared, for nobody writes them."""
+        memo = {id(self.scenario): self.scenario, id(self.visits): self.visits}
+        memo |= {id(log): log.copy() for log in (self.events, self.commands)}
+        memo |= {id(self.world): self.world.copy()}
+        memo |= {id(mine): its for mine, its in zip(self.world.tables.values(),
+                                                    memo[id(self.world)].tables.values())}
+        if self.history is not None:
+            memo[id(self.history)] = history or object()
+        twin = copy.copy(self)
+        memo[id(self)] = twin
+        for name, part in vars(self).items():
+            setattr(twin, name, copy.deepcopy(part, memo))
+        twin.tell(history)
+        return twin
+
+    def tell(self, history) -> None:
+        """Have another history (None: nobody) told of segments and ticks from now on."""
+        self.history = history
+        self.power.tell(history)
 
     def ambient_c(self, t_s: float) -> float:
         """Air temperature at `t_s`, degrees Celsius: the weather's, or else the grid's own."""
-        if self.conditions.weather.sun is None:
-            return self.scenario.grid.ambient_c
-        return float(self.conditions.weather.temperature_c(t_s))
+        return self.conditions.ambient_c(t_s)
 
     def site_power(self, t_s: float) -> tuple[float, float, float]:
         """(net at the grid with base load and production, drawn by vehicles, fed by vehicles),
@@ -204,6 +235,27 @@ class Model:
         self.timeline.at(end, Order.PRICE, self.enter_market)
         self.enter_market()
 
+    def shift_price(self, factor: float, add: float, end: float) -> None:
+        """The buying price times `factor` and `add` more, from now on until `end`, s."""
+        self.conditions.shift_price(self.now_s, end, factor, add)
+        self.timeline.at(end, Order.PRICE, self.enter_market)
+        self.enter_market()
+
+    def change_weather(self, front: Front) -> None:
+        """A front passes that nobody foresaw."""
+        for due in self.conditions.pass_over(front).tolist():
+            self.timeline.at(due, Order.PRICE, self.enter_market)
+        self.touch_all()
+
+    def grow(self, vehicles: np.ndarray) -> None:
+        """Vehicles (rows) and sessions were added: whoever keeps something of each has to know."""
+        self.meter.grow()
+        self.power.reasons.grow()
+        self.conditions.ledger.grow()
+        if self.health is not None:
+            self.health.grow(vehicles, self.now_s)
+        self.power.version += 1
+
     def look_at_grid(self) -> None:
         """Have the power flow solved anew at the end of this instant."""
         def look(_event) -> None:
@@ -213,16 +265,21 @@ class Model:
         self.timeline.at(self.now_s, Order.CHECKPOINT, look)
         self._sample_soon()
 
-    # The timeline's processes
+    # The timeline's events
 
     def _schedule(self) -> None:
-        self.timeline.process(self._arrivals())
-        self.timeline.process(self._control_ticks())
+        self._expect(0)
+        self.timeline.at(0.0, Order.CONTROL, self._control_tick, 0)
         changes = self.conditions.changes()
-        self.timeline.process(self._market(changes[(changes > 0) & (changes <= self.duration_s)]))
+        for change in changes[(changes > 0) & (changes <= self.duration_s)].tolist():
+            self.timeline.at(change, Order.PRICE, self.enter_market)
         if self.conditions.demand is not None:
-            self.timeline.process(self._demand_intervals())
-        self.timeline.process(self._midnights())
+            for edge in self.conditions.demand.edges(self.duration_s):
+                self.timeline.at(edge, Order.PRICE, self._end_demand_interval)
+        midnight = DAY_S - seconds_after_midnight(self.scenario.start)
+        while midnight <= self.duration_s:
+            self.timeline.at(midnight, Order.CHECKPOINT, self._on_midnight)
+            midnight += DAY_S
         for inject in self.scenario.injects:
             self._prepare_inject(inject)
         self.incidents.schedule()
@@ -236,80 +293,87 @@ class Model:
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT,
                              lambda _event: self._obey(inject.command, SOURCE))
 
-    def _arrivals(self):
-        until, process, visit = self.timeline.until, self.timeline.process, self._visit
-        arrivals = self.world.session.arrival_s.tolist()
-        for session, arrival in enumerate(arrivals):
-            if arrival > self.duration_s:
-                return
-            yield until(arrival, Order.ARRIVAL)
-            process(visit(session))
+    def _expect(self, session: int) -> None:
+        """Give an event to the arrival of a planned session, in order; the one after follows then."""
+        if session < len(self.visits):
+            arrival = self.world.session.arrival_s.item(session)
+            if arrival <= self.duration_s:
+                self.timeline.at(arrival, Order.ARRIVAL, self._arrive, session)
 
-    def _visit(self, session: int):
-        """A vehicle arrives, waits for a connector if it must, and leaves when it planned to."""
-        world = self.world
-        now = self.timeline.now
+    def _arrive(self, event) -> None:
+        self._expect(event.value + 1)
+        self.receive(event)
+
+    def receive(self, event) -> None:
+        """A vehicle comes, planned or not, and waits for a connector if it must; the event has its
+        session."""
+        session, world, now = event.value, self.world, self.timeline.now
         self.enter(now)
         vehicle = world.session.vehicle.item(session)
-        departure = world.session.departure_s.item(session)
         world.vehicle.session[vehicle] = session
         world.vehicle.target_kwh[vehicle] = world.session.target_kwh.item(session)
-        world.vehicle.deadline_s[vehicle] = departure
+        world.vehicle.deadline_s[vehicle] = world.session.departure_s.item(session)
         connector = self._berths.choose(session, vehicle)
         if connector == NONE:
             segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
             self._queue_up(session, vehicle)
-            connector = yield self._berths.wait(session)
-            self.enter(self.timeline.now)
+            self._berths.wait(session, self._come_up)
+        else:
+            self._take_place(session, connector)
+
+    def _come_up(self, event) -> None:
+        """A waiting vehicle gets its connector, or leaves without one."""
+        session, connector = event.value
+        self.enter(self.timeline.now)
         if connector == NONE:
-            self._leave_unserved(session, vehicle)
-            return
-        self._plug_in(session, vehicle, connector)
-        yield self.timeline.until(departure, Order.DEPARTURE)
-        self._depart(session, vehicle)
+            self._leave_unserved(session, self.world.session.vehicle.item(session))
+        else:
+            self._take_place(session, connector)
 
-    def _control_ticks(self):
-        interval, k = self.scenario.control_interval, 0
-        while k * interval <= self.duration_s:
-            now = k * interval
-            yield self.timeline.until(now, Order.CONTROL)
-            self.enter(now)
-            self.meter.refresh(now)
-            self.power.window_s = -inf
-            if self.conditions.tick(now):
-                self.enter_market()
-            self.supervisor.tick()
-            self.power.watch_crossings((k + 1) * interval)
-            self.grid.step(now, self.ambient_c(now))
-            self.grid_record.take(now)
-            if self.frequency is not None:
-                self.frequency.account(now)
-            if self.history is not None:
-                self.history.sample(now, self)
-            self.orders.look(now)
-            k += 1
+    def _take_place(self, session: int, connector: int) -> None:
+        """Plug in, to leave when it planned to."""
+        self._plug_in(session, self.world.session.vehicle.item(session), connector)
+        self.timeline.at(self.world.session.departure_s.item(session), Order.DEPARTURE,
+                         self._depart_as_planned, session)
 
-    def _sample_health(self, t_s: float) -> None:
-        if t_s > 0.0 and self.health.sample(t_s) and self.history is not None:
-            self.history.day(t_s, self)
+    def _depart_as_planned(self, event) -> None:
+        if self.world.session.phase.item(event.value) != Phase.ENDED:  # it has not left earlier
+            self.depart(event.value)
 
-    def _market(self, changes: np.ndarray):
-        for change in changes.tolist():
-            yield self.timeline.until(change, Order.PRICE)
+    def _control_tick(self, event) -> None:
+        interval, k = self.scenario.control_interval, event.value
+        now = k * interval
+        self.enter(now)
+        self.meter.refresh(now)
+        self.calls.tick(now)
+        self.power.window_s = -inf
+        if self.conditions.tick(now):
             self.enter_market()
+        self.supervisor.tick()
+        self.power.watch_crossings((k + 1) * interval)
+        self.grid.step(now, self.ambient_c(now))
+        self.grid_record.take(now)
+        if self.frequency is not None:
+            self.frequency.account(now)
+        if self.history is not None:
+            self.history.sample(now, self)
+        self.orders.look(now)
+        if (k + 1) * interval <= self.duration_s:
+            self.timeline.at((k + 1) * interval, Order.CONTROL, self._control_tick, k + 1)
 
-    def _demand_intervals(self):
-        for edge in self.conditions.demand.edges(self.duration_s):
-            yield self.timeline.until(edge, Order.PRICE)
-            self.enter(edge)
-            self.conditions.demand.close(edge)
+    def _sample_health(self, _event) -> None:
+        now = self.timeline.now
+        if self.health.sample(now) and self.history is not None:
+            self.history.day(now, self)
+        if now + HOUR_S <= self.duration_s:
+            self.timeline.at(now + HOUR_S, Order.CHECKPOINT, self._sample_health)
 
-    def _midnights(self):
-        midnight = DAY_S - seconds_after_midnight(self.scenario.start)
-        while midnight <= self.duration_s:
-            yield self.timeline.until(midnight, Order.CHECKPOINT)
-            self.net_at_midnight = earnings.total_net(self, midnight)
-            midnight += DAY_S
+    def _end_demand_interval(self, _event) -> None:
+        self.enter(self.timeline.now)
+        self.conditions.demand.close(self.timeline.now)
+
+    def _on_midnight(self, _event) -> None:
+        self.net_at_midnight = earnings.total_net(self, self.timeline.now)
 
     # What happens to one vehicle
 
@@ -357,8 +421,10 @@ class Model:
             self._log(self.timeline.now, "completed", session,
                       self.world.session.connector.item(session))
 
-    def _depart(self, session: int, vehicle: int) -> None:
+    def depart(self, session: int) -> None:
+        """A plugged-in vehicle leaves."""
         world, now = self.world, self.timeline.now
+        vehicle = world.session.vehicle.item(session)
         self.enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self.power.settle_one(vehicle)
@@ -370,7 +436,8 @@ class Model:
         world.vehicle.enabled[vehicle] = False
         self.power.reasons.end(vehicle)
         self.connectors.unplug(connector)
-        self._log(now, "departed", session, connector)
+        self._log(now, "departed", session, connector,
+                  missing_kwh=max(world.session.target_kwh.item(session) - energy, 0.0))
         self._vacate(connector)
         self.supervisor.share_anew()
 
@@ -395,7 +462,9 @@ class Model:
         world.session.departure_kwh[session] = world.session.arrival_kwh.item(session)
         self.power.version += 1
         self._log(self.timeline.now, "left_unserved", session,
-                  world.session.requested_connector.item(session))
+                  world.session.requested_connector.item(session),
+                  missing_kwh=max(world.session.target_kwh.item(session)
+                                  - world.session.arrival_kwh.item(session), 0.0))
 
     # Power
 
@@ -416,19 +485,21 @@ class Model:
     def _sample_soon(self) -> None:
         """Have the history take the site's figures at the end of this instant."""
         if self.history is not None:
-            self.timeline.at(self.now_s, Order.CHECKPOINT,
-                             lambda _event: self.history.sample(self.now_s, self))
+            self.timeline.at(self.now_s, Order.CHECKPOINT, self._take_sample)
+
+    def _take_sample(self, _event) -> None:
+        if self.history is not None:
+            self.history.sample(self.now_s, self)
 
     def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
         """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""
-        world, scenario, conditions = self.world, self.scenario, self.conditions
+        world, scenario = self.world, self.scenario
         stress = world.zone.stress
         known = ~np.isnan(stress)
         return control.observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
-            buying=conditions.buying, selling=conditions.selling, base=conditions.net_load,
-            production=conditions.zone_production, room=room,
+            **self.forecast.view(self.timeline.now), room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)
 
@@ -473,19 +544,24 @@ class Model:
     def _obey(self, command: Command, source: str) -> str | None:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
-        if refusal is None:
+        if isinstance(command, Remark):
+            if refusal is None:
+                self.commands.append(entry)
+        elif refusal is None:
             self.enter(self.now_s)
             command.apply(self)
             self.commands.append(entry)
+            if self.journal is not None:
+                self.journal()
             self.events.append({"t": self.now_s, "kind": "command", **entry})
         else:
             self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})
         return refusal
 
-    def _log(self, t_s: float, kind: str, session: int, connector: int) -> None:
+    def _log(self, t_s: float, kind: str, session: int, connector: int, **facts) -> None:
         self.events.append({
             "t": t_s, "kind": kind, "session": self.world.session.names[session],
-            "connector": None if connector == NONE else self.world.connector.names[connector]})
+            "connector": None if connector == NONE else self.world.connector.names[connector], **facts})
 
     def _report(self, kind: str, t_s: float, where: str, **facts) -> None:
         """Enter what the meter found in the stretch behind, in its place in time."""

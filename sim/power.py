@@ -51,6 +51,10 @@ class Power:
         for row in np.flatnonzero((ends >= self.timeline.now) & (ends <= until_s)).tolist():
             self.timeline.at(ends.item(row), Order.CROSSING, self._on_crossing, row)
 
+    def tell(self, history) -> None:
+        """Tell another history (None: nobody) of segments from now on."""
+        self._history = history
+
     def moving(self) -> np.ndarray:
         """Vehicles whose power is not zero, int (n,)."""
         return np.flatnonzero(self.world.vehicle.power0_kw)

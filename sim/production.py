@@ -65,6 +65,13 @@ class Production:
         if self.present:
             self.pv, self.wind = _yields(scenario, weather, horizon_s)
 
+    def foresee(self, scenario: Scenario, weather: Weather, horizon_s: float, after_s: float) -> None:
+        """The weather is another than was known: reckon anew what begins after `after_s`."""
+        pv, wind = _yields(scenario, weather, horizon_s)
+        later = pv.starts > after_s
+        self.pv = Steps(pv.starts, np.where(later, pv.values, self.pv.values))
+        self.wind = Steps(wind.starts, np.where(later, wind.values, self.wind.values))
+
     def total(self) -> Steps:
         """All that could be produced, kW."""
         kw = self._pv_kwp.sum() * self.pv.values + self._wind_kw.sum() * self.wind.values

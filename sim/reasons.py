@@ -24,6 +24,13 @@ class Reasons:
         self._since_s = np.zeros(world.vehicle.slots)
         self._seconds = np.zeros((world.session.slots, len(Reason)))
 
+    def grow(self) -> None:
+        """Vehicles and sessions were added to the world."""
+        vehicle, session = self._world.vehicle, self._world.session
+        self._since_s = np.append(self._since_s, np.zeros(vehicle.slots - len(self._since_s)))
+        self._seconds = np.append(
+            self._seconds, np.zeros((session.slots - len(self._seconds), len(Reason))), axis=0)
+
     def begin(self, vehicle: int) -> None:
         """A vehicle was plugged in; nobody has decided yet."""
         self._since_s[vehicle] = self._timeline.now

@@ -3,7 +3,8 @@
     run.json          scenario as resolved, seed, versions; at the end the digest
     sessions.*        a copy of the session file, where the scenario has one; likewise
                       tariff.*, weather.*, marginal.*, feeder-*.toml, network.toml
-    commands.jsonl    the command log
+    commands.jsonl    the command log, each on disk as soon as it is given
+    position.json     how far a run in a window had come, told once a second
     events.jsonl      what happened
     checksums.jsonl   the world's digest every simulated hour
     history/          columns over time in closed Parquet files
@@ -17,8 +18,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,11 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.grid.feeder import FEEDER_DIR
-from sim.grid.phases import NETWORK_DIR
 from sim.history import History
 from sim.model import Model
+from sim.orders import SOURCE
+from sim.saving import portable
 from sim.scenario import Scenario, from_dict
-from sim.tables import shipped
 from sim.timing import HOUR_S
 
 FORMAT = 1
@@ -42,7 +41,8 @@ CHUNK_EVERY_S = 6 * HOUR_S
 
 
 class Recorder:
-    """Writes a model's run folder while it runs. Make it before the model advances."""
+    """Writes a model's run folder while it runs. Make it before the model advances. A command is on disk
+    as soon as it has been applied."""
 
     def __init__(self, folder: Path, model: Model, history: History, until_s: float):
         self._folder, self._model, self._history = folder, model, history
@@ -52,26 +52,29 @@ class Recorder:
         self._about = {
             "format": FORMAT,
             "status": "running",
-            "versions": {"voltyard": version("voltyard"), "python": platform.python_version(),
-                         "numpy": np.__version__, "simpy": version("simpy")},
+            "versions": versions(),
             "seed": model.scenario.seed,
             "until_s": until_s,
             "digest": None,
-            "scenario": _portable(model.scenario, folder),
+            "scenario": portable(model.scenario, folder),
         }
         self._write_about()
         self._logs = {name: open(folder / f"{name}.jsonl", "w", encoding="utf-8")
                       for name in ("commands", "events", "checksums")}
+        model.journal = self._keep_commands
         model.every(model.scenario.control_interval, lambda _t: self.flush())
         model.every(CHECK_EVERY_S, self._check)
 
+    def mark(self) -> None:
+        """Note how far the run is, so that it can be resumed here. A window calls it once a second."""
+        self.flush()
+        _write_whole(self._folder / "position.json", json.dumps({
+            "t": self._model.now_s, "commands": self._written["commands"]}))
+
     def flush(self) -> None:
         """Write what was logged since the last call; close a history file if it is full."""
-        for name, entries in (("commands", self._model.commands), ("events", self._model.events)):
-            log = self._logs[name]
-            log.writelines(json.dumps(entry) + "\n" for entry in entries[self._written[name]:])
-            log.flush()
-            self._written[name] = len(entries)
+        self._write_log("commands", self._model.commands)
+        self._write_log("events", self._model.events)
         if len(self._history) >= CHUNK_ROWS or self._model.now_s >= self._next_chunk_s:
             self._close_chunk()
             self._next_chunk_s = self._model.now_s + CHUNK_EVERY_S
@@ -80,12 +83,27 @@ class Recorder:
         """Close the run: the rest of the logs and history, the results, the digest."""
         self.flush()
         self._close_chunk()
+        self._model.journal = None
         for log in self._logs.values():
             log.close()
         _write_whole(self._folder / "results.json", json.dumps(results, indent=1))
         self._about |= {"status": "complete", "until_s": self._model.now_s,
                         "digest": results["digest"]}
         self._write_about()
+
+    def _write_log(self, name: str, entries: list[dict]) -> None:
+        log = self._logs[name]
+        log.writelines(json.dumps(entry) + "\n" for entry in entries[self._written[name]:])
+        log.flush()
+        self._written[name] = len(entries)
+
+    def _keep_commands(self) -> None:
+        """A command was logged: have it on disk whatever happens next, unless the run gives it again by
+        itself."""
+        if self._model.commands[-1]["source"] == SOURCE:
+            return
+        self._write_log("commands", self._model.commands)
+        os.fsync(self._logs["commands"].fileno())
 
     def _check(self, t_s: float) -> None:
         entry = {"t": t_s, "digest": self._model.world.digest(), "events": len(self._model.events)}
@@ -120,20 +138,32 @@ class Recorder:
         _write_whole(self._folder / "run.json", json.dumps(self._about, indent=1))
 
 
+def versions() -> dict[str, str]:
+    """What a run is made with."""
+    return {"voltyard": version("voltyard"), "python": platform.python_version(),
+            "numpy": np.__version__, "simpy": version("simpy")}
+
+
 @dataclass
 class Recording:
-    """A run folder read back. `commands` are those to submit again (injects come from the
-    scenario); `cut` says where a log breaks off, or is None."""
+    """A run folder read back. `log` is the whole command log, `commands` are those of it to submit again
+    (injects come from the scenario); `cut` says where a log breaks off, or is None, and `commands_cut` where
+    that of commands does: behind a line that cannot be read there may have been more, so it is certain up to
+    `certain_s`. `versions` are of what recorded it, by name."""
 
     scenario: Scenario
     seed: int
     until_s: float
     digest: str | None
+    log: list[dict]
     commands: list[dict]
     events: list[dict]
     checksums: list[dict]
     results: dict | None
     cut: str | None
+    commands_cut: str | None = None
+    certain_s: float = 0.0
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def make_folder(path: Path) -> Path:
@@ -159,7 +189,7 @@ def read(folder: Path) -> Recording:
         about = json.loads(path.read_text(encoding="utf-8"))
         raw, seed, digest = about["scenario"], about["seed"], about["digest"]
         until_s = float(about["until_s"])
-        complete = about["status"] == "complete"
+        complete, versions = about["status"] == "complete", about.get("versions")
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']!r}, expected {FORMAT}")
         if complete and not isinstance(digest, str):
@@ -171,58 +201,50 @@ def read(folder: Path) -> Recording:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: not a run's description ({error})") from None
     scenario = from_dict(raw, str(path), folder)
-    logs, cut = {}, None
+    logs, cut, commands_cut = {}, None, None
     for name in ("commands", "events", "checksums"):
         logs[name], broken = _read_lines(folder / f"{name}.jsonl", _NEEDED[name])
-        cut = cut or broken
+        cut, commands_cut = cut or broken, broken if name == "commands" else commands_cut
+    position = _position(folder)
+    certain_s = max((entry["t"] for entry in logs["commands"]), default=0.0)
+    if len(logs["commands"]) >= position[1]:
+        certain_s = max(certain_s, position[0])
     if not complete:
-        last = max((entry["t"] for log in logs.values() for entry in log), default=0.0)
+        last = max([entry["t"] for log in logs.values() for entry in log] + [position[0]])
         cut = f"{path}: the run was cut off" + (f"; {cut}" if cut else "")
         until_s, digest = last, None
     commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
-    return Recording(scenario, seed, until_s, digest, commands, logs["events"], logs["checksums"],
-                     _read_results(folder) if complete else None, cut)
+    return Recording(scenario, seed, until_s, digest, logs["commands"], commands,
+                     logs["events"], logs["checksums"], _read_results(folder) if complete else None,
+                     cut, commands_cut, certain_s,
+                     versions if isinstance(versions, dict) else {})
 
 
-def read_history(folder: Path) -> dict[str, np.ndarray]:
-    """Every recorded segment, columns by name in the order of `seq`.
+def read_history(folder: Path, table: str = "segments", order: str = "seq") -> dict[str, np.ndarray]:
+    """A recorded table of the history, every segment by default: columns by name, in the order of one.
 
     Raises InputError when a history file is missing or cannot be read.
     """
     import duckdb
 
-    pattern = str(folder / "history" / "segments-*.parquet").replace("'", "''")
+    pattern = str(folder / "history" / f"{table}-*.parquet").replace("'", "''")
     try:
         with duckdb.connect() as database:
             return database.execute(
-                f"SELECT * FROM read_parquet('{pattern}') ORDER BY seq").fetchnumpy()
+                f"SELECT * FROM read_parquet('{pattern}') ORDER BY {order}").fetchnumpy()
     except duckdb.Error as error:
         raise InputError(f"{folder / 'history'}: cannot be read "
                          f"({str(error).splitlines()[0]:.120})") from None
 
 
-def _portable(scenario: Scenario, folder: Path) -> dict:
-    """The scenario as JSON, its files copied into the folder and named relative to it."""
-    raw = scenario.model_dump(mode="json", by_alias=True)
-    for k, part in enumerate([raw["grid"], *raw["site"]["zones"]]):
-        if part["feeder"] and part["feeder"] not in shipped(FEEDER_DIR):
-            source = Path(part["feeder"])
-            part["feeder"] = f"feeder-{k}.toml"
-            beside = scenario.folder / source
-            shutil.copyfile(beside if beside.exists() else source, folder / part["feeder"])
-    network = raw["grid"]["network"]
-    if network and network not in shipped(NETWORK_DIR):
-        beside = scenario.folder / network
-        raw["grid"]["network"] = "network.toml"
-        shutil.copyfile(beside if beside.exists() else network, folder / "network.toml")
-    parts = {"sessions": raw["sessions"], "tariff": raw["tariff"], "weather": raw["weather"],
-             "marginal": (raw["carbon"] or {}).get("marginal")}
-    for name, part in parts.items():
-        if isinstance(part, dict) and part.get("file"):
-            source = scenario.data_path(part["file"])
-            part["file"] = f"{name}{source.suffix}"
-            shutil.copyfile(source, folder / part["file"])
-    return raw
+def _position(folder: Path) -> tuple[float, int]:
+    """How far a run was when it was marked last, s, and how many commands it had; 0 if it never was."""
+    try:
+        mark = json.loads((folder / "position.json").read_text(encoding="utf-8"))
+        t_s, commands = float(mark["t"]), int(mark["commands"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return 0.0, 0
+    return (t_s, commands) if 0.0 <= t_s < float("inf") else (0.0, 0)
 
 
 def _read_results(folder: Path) -> dict:

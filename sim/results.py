@@ -13,6 +13,7 @@ from entities.components import NONE, Phase
 from sim import earnings, report
 from sim.battery import segments
 from sim.bill import bill_lines, bill_total
+from sim.demand_response import bill_lines as call_lines
 from sim.footprint import footprint
 from sim.model import SATISFIED_KWH, Model
 from sim.reasons import told
@@ -57,7 +58,9 @@ def kpis(model: Model) -> dict:
     left = session.rows((session.phase == Phase.ENDED) | (session.phase == Phase.UNSERVED))
     missing = np.maximum(session.target_kwh[left] - session.departure_kwh[left], 0.0)
     satisfied = int(np.count_nonzero(missing <= SATISFIED_KWH))
-    recorded = model.visits.recorded_kwh[arrived]
+    recorded = np.full(session.slots, np.nan)
+    recorded[:len(model.visits)] = model.visits.recorded_kwh
+    recorded = recorded[arrived]
     charged, fed = float(session.charged_kwh.sum()), float(session.discharged_kwh.sum())
     charged_ac, fed_ac = float(session.charged_ac_kwh.sum()), float(session.discharged_ac_kwh.sum())
     spells_of_all = [*meter.excess.values(), *(model.phases.excess if model.phases else ())]
@@ -98,7 +101,8 @@ def _site_kpis(model: Model) -> dict:
     conditions, session = model.conditions, model.world.session
     ledger = conditions.ledger.columns()
     lines = bill_lines(model.scenario, ledger, conditions.band_names,
-                       conditions.demand.peaks() if conditions.demand else {})
+                       conditions.demand.peaks() if conditions.demand else {}) \
+        + call_lines(model.calls.all)
     co2_v2g = earnings.co2_of_sessions(model, session.rows(session.discharged_kwh > 0.0))
     known = model.world.hub.co2_marginal.item(0) == model.world.hub.co2_marginal.item(0)
     figures = footprint(ledger)

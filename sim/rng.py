@@ -25,6 +25,8 @@ class Purpose(IntEnum):
     BENCH = 2
     WEATHER = 3
     FAULT = 4
+    SURGE = 5
+    LEAVE = 6
 
 
 def uniforms(seed: int, purpose: Purpose, n: int, k: int, *keys: int) -> np.ndarray:

@@ -21,6 +21,7 @@ from sim.errors import InputError, from_validation
 from sim.history import History
 from sim.model import Model
 from sim.naming import misnaming
+from sim.orders import SOURCE
 from sim.recording import (CHECK_EVERY_S, Recorder, Recording, make_folder, read,
                            read_history)
 from sim.results import results
@@ -105,11 +106,17 @@ def fork(model: Model, at_s: float) -> Model:
     """Another model of the same run at `at_s` (s, up to the original's present), by simulating
     scenario, seed and command log anew; the original is only read."""
     twin = Model(model.scenario, model.visits)
-    for entry in model.commands:
-        if entry["source"] != "inject" and entry["t"] <= at_s:
-            twin.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
-    twin.advance(at_s)
+    repeat(model.commands, twin, at_s)
     return twin
+
+
+def repeat(log: Iterable[dict], model: Model, until_s: float) -> None:
+    """Advance a model to `until_s` (s), giving it the commands of a log up to there at their times,
+    but for those that its scenario gives by itself."""
+    for entry in log:
+        if entry["source"] != SOURCE and entry["t"] <= until_s:
+            model.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
+    model.advance(until_s)
 
 
 def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
@@ -134,7 +141,7 @@ def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:
             raise InputError(f"{where}: expected an object with t and command ({error})") from None
         if t_s > scenario.duration:
             raise InputError(f"{where}: t: after the scenario's end at {scenario.duration:g} s")
-        if source != "inject":
+        if source != SOURCE:
             commands.append((t_s, parse_command(command, where), source))
             misnamed = misnaming(commands[-1][1], scenario)
             if misnamed:

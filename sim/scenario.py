@@ -27,6 +27,7 @@ from sim.schema.faults import Faults
 from sim.schema.fields import Celsius, Charge, Efficiency, Load, Part, Power, Seconds, Share
 from sim.schema.frequency import FrequencySpec
 from sim.schema.tariff import FlatTariff, Tariff
+from sim.schema.training import Training
 from sim.schema.weather import NoWeather, Weather
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.strategies import tables as strategy_tables
@@ -255,6 +256,13 @@ class Inject(Part):
         return self
 
 
+class Given(Part):
+    """A command of a reference solution, given at a TIME as an operator would."""
+
+    at: str | float
+    command: Annotated[Command, BeforeValidator(_spelled)]
+
+
 class CameraBookmark(Part):
     """An orbit view: metres and degrees; yaw 0 looks north, pitch is how far it looks down."""
 
@@ -289,6 +297,8 @@ class Scenario(Part):
     faults: Faults | None = None
     sessions: Sessions = NoSessions()
     injects: list[Inject] = []
+    training: Training | None = None
+    solution: list[Given] = []
     cameras: list[CameraBookmark] = []
 
     _folder: Path = PrivateAttr(default=DATA_DIR)
@@ -310,6 +320,7 @@ class Scenario(Part):
                 raise ValueError(f"injects.{k}.at: {error}") from None
             if at > self.duration:
                 raise ValueError(f"injects.{k}.at: after the end at {self.duration:g} s")
+        self._check_times_of_training()
         zones = {zone.name for zone in self.site.zones}
         for k, group in enumerate(getattr(self.sessions, "groups", ())):
             if group.zone is not None and group.zone not in zones:
@@ -333,6 +344,22 @@ class Scenario(Part):
             raise ValueError("tariff.scarcity.capacity_kw: expected a rating, or an import limit "
                              "of the grid that stands for it")
         return self
+
+    def _check_times_of_training(self) -> None:
+        times = [(f"solution.{k}.at", given.at) for k, given in enumerate(self.solution)]
+        for k, goal in enumerate(self.training.objectives if self.training else ()):
+            times += [(f"training.objectives.{k}.{key}", getattr(goal, key))
+                      for key in ("begin", "end") if hasattr(goal, key)]
+        times += [(f"training.steps.{k}.at", step.at)
+                  for k, step in enumerate(self.training.steps if self.training else ())
+                  if step.at is not None]
+        for key, time in times:
+            try:
+                at = self.seconds(time)
+            except ValueError as error:
+                raise ValueError(f"{key}: {error}") from None
+            if at > self.duration:
+                raise ValueError(f"{key}: after the end at {self.duration:g} s")
 
     def seconds(self, time: str | float) -> float:
         """Seconds since the start of a TIME; raises ValueError."""

@@ -3,6 +3,7 @@ factors are of this kind."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,10 +61,33 @@ class Steps:
         mine = self.values[np.searchsorted(self.starts, starts, side="right") - 1]
         return Steps(starts, mine + other.values[np.searchsorted(other.starts, starts, side="right") - 1])
 
+    def until(self, t_s: float, later: Steps) -> Steps:
+        """The same through `t_s`, and `later` from its first step after that on."""
+        after = later.starts > t_s
+        mine = self.starts <= t_s
+        return Steps(np.concatenate([self.starts[mine], later.starts[after]]),
+                     np.concatenate([self.values[mine], later.values[after]]))
+
     def raised(self, start_s: float, end_s: float, by: float) -> Steps:
         """The same and `by` more from `start_s` until `end_s`."""
         return self.plus(Steps(np.array([min(self.starts[0], start_s), start_s, end_s]),
                                np.array([0.0, by, 0.0])))
+
+    def mapped(self, start_s: float, end_s: float, change: Callable[[np.ndarray], np.ndarray]) -> Steps:
+        """The same with `change` done to the values from `start_s` until `end_s` (inf: to the end)."""
+        edges = [edge for edge in (start_s, end_s) if edge < np.inf]
+        starts = np.union1d(self.starts, edges)
+        starts = starts[starts >= self.starts[0]]
+        values = self.values[np.searchsorted(self.starts, starts, side="right") - 1]
+        within = (starts >= start_s) & (starts < end_s)
+        changed = values.astype(float)
+        changed[within] = change(values[within])
+        return Steps(starts, changed)
+
+    def during(self, start_s: float, end_s: float) -> np.ndarray:
+        """The values that hold at some time from `start_s` until `end_s`; (k, ...)."""
+        first, last = self.index(start_s), int(np.searchsorted(self.starts, end_s, side="left"))
+        return self.values[first:max(last, first + 1)]
 
     def override(self, start_s: float, end_s: float, value) -> Steps:
         """The same with `value` from `start_s` until `end_s`."""

@@ -1,7 +1,8 @@
 """The weather at any time: ambient temperature, irradiance and wind.
 
 Weather is a function of time that is fixed when it is made: values at knots and straight lines
-between them, times the clear sky's irradiance, which is a formula. Asking never changes it.
+between them, times the clear sky's irradiance, which is a formula. Asking never changes it. A
+front that an inject brings lies over it from then on.
 
 The process draws the knots from (seed, WEATHER, knot) every quarter of an hour from the start
 on, so a longer run has the same first days. Each of temperature, cloud and wind is a stationary
@@ -21,6 +22,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from sim.fronts import Front, Sky
 from sim.rng import Purpose, normals
 from sim.scenario import Scenario
 from sim.schema.weather import WeatherProcess
@@ -44,7 +46,7 @@ FILE_FIELDS = (Field("temperature_c", f"degrees Celsius from {COLDEST_C:g} to {H
 
 
 class Weather:
-    """Values at knots. `irradiance` is a share of the clear sky where `of_clear_sky` holds,
+    """Values at knots, and fronts that pass. `irradiance` is a share of the clear sky where `of_clear_sky` holds,
     else W/m2; `sun` is None where it never shines."""
 
     def __init__(self, knots_s: np.ndarray, temperature: np.ndarray, irradiance: np.ndarray,
@@ -53,20 +55,38 @@ class Weather:
         self._temperature, self._irradiance, self._wind = temperature, irradiance, wind
         self._of_clear_sky = of_clear_sky
         self.sun = sun
+        self._fronts: list[Front] = []
+
+    def pass_over(self, front: Front) -> None:
+        """A front comes that was not known before."""
+        self._fronts.append(front)
+
+    def heat_k(self, t_s):
+        """What fronts add to the temperature, K, at a time or times (n,)."""
+        return sum((front.amount * front.strength(t_s) for front in self._fronts
+                    if front.sky is Sky.HEAT), 0.0)
+
+    def _left(self, sky: Sky, t_s):
+        """The share that fronts leave of light or wind."""
+        share = 1.0
+        for front in self._fronts:
+            if front.sky is sky:
+                share = share * (1.0 + (front.amount - 1.0) * front.strength(t_s))
+        return share
 
     def temperature_c(self, t_s):
         """Ambient temperature, degC, at a time or times (n,)."""
-        return np.interp(t_s, self._knots, self._temperature)
+        return np.interp(t_s, self._knots, self._temperature) + self.heat_k(t_s)
 
     def ghi_w_m2(self, t_s):
         """Global horizontal irradiance, W/m2, at a time or times (n,)."""
-        value = np.interp(t_s, self._knots, self._irradiance)
+        value = np.interp(t_s, self._knots, self._irradiance) * self._left(Sky.LIGHT, t_s)
         return value * self.sun.clear_sky(t_s) if self._of_clear_sky else value
 
     def clearness(self, t_s):
         """Share of the clear sky's irradiance that gets through, 0..1, at a time or times (n,); where
         only the irradiance is known the sky counts as clear while the sun is too low to tell."""
-        value = np.interp(t_s, self._knots, self._irradiance)
+        value = np.interp(t_s, self._knots, self._irradiance) * self._left(Sky.LIGHT, t_s)
         if self._of_clear_sky:
             return np.clip(value, 0.0, 1.0)
         if self.sun is None or not self._irradiance.any():
@@ -77,7 +97,7 @@ class Weather:
 
     def wind_m_s(self, t_s):
         """Wind speed at 10 m, m/s, at a time or times (n,)."""
-        return np.interp(t_s, self._knots, self._wind)
+        return np.interp(t_s, self._knots, self._wind) * self._left(Sky.WIND, t_s)
 
 
 def weather_of(scenario: Scenario, horizon_s: float) -> Weather:

@@ -34,8 +34,20 @@ ALL = {
     "cancel_reservation": {"connector": "C-02"},
     "set_station_offline": {"station": "S-01", "offline": True},
     "dispatch": {"kw": 4.0, "duration": "1h"},
+    "trip_transformer": {}, "close_transformer": {}, "derate_transformer": {"percent": 60.0},
+    "line_outage": {"line": "L2"}, "line_back": {"line": "L2"},
+    "heat_wave": {"kelvin": 8.0, "duration": "5h"},
+    "cloud_front": {"percent": 20.0, "duration": "1h"}, "wind_ramp": {"percent": 30.0, "duration": "1h"},
+    "shift_price": {"factor": 3.0, "duration": "1h"},
+    "demand_response": {"kw": 5.0, "duration": "1h"}, "forecast_error": {"quantity": "load", "factor": 0.5},
+    "arrival_surge": {"vehicles": 2}, "early_departures": {"vehicles": 1},
     "schedule": {"at": "02:00", "command": {"kind": "set_limit", "kw": 5.0}},
     "watch": {"when": "net < 0", "command": {"kind": "set_limit", "kw": 5.0}},
+}
+REMARKS = {  # see test_alarms.py and test_score.py
+    "acknowledge_alarm": {}, "shelve_alarm": {"alarm": "queue", "duration": "1h"},
+    "unshelve_alarm": {"alarm": "queue"}, "take_hint": {}, "tick_item": {"item": 1},
+    "annotate": {"text": "a note"},
 }
 
 
@@ -52,7 +64,7 @@ def power(model: Model) -> float:
 
 def test_the_union_holds_exactly_these_commands():
     tags = COMMANDS.json_schema()["discriminator"]["mapping"]
-    assert sorted(tags) == sorted(ALL)
+    assert sorted(tags) == sorted(ALL | REMARKS)
 
 
 @pytest.mark.parametrize("raw", [
@@ -139,10 +151,12 @@ def test_an_applied_command_is_in_the_log():
 def test_every_command_can_be_an_inject(kind):
     """The second of each pair undoes the first, where it takes one to allow the other."""
     before = {"start_session": "stop_session", "back_in_service": "out_of_service",
-              "clear_fault": "fault_connector", "cancel_reservation": "reserve_connector"}.get(kind)
+              "clear_fault": "fault_connector", "cancel_reservation": "reserve_connector",
+              "close_transformer": "trip_transformer", "line_back": "line_outage"}.get(kind)
     injects = [{"at": "00:05", "command": {"kind": before, **ALL[before]}}] if before else []
     injects.append({"at": "00:10", "command": {"kind": kind, **ALL[kind]}})
-    model = Model(scenario(zone(count=2), injects=injects, frequency={}), visits(visit()))
+    model = Model(scenario(zone(count=2), injects=injects, frequency={}, grid={"feeder": "lv_depot"},
+                           weather={"kind": "process"}), visits(visit()))
     model.advance(HOUR)
     assert [c["command"]["kind"] for c in model.commands] == [i["command"]["kind"] for i in injects]
     assert all(c["source"] == "inject" for c in model.commands)

@@ -5,8 +5,8 @@ import pytest
 from worlds import HOUR, scenario, visit, visits, zone
 
 from entities.components import Chemistry
-from game.ui.alerts import Alerts
 from game.ui.words import number
+from sim.alarms import Alarms
 from sim.errors import InputError
 from sim.grid.feeder import FEEDER_DIR
 from sim.grid.stress import HOT_SPOT_LIMIT_C, Level
@@ -125,7 +125,7 @@ def test_what_is_wrong_with_the_grid_is_an_alarm():
     model.advance(4 * HOUR)
     feeder, hub = model.world.feeder, model.world.hub
     assert feeder.loading_pct[0] > 100.0 and feeder.hot_spot_c[0] > HOT_SPOT_LIMIT_C
-    alerts = Alerts()
+    alerts = Alarms()
     alerts.update(model, model.now_s)
     found = [(alert.source, alert.text) for alert in alerts.shown if alert.active]
     name = feeder.names[0]
@@ -140,7 +140,7 @@ def test_what_is_wrong_with_the_grid_is_an_alarm():
     full = Model(site, visits(*cars))
     full.advance(HOUR)
     assert not full.world.feeder.converged[0] and full.world.hub.stress[0] == 1.0
-    alerts = Alerts()
+    alerts = Alarms()
     alerts.update(full, full.now_s)
     assert any("no solution" in alert.text for alert in alerts.shown if alert.active)
 

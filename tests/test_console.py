@@ -138,7 +138,7 @@ class TestCompletion:
 
     def test_the_first_word(self, depot):
         assert set(self.texts(depot, "")) >= {"limit", "strategy", "at", "when", "speed", "fork"}
-        assert self.texts(depot, "li") == ["limit"]
+        assert self.texts(depot, "li") == ["limit", "line"]
 
     def test_names_and_words_that_fit(self, depot):
         assert self.texts(depot, "limit p") == ["pool"]

@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import HOUR, command, plans, scenario, visit, visits, zone
 
-from entities.components import Status
 from game import keys
 from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
 from game.ui import help as help_card
-from game.ui.alerts import Alerts, Severity
 from game.ui.docks import GAP, HEAD, Seat, Seating, arrange
 from game.ui.frames import Content, Cost, Frames, Picture
 from game.ui.layouts import Layouts
@@ -23,6 +21,7 @@ from game.ui.log import History
 from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, earners, fed_kwh,
                              fleet_rows, pace_rows, picture_rows, status_rows)
 from game.ui.trace import SITE_COLUMNS, Ring, Trace
+from sim.alarms import Alarms, Priority, locate
 from sim.battery.segments import energy_at
 from sim.errors import InputError
 from sim.model import Model
@@ -194,15 +193,16 @@ def test_a_limit_is_raised_acknowledged_and_over():
     model = traced(scenario(zone(count=2), strategy="uncontrolled",
                             grid={"import_limit_kw": 15.0}),
                    visit("a", departure=3 * HOUR), visit("b", HOUR, 2 * HOUR))
-    alerts = Alerts()
+    alerts = Alarms()
     assert not alerts.update(model, 0.0) and alerts.worst is None
     model.advance(1.1 * HOUR)
     assert alerts.update(model, model.now_s)
     (alert,) = alerts.shown
-    assert (alert.severity, alert.active, alert.target) == (Severity.URGENT, True, ("hub", 0))
+    assert (alert.priority, alert.active, alert.target) == (Priority.URGENT, True, ("hub", "hub"))
     assert alert.text == "Import 22 kW, limit 15 kW"
     assert not alerts.update(model, model.now_s)  # heard once
-    alerts.acknowledge(alerts.worst)
+    model.submit(command("acknowledge_alarm", alarm=alerts.worst.key))
+    alerts.update(model, model.now_s)
     assert alerts.sounding == 0 and len(alerts.shown) == 1
     model.advance(2.5 * HOUR)
     alerts.update(model, model.now_s)
@@ -212,45 +212,49 @@ def test_a_limit_is_raised_acknowledged_and_over():
 def test_an_excess_between_two_looks_is_not_missed():
     model = traced(scenario(zone(count=2), strategy="uncontrolled", grid={"import_limit_kw": 15.0}),
                    visit("a", departure=3 * HOUR), visit("b", HOUR, 2 * HOUR))
-    alerts = Alerts()
+    alerts = Alarms()
     alerts.update(model, 0.0)
     model.advance(2.5 * HOUR)
     assert alerts.update(model, model.now_s)
     (alert,) = alerts.shown
     assert alert.since_s == HOUR and alert.ended_s == 2 * HOUR
     assert not alert.active and not alert.acknowledged
-    alerts.acknowledge()
+    model.submit(command("acknowledge_alarm"))
+    alerts.update(model, model.now_s)
     assert alerts.shown == ()
 
 
 def test_faults_and_queues_come_and_go_and_the_worst_is_first():
     model = traced(scenario(zone(count=1)), visit("a"), visit("b", HOUR, 2 * HOUR))
-    alerts = Alerts()
+    alerts = Alarms()
     model.advance(1.5 * HOUR)
     assert not alerts.update(model, model.now_s)  # a queue makes no sound
-    assert alerts.worst.source == "Queue" and alerts.worst.target == ("vehicle", 1)
-    model.world.connector.status[0] = Status.FAULTED
+    assert alerts.worst.source == "Queue" and alerts.worst.target == ("session", "b")
+    assert locate(model.world, alerts.worst.target) == ("vehicle", 1)
+    model.submit(command("fault_connector", connector="C-01"))
     assert alerts.update(model, model.now_s)
     assert [alert.source for alert in alerts.shown] == ["C-01", "Queue"]
-    assert alerts.worst.target == ("connector", 0)
-    model.world.connector.status[0] = Status.AVAILABLE
+    assert alerts.worst.target == ("connector", "C-01")
+    model.submit(command("clear_fault", connector="C-01"))
     model.advance(2.5 * HOUR)
     alerts.update(model, model.now_s)
     states = {alert.source: alert.active for alert in alerts.shown}
     assert states["C-01"] is False
     assert any("left without a charge" in alert.text for alert in alerts.shown)
-    alerts.acknowledge()
+    model.submit(command("acknowledge_alarm"))
+    alerts.update(model, model.now_s)
     assert alerts.shown == ()
 
 
 def test_stress_that_gets_worse_is_heard_again():
     model = traced(scenario(zone()))
-    alerts = Alerts()
+    alerts = Alarms()
     for level, heard in (("medium", False), ("high", True), ("high", False), ("emergency", True)):
         model.events.append({"t": 0.0, "kind": "stress_level", "where": "hub", "level": level,
                              "words": "transformer T1"})
         assert alerts.update(model, 0.0) is heard, level
-        alerts.acknowledge()
+        model.submit(command("acknowledge_alarm"))
+        alerts.update(model, model.now_s)
     model.events.append({"t": 9.0, "kind": "stress_level", "where": "hub", "level": "low", "words": ""})
     alerts.update(model, 9.0)
     assert alerts.shown == ()

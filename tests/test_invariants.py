@@ -20,7 +20,7 @@ ANY_PLAN = st.one_of(plans(commands=ANY_COMMAND), fast_charging())
 TOLERANCE_KW = 1e-5
 STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
-      if kind not in ("set_strategy", "set_limit"))))
+      if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
 KEEPING = st.one_of(STEERED, fast_charging(SHARING))
 
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, kinds, plans, scenario,
+from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, command, kinds, plans, scenario,
                     stretches, visit, visits, zone)
 
 from entities.components import Reason
-from game.ui.alerts import Alerts
 from game.ui.facts import card, limited_by
+from sim.alarms import Alarms
 from sim.battery.curves import two_stage
 from sim.control import _fill, _level
 from sim.grid import phases
@@ -80,7 +80,7 @@ def check_limits(model: Model) -> None:
 
 STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
-      if kind not in ("set_strategy", "set_limit"))))
+      if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
 
 
 @settings(max_examples=200)
@@ -289,7 +289,7 @@ def test_an_excess_is_shown_as_an_alarm(mixed_file):
     model = Model(scenario(zone(count=6, kw=22.0, import_limit_kw=20.0), grid={"network": mixed_file}),
                   visits(visit(connector="C-01", departure=2 * HOUR, ac_charge_kw=23.0)))
     model.advance(0.5 * HOUR)
-    alerts = Alerts()
+    alerts = Alarms()
     assert alerts.update(model, model.now_s)
     assert {(alert.source, alert.text) for alert in alerts.shown} == {
         ("neutral", "95 A, limit 20 A"), ("line A", "95 A, limit 30 A"),
@@ -298,7 +298,8 @@ def test_an_excess_is_shown_as_an_alarm(mixed_file):
     model.advance(2 * HOUR)
     assert not alerts.update(model, model.now_s)
     assert [alert.active for alert in alerts.shown] == [False] * 5
-    alerts.acknowledge()
+    model.submit(command("acknowledge_alarm"))
+    alerts.update(model, model.now_s)
     assert alerts.shown == ()
 
 

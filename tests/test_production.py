@@ -38,7 +38,7 @@ def sunny(draw, **how):
 
 STEERED = sunny(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
-      if kind not in ("set_strategy", "set_limit"))))
+      if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
 
 
 def produced(world):

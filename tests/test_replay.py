@@ -11,6 +11,7 @@ from worlds import (ANY_COMMAND, DURATION_H, HOUR, START, TIMES, command, kinds,
 from sim.battery import segments
 from sim.commands import COMMANDS
 from sim.model import Model
+from sim.results import kpis
 from sim.run import fork
 from sim.scenario import from_dict, load
 
@@ -96,6 +97,20 @@ def test_a_fork_equals_its_original_and_leaves_it_alone(plan, at_s):
     assert twin.events == [e for e in before[1] if e["kind"] != "command_refused"]
     outcome(twin)
     assert (model.world.digest(), model.events, model.now_s) == (*before, at_s)
+
+
+@given(ANY_PLAN, TIMES)
+def test_a_copy_equals_a_fork_and_leaves_its_original_alone(plan, at_s):
+    model = plan.model()
+    model.advance(at_s)
+    twin, again = model.copy(), plan.model()
+    before = model.world.digest(), copy.deepcopy(model.events)
+    ahead = outcome(twin)
+    assert (model.world.digest(), model.events, model.now_s) == (*before, at_s)
+    assert ahead == outcome(again) == outcome(model)
+    for each in (model, twin, again):
+        each.close_books()
+    assert kpis(twin) == kpis(again) == kpis(model)
 
 
 @given(ANY_PLAN, TIMES, ANY_COMMAND)

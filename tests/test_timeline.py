@@ -1,5 +1,7 @@
 """The event queue: exact times, a stated order within an instant."""
 
+import copy
+
 import pytest
 
 from sim.timeline import Order, Timeline
@@ -46,26 +48,55 @@ def test_what_is_entered_for_now_still_happens_now():
     assert seen == [4.0]
 
 
-def test_processes_wait_for_events_of_the_timeline():
-    line, seen = Timeline(), []
-
-    def process():
-        for k in range(3):
-            yield line.until(k * 0.1, Order.ARRIVAL)
-            seen.append(line.now)
-
-    line.process(process())
-    line.run_through(1.0)
-    assert seen == [0.0, 0.1, 0.2]
-
-
-def test_an_error_in_a_process_is_not_swallowed():
+def test_an_error_in_a_callback_is_not_swallowed():
     line = Timeline()
 
-    def process():
-        yield line.until(1.0, Order.ARRIVAL)
+    def act(_event):
         raise RuntimeError("broken")
 
-    line.process(process())
+    line.at(1.0, Order.ARRIVAL, act)
     with pytest.raises(RuntimeError, match="broken"):
         line.run_through(2.0)
+
+
+class Counter:
+    """Somebody whose callbacks stand in a timeline."""
+
+    def __init__(self, line):
+        self.line, self.seen = line, []
+
+    def act(self, event):
+        self.seen.append((self.line.now, event.value))
+
+
+def test_a_copy_has_the_same_events_and_its_own_owners():
+    line = Timeline()
+    counter = Counter(line)
+    line.at(1.0, Order.ARRIVAL, counter.act, "before")
+    line.run_through(2.0)
+    for name in "abc":
+        line.at(3.0, Order.ARRIVAL, counter.act, name)
+    line.at(3.0, Order.PRICE, lambda _event: counter.seen.append("a function"))
+
+    def later(_event, name="default"):
+        line.at(4.0, Order.PRICE, counter.act, name)
+
+    line.at(3.5, Order.PRICE, later)
+    twin = copy.deepcopy(counter)
+    twin.line.run_through(5.0)
+    assert counter.seen == [(1.0, "before")] and line.now == 2.0
+    assert twin.seen == [(1.0, "before"), "a function", (3.0, "a"), (3.0, "b"), (3.0, "c"),
+                         (4.0, "default")]
+    line.run_through(5.0)
+    assert counter.seen == twin.seen
+
+
+def test_who_watches_one_run_does_not_watch_its_copy():
+    line, seen = Timeline(), []
+    line.watch(0, 10.0, 35.0, seen.append)
+    line.run_through(15.0)
+    twin = copy.deepcopy(line)
+    twin.run_through(100.0)
+    assert seen == [0.0, 10.0]
+    line.run_through(100.0)
+    assert seen == [0.0, 10.0, 20.0, 30.0]

@@ -237,6 +237,34 @@ COMMAND_STRATEGIES = {
     "dispatch": st.builds(
         lambda kw, z, d: command("dispatch", kw=kw, zone=z, duration=None if kw is None else d),
         POWERS, ZONES, st.sampled_from([None, 60.0, "40m"])),
+    "trip_transformer": st.builds(lambda d: command("trip_transformer", duration=d),
+                                  st.sampled_from([None, "40m"])),
+    "derate_transformer": st.builds(lambda p, d: command("derate_transformer", percent=p, duration=d),
+                                    st.sampled_from([1.0, 60.0]), st.sampled_from([None, "40m"])),
+    "line_outage": st.builds(lambda line, f: command("line_outage", line=line, feeder=f),
+                             st.sampled_from(["L1", "L1 far"]), st.sampled_from([None, "lv_depot"])),
+    "close_transformer": st.just(command("close_transformer")),
+    "line_back": st.just(command("line_back", line="L1")),
+    "heat_wave": st.builds(lambda k, d: command("heat_wave", kelvin=k, duration=d, ramp="20m"),
+                           st.sampled_from([-25.0, 8.0]), st.sampled_from(["40m", "3h"])),
+    "cloud_front": st.just(command("cloud_front", percent=20.0, duration="1h")),
+    "wind_ramp": st.just(command("wind_ramp", percent=150.0, until="05:00", ramp="7m")),
+    "shift_price": st.builds(lambda f, a, d: command("shift_price", factor=f, add=a, duration=d),
+                             st.sampled_from([-1.0, 3.0]), st.sampled_from([0.0, -0.4]),
+                             st.sampled_from([60.0, "40m", "2d"])),
+    "demand_response": st.builds(
+        lambda kw, n, r: command("demand_response", kw=kw, duration="40m", notice=n, reward=r, penalty=2.0),
+        st.sampled_from([0.0, 11.0]), st.sampled_from([None, "10m"]), st.sampled_from([0.0, 50.0])),
+    "forecast_error": st.builds(
+        lambda q, f, a, d: command("forecast_error", quantity=q, factor=f, add=a, duration=d),
+        st.sampled_from(["load", "price", "production"]), st.sampled_from([1.0, 0.0, 2.0]),
+        st.sampled_from([0.0, 5.0]), st.sampled_from([None, "2h"])),
+    "arrival_surge": st.builds(
+        lambda n, z, s: command("arrival_surge", vehicles=n, zone=z, stay=s, within="20m"),
+        st.integers(1, 3), ZONES, st.sampled_from([None, "1h", "9h"])),
+    "early_departures": st.builds(
+        lambda n, z, a: command("early_departures", vehicles=n, zone=z, announced=a, within="20m"),
+        st.integers(1, 3), ZONES, st.booleans()),
 }
 _AT_ONCE = st.one_of(*COMMAND_STRATEGIES.values())
 COMMAND_STRATEGIES |= {

@@ -8,7 +8,6 @@ from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
 from game.ui import cards, facts, help, legend, notes, strip, tabs, theme
-from game.ui.alerts import Alerts
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
@@ -17,6 +16,7 @@ from game.ui.panel import Moment
 from game.ui.sound import Chime
 from game.ui.theme import MARGIN
 from game.ui.widgets import Brush
+from sim.alarms import Alarms
 
 MESSAGE_S = 4.0
 SCALE_STEP = 1.1
@@ -51,7 +51,7 @@ class Hud:
         self._refresh_s = 1.0 / ui.refresh_hz
         self._layouts, self._layout = Layouts(), ui.layout
         self.dashboard = Dashboard(self._layouts.get(ui.layout))
-        self.alerts, self.frames, self.chime = Alerts(), Frames(), Chime(ui.sound)
+        self.alerts, self.frames, self.chime = Alarms(), Frames(), Chime(ui.sound)
         self._layer = ImguiLayer(base, size)
         self._theme = theme.load(palette)
         self._first_scale = self._theme.own = ui.scale

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from game.ui.alerts import Severity
 from game.ui.log import History
 from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
+from sim.alarms import Priority
 
 PITCH, FOOT = 20.0, 8.0
 ALERT_PITCH, MOST_ALERTS = 24.0, 4
-SHAPES = {Severity.URGENT: "fault", Severity.HIGH: "warning", Severity.LOW: "wait"}
+SHAPES = {Priority.URGENT: "fault", Priority.HIGH: "warning", Priority.LOW: "wait"}
 
 
 class Log(Panel):
@@ -80,9 +80,9 @@ class AlertList(Panel):
             if brush.button(f"alert {alert.key}", (x + px(4), top, right - x - px(4), px(22))):
                 actions.go_to(alert)
             tone = "quiet" if alert.acknowledged or not alert.active else (
-                "fault" if alert.severity == Severity.URGENT else "warning"
-                if alert.severity == Severity.HIGH else "text")
-            brush.mark(x + px(PADDING + 4), base - px(5), SHAPES[alert.severity] if alert.active else "text")
+                "fault" if alert.priority == Priority.URGENT else "warning"
+                if alert.priority == Priority.HIGH else "text")
+            brush.mark(x + px(PADDING + 4), base - px(5), SHAPES[alert.priority] if alert.active else "text")
             left = x + px(PADDING + 16)
             left += brush.text(left, base, clock, SMALL, "quiet") + px(8)
             state = "" if alert.active else "over: "

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from game.look import Look
-from game.ui.alerts import Alerts
 from game.ui.frames import Frames
 from game.ui.rows import Row
 from game.ui.theme import PADDING
 from game.ui.widgets import Brush
+from sim.alarms import Alarms
 
 PITCH, FOOT = 20.0, 6.0
 Area = tuple[float, float, float, float]
@@ -24,7 +24,7 @@ class Moment(NamedTuple):
     t_s: float
     selected: tuple[str, int] | None
     look: Look
-    alerts: Alerts
+    alerts: Alarms
     frames: Frames
 
 

@@ -24,10 +24,21 @@ class Ring:
     def __init__(self, columns: tuple[str, ...], most: int):
         self._columns, self._most = columns, most
         self._data = np.zeros((min(FIRST_ROWS, most), len(columns)))
-        self._count = 0
+        self._count = self._first = 0
 
     def __len__(self) -> int:
-        return min(self._count, len(self._data))
+        return max(self._count - max(self._first, self._count - len(self._data)), 0)
+
+    def mark(self) -> int:
+        """How far it is."""
+        return self._count
+
+    def cut(self, mark: int) -> Ring:
+        """Another ring with what this one still has of its rows at a mark."""
+        twin = Ring(self._columns, self._most)
+        twin._data, twin._count = self._data.copy(), mark
+        twin._first = max(self._first, self._count - len(self._data))
+        return twin
 
     def add(self, rows: np.ndarray) -> None:
         """Append `rows` (n, columns)."""
@@ -57,9 +68,10 @@ class Ring:
 
     def _in_order(self) -> np.ndarray:
         if self._count <= len(self._data):
-            return self._data[:self._count]
+            return self._data[min(self._first, self._count):self._count]
         start = self._count % len(self._data)
-        return np.concatenate([self._data[start:], self._data[:start]]) if start else self._data
+        held = np.concatenate([self._data[start:], self._data[:start]]) if start else self._data
+        return held[len(held) - len(self):]
 
 
 class Trace:
@@ -86,6 +98,16 @@ class Trace:
 
     def day(self, t_s: float, model) -> None:
         """An ageing day ended; no chart shows days."""
+
+    def mark(self) -> tuple[int, int]:
+        """How far it is."""
+        return self.site.mark(), self._segments.mark()
+
+    def cut(self, mark: tuple[int, int]) -> Trace:
+        """Another trace with what this one had at a mark."""
+        twin = Trace()
+        twin.site, twin._segments = self.site.cut(mark[0]), self._segments.cut(mark[1])
+        return twin
 
     def course(self, vehicle, row: int, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Stored energy (kWh) and battery-side power (kW, + charges) of vehicle `row` of the table

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sim.spelling import MINUS, THIN_SPACE, number, pretty  # noqa: F401 - spelt the same everywhere
 from sim.timing import moment_at
-
-MINUS = "\u2212"
-THIN_SPACE = "\u2009"
-
-
-def number(value: float, digits: int) -> str:
-    """A plain number in groups of three digits; a minus is a real one, and nothing is ever minus
-    zero."""
-    text = f"{float(value):,.{digits}f}".replace(",", THIN_SPACE)
-    if text.startswith("-"):
-        text = MINUS + text[1:] if text.strip("-0.") else text[1:]
-    return text
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -28,12 +17,6 @@ def signed(value: float, digits: int = 1) -> str:
 def money(value: float) -> str:
     """An amount to the cent."""
     return number(value, 2)
-
-
-def pretty(name: str) -> str:
-    """`evening_peak` as `Evening peak`, `v2g_price` as `V2G price`."""
-    words = name.replace("_", " ").strip().replace("v2g", "V2G")
-    return words[:1].upper() + words[1:]
 
 
 def duration(seconds: float) -> str:

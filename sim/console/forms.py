@@ -67,6 +67,10 @@ class Form:
 SPAN = (Clause("for", "duration", Lasts()), Clause("until", "until", Moment()))
 CONNECTOR = Given("connector", Name("connector"))
 FEEDER = Given("feeder", Name("feeder"), optional=True)
+COUNT = Number("a number of vehicles", example="10", count=True)
+RAMP = Clause("ramp", "ramp", Lasts("10m"))
+OFF = (Clause("times", "factor", Number("a factor", example="3")),
+       Clause("plus", "add", Number("what is added", example="0.20")))
 OF_FEEDER = Clause("of", "feeder", Name("feeder"))
 
 
@@ -85,7 +89,7 @@ def kw(expected: str, example: str, none: str | None = None) -> Number:
 
 def _lasting(kind: str, meaning: str, *parts: Said | Given, must: bool = False,
              clauses: tuple[Clause, ...] = (), **sets) -> Form:
-    return Form(kind, meaning, parts, (*SPAN, *clauses), sets, must)
+    return Form(kind, meaning, parts, (*clauses, *SPAN), sets, must)
 
 
 FORMS = (
@@ -134,6 +138,41 @@ FORMS = (
              clauses=(OF_FEEDER,)),
     Form("line_back", "a line is back", (Said("line"), Given("line", Name("line")), Said("back")),
          (OF_FEEDER,)),
+    _lasting("heat_wave", "warmer air for a while",
+             Said("heat"), Given("kelvin", Number("a difference in K", "K", "8 K")), must=True, clauses=(RAMP,)),
+    _lasting("cloud_front", "clouds let through a share of the light",
+             Said("cloud"), Given("percent", Number("a share in %", "%", "20 %")), must=True, clauses=(RAMP,)),
+    _lasting("wind_ramp", "a share of the wind there would be",
+             Said("wind"), Given("percent", Number("a share in %", "%", "30 %")), must=True, clauses=(RAMP,)),
+    _lasting("shift_price", "another price by a factor or by what is added",
+             Said("price"), Said("shift"), must=True, clauses=OFF),
+    _lasting("demand_response", "a call to keep the import below a power, with what it pays",
+             Said("call"), Given("kw", kw("an import in kW", "150 kW")), must=True, clauses=(
+                 Clause("notice", "notice", Lasts("15m")),
+                 Clause("reward", "reward", Number("an amount", example="50")),
+                 Clause("penalty", "penalty", Number("an amount a kWh above", example="2")))),
+    _lasting("forecast_error", "what control foresees is off from now on",
+             Said("forecast"), Given("quantity", Choice({what: what for what in ("load", "price", "production")},
+                                                        "what is foreseen")), clauses=OFF),
+    Form("arrival_surge", "more vehicles come than planned",
+         (Said("surge"), Given("vehicles", COUNT), Given("zone", Name("zone"), optional=True)),
+         (Clause("within", "within", Lasts()), Clause("stay", "stay", Lasts("2h")))),
+    Form("early_departures", "vehicles leave earlier than planned",
+         (Said("leave"), Given("vehicles", COUNT), Given("zone", Name("zone"), optional=True),
+          Given("announced", Choice({"announced": True}, "announced"), optional=True, default=False)),
+         (Clause("within", "within", Lasts()),)),
+    Form("acknowledge_alarm", "take note of an alarm, or of all",
+         (Said("acknowledge"), Given("alarm", AnyName("an alarm"), optional=True))),
+    Form("shelve_alarm", "put an alarm aside for a while", (Said("shelve"), Given("alarm", AnyName("an alarm"))),
+         (Clause("for", "duration", Lasts()),), lasts=True),
+    Form("unshelve_alarm", "take a shelved alarm up again",
+         (Said("unshelve"), Given("alarm", AnyName("an alarm")))),
+    Form("take_hint", "buy the next hint", (Said("hint"),)),
+    Form("tick_item", "tick an item of the checklist",
+         (Said("tick"), Given("item", Number("a number of the checklist", example="1"))), sets={"done": True}),
+    Form("tick_item", "take a tick back",
+         (Said("untick"), Given("item", Number("a number of the checklist", example="1"))), sets={"done": False}),
+    Form("annotate", "a note for the debrief", (Said("note"), Given("text", AnyName("a text in quotes")))),
     Form("schedule", "give a command at a time",
          (Said("at"), Given("at", Moment()), Given("command", COMMAND))),
     Form("watch", "give a command once a condition is met",

@@ -100,10 +100,13 @@ class Reader:
             else:
                 self.want(at, repr(part.word), lambda: [(part.word, form.meaning)])
             return
+        keyword = at < len(self.words) and not self.words[at].quoted and self.words[at].text.lower() in KEYWORDS
+        if part.optional and keyword:  # a name that is one would be quoted
+            yield from self._parts(form, k + 1, at, facts, places)
         for value, used in self._slot(part.slot, at, facts):
             yield from self._parts(form, k + 1, used, {**facts, part.field: value},
                                    {**places, part.field: at})
-        if part.optional:
+        if part.optional and not keyword:
             yield from self._parts(form, k + 1, at, facts, places)
 
     def _clauses(self, form: Form, at: int, facts: dict, places: dict) -> Iterator:

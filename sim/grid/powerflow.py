@@ -12,6 +12,7 @@ cannot carry the powers, or where a power is not finite, the last good state sta
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -64,6 +65,11 @@ class PowerFlow:
             raise InputError(f"{feeder.file}: the feeder has no solution without load "
                              f"({str(error).splitlines()[0]})") from None
         self.state = first
+
+    def __deepcopy__(self, memo: dict) -> PowerFlow:
+        twin = memo[id(self)] = copy.copy(self)
+        twin._grid, twin._loads = self._grid.copy(), self._loads.copy()
+        return twin
 
     def close(self, closed: np.ndarray) -> None:
         """From now on only these lines are closed; bool (m,). Nodes without supply have voltage 0."""

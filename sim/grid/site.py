@@ -45,6 +45,7 @@ class SiteGrid:
         self._report = report
         self._phases = phases
         self._load_until_s = 0.0
+        self._over: set[tuple[int, str]] = set()
         own = [zone.feeder for zone in scenario.site.zones]
         shared = scenario.grid.feeder
         names = ([shared] if shared and None in own else []) + [name for name in own if name]
@@ -84,6 +85,7 @@ class SiteGrid:
             spent[hub.stress_level.item(0)][0] += t_s - self._load_until_s
         self._load_until_s = t_s
         self._solve(t_s)
+        self._warn(t_s)
         self._assess(t_s)
 
     @property
@@ -171,6 +173,18 @@ class SiteGrid:
         np.minimum(table.voltage_lowest_pu, table.voltage_min_pu, out=table.voltage_lowest_pu,
                    where=~table.tripped)
         np.maximum(table.voltage_highest_pu, table.voltage_max_pu, out=table.voltage_highest_pu)
+
+    def _warn(self, t_s: float) -> None:
+        """Tell of transformers that come to be above their rating or hot-spot limit, or no longer are."""
+        table = self._world.feeder
+        for what, values, most in (("load", table.loading_pct, 100.0),
+                                   ("heat", table.hot_spot_c, stress.HOT_SPOT_LIMIT_C)):
+            for row in table.rows().tolist():
+                over = values.item(row) > most
+                if over != ((row, what) in self._over):
+                    self._over ^= {(row, what)}
+                    self._report("transformer_over" if over else "transformer_back", t_s,
+                                 table.names[row], what=what, value=values.item(row))
 
     def _assess(self, t_s: float) -> None:
         zone, hub = self._world.zone, self._world.hub

@@ -18,11 +18,13 @@ A strategy is a module named as the strategy, with
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model
 
 if TYPE_CHECKING:
@@ -65,6 +67,12 @@ class Strategy:
         self.signal: str | None = getattr(self._module, "SIGNAL", None)
         self.apart: bool = getattr(self._module, "APART", False)
 
+    def __deepcopy__(self, memo: dict) -> Strategy:
+        twin = memo[id(self)] = copy.copy(self)
+        twin._inputs = copy.deepcopy(self._inputs, memo)
+        twin._memory = copy.deepcopy(self._memory, memo)
+        return twin
+
     def decide(self, view: View) -> Decision:
         """Setpoints and reasons of the vehicles that the view shows."""
         if self.signal is not None and getattr(view, self.signal) is None:
@@ -72,6 +80,13 @@ class Strategy:
         if self._prepare is not None:
             self._memory, self._prepare = self._prepare(self._inputs), None
         return self._module.decide(replace(view, parameters=self._parameters, memory=self._memory))
+
+
+def reaching(rows: np.ndarray, sessions: np.ndarray) -> np.ndarray:
+    """A memory that has a row for each session, -1 where it has none, long enough for `sessions`: more
+    may have come than a run began with."""
+    more = int(sessions.max(initial=-1)) + 1 - len(rows)
+    return rows if more <= 0 else np.append(rows, np.full(more, -1))
 
 
 def for_run(scenario: Scenario, visits: Visits, report: Callable) -> tuple[Strategy, ...]:

@@ -25,7 +25,7 @@ from sim.control import Decision, View
 from sim.deciding import charge_in_order, follow
 from sim.dispatch import Horizon, Jobs, Unsolved, cells, dispatch
 from sim.pacing import defend, pace, spread, steady_power
-from sim.strategies import Inputs, Parameters
+from sim.strategies import Inputs, Parameters, reaching
 
 KEEPS_LIMITS = True
 LOCAL = False
@@ -69,6 +69,7 @@ def prepare(inputs: Inputs) -> Plan:
 def decide(view: View) -> Decision:
     """What the plan says of the present, kept by a fresh one when it is due."""
     plan, own = view.memory, view.parameters
+    plan.of = reaching(plan.of, view.session)
     time = pace(view, own.guard_intervals, planned=True)
     premises = _premises(view)
     if view.t_s >= plan.due_s or premises != plan.premises:

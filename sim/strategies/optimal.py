@@ -16,7 +16,7 @@ from entities.components import Reason
 from sim.control import Decision, View
 from sim.deciding import follow
 from sim.pacing import pace, spread, steady_power
-from sim.strategies import Inputs, Parameters
+from sim.strategies import Inputs, Parameters, reaching
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True
@@ -52,7 +52,7 @@ def _planned(view: View, order: np.ndarray) -> np.ndarray:
     jobs, edges = plan.jobs, plan.horizon.edges
     wanted = np.zeros(len(view))
     step = int(np.searchsorted(edges, view.t_s, side="right")) - 1
-    job = plan.job_of[view.session]
+    job = reaching(plan.job_of, view.session)[view.session]
     known = np.flatnonzero(job >= 0)
     known = known[(jobs.first[job[known]] <= step) & (step < jobs.last[job[known]])]
     if step >= len(edges) - 1 or not len(known):

@@ -24,7 +24,7 @@ from entities.components import NONE, Reason
 from sim.control import Decision, View
 from sim.deciding import follow
 from sim.pacing import pace, steady_power
-from sim.strategies import Inputs, Parameters
+from sim.strategies import Inputs, Parameters, reaching
 
 KEEPS_LIMITS = True
 LOCAL = False
@@ -78,6 +78,7 @@ def decide(view: View) -> Decision:
     """What the profiles say for now, more for those who have no time to spare."""
     time = pace(view, view.parameters.guard_intervals)
     profiles, step_s = view.memory, view.parameters.step_s
+    profiles.of = reaching(profiles.of, view.session)
     if view.t_s >= profiles.due_s:
         _revise(profiles, view, time.slack)
     planned = profiles.at(view.session, int(view.t_s // step_s))

@@ -1,0 +1,106 @@
+"""`voltyard debrief` and `voltyard records`: what a lesson's run has to teach, and who tried."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from game.cli_options import AsJson
+from game.progress import Progress
+from game.settings import load_settings
+from sim.errors import InputError
+
+RECORDS = "trainees.sqlite"
+File = Annotated[Optional[Path], typer.Option(
+    "--records", metavar="FILE", help=f"The records; default: {RECORDS} where config.toml has films go.")]
+
+
+def debrief(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `run --out` wrote, of a lesson.")],
+    output: Annotated[Optional[Path], typer.Option(
+        "-o", "--output", metavar="DIR", help="Where to write; default: RUN_DIR/debrief.")] = None,
+    trainee: Annotated[Optional[str], typer.Option(
+        metavar="NAME", help="Whose attempt it was: enter it into the records under this name.")] = None,
+    records: File = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a lesson's run has to teach: a page, tables, xAPI statements."""
+    from sim.recording import versions
+    from sim.training.debrief import debrief as tell
+    from sim.training.export import write
+    from sim.training.records import Records
+
+    with Progress("debriefing", quiet=as_json or not sys.stderr.isatty()) as tick:
+        told = tell(run_dir, tick)
+    if trainee is not None:
+        Records(_file(records)).add(trainee, told, run_dir, versions()["voltyard"])
+    files = write(told, output or run_dir / "debrief", trainee or "")
+    if as_json:
+        print(json.dumps(told))
+        return
+    sheet = told["sheet"]
+    for part in sheet["objectives"]:
+        print(f"{part['points']:6.1f} of {part['weight']:3.0f}  {part['title']}")
+    for hint in sheet["hints"]:
+        print(f"{-hint['points']:6.1f}         {hint['why']}")
+    print(f"{sheet['points']:6.1f} points, {'passed' if sheet['passed'] else 'failed'} (pass mark "
+          f"{sheet['pass_mark']:g}), {'verified' if told['verified'] else 'NOT verified'}")
+    print(files[1])
+
+
+def records(
+    trainee: Annotated[Optional[str], typer.Option(metavar="NAME", help="Only this trainee's.")] = None,
+    export: Annotated[Optional[Path], typer.Option(
+        metavar="FILE", help="Write them to a file, .json or .csv.")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Erase all of --trainee.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Simulate each run anew; exit 1 if a score differs.")] = False,
+    file: File = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show, verify, export or erase the records of trainees."""
+    from sim.training.records import COLUMNS, Records
+    from sim.training.records import verify as differs
+
+    kept = Records(_file(file))
+    if delete:
+        if trainee is None:
+            raise InputError("--delete: expected --trainee NAME, whose records to erase")
+        print(f"{kept.delete(trainee)} attempts of {trainee} erased")
+        return
+    attempts = kept.attempts(trainee)
+    if verify:
+        for attempt in attempts:
+            attempt["verified"] = differs(attempt) or True
+    if export is not None:
+        _export(attempts, ("id", *COLUMNS), export)
+    elif as_json:
+        print(json.dumps(attempts))
+    else:
+        for one in attempts:
+            proof = "" if not verify else ", verified" if one["verified"] is True else f", {one['verified']}"
+            print(f"{one['id']:4d}  {one['trainee']:20s} {one['scenario']:20s} {one['points']:6.1f} points, "
+                  f"{'passed' if one['passed'] else 'failed'}, {one['hints']} hints{proof}")
+    if verify and any(one["verified"] is not True for one in attempts):
+        raise typer.Exit(1)
+
+
+def _file(given: Path | None) -> Path:
+    return given or load_settings().paths.out / RECORDS
+
+
+def _export(attempts: list[dict], columns: tuple[str, ...], path: Path) -> None:
+    if path.suffix not in (".json", ".csv"):
+        raise InputError(f"--export {path}: expected a name that ends in .json or .csv")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        if path.suffix == ".json":
+            json.dump(attempts, file, indent=1, ensure_ascii=False)
+            return
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(attempts)

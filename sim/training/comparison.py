@@ -1,0 +1,72 @@
+"""Two branches over time, and a look ahead at what one command would change.
+
+Both are read from what the branches remember, at the control ticks that both have been at. Since
+branches have the same random draws, every difference follows from decisions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.commands import Command
+from sim.model import Model
+from sim.training.course import Course
+
+FIGURES = ("net_kw", "stress", "spent", "missing_kwh", "v2g_wear", "fed_kwh", "v2g_net")
+"""What is compared, as columns of the history: power at the grid now, the hub's stress now; money,
+unserved energy, wear, energy fed and V2G's net earnings so far."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`t_s` (n,) are the times; `one` and `other` have each of FIGURES then, `apart` other less one,
+    (n,) each, NaN where a scenario does not tell. `since_s` is when the first of them differs, or
+    None."""
+
+    t_s: np.ndarray
+    one: dict[str, np.ndarray]
+    other: dict[str, np.ndarray]
+    apart: dict[str, np.ndarray]
+    since_s: float | None
+
+
+def difference(one: Course, other: Course) -> Difference:
+    """How two branches of one run differ over time."""
+    mine, theirs = one.columns(), other.columns()
+    t_s, here, there = np.intersect1d(mine["t_s"], theirs["t_s"], return_indices=True)
+    left = {name: mine[name][here] for name in FIGURES}
+    right = {name: theirs[name][there] for name in FIGURES}
+    apart = {name: right[name] - left[name] for name in FIGURES}
+    differs = np.any([np.nan_to_num(values) != 0.0 for values in apart.values()], axis=0)
+    since = float(t_s[np.argmax(differs)]) if differs.any() else None
+    return Difference(t_s, left, right, apart, since)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The next hours without a command (`one`) and with it (`other`). `refusal` says why it would be
+    refused now, and then nothing differs; `events` are those that happen with it alone."""
+
+    refusal: str | None
+    difference: Difference
+    events: list[dict]
+
+
+def look_ahead(model: Model, command: Command, duration_s: float) -> Ahead:
+    """What a command given now would change within `duration_s` (s), by running two copies of the
+    model; the model itself is only read."""
+    plain, course = Course(), Course()
+    without, having = model.copy(plain), model.copy(course)
+    refusal = having.submit(command)
+    for each in (without, having):
+        each.advance(model.now_s + duration_s)
+    usual = [_words(event) for event in without.events[len(model.events):]]
+    news = [event for event in having.events[len(model.events):]
+            if event["kind"] != "command_refused" and _words(event) not in usual]
+    return Ahead(refusal, difference(plain, course), news)
+
+
+def _words(event: dict) -> str:
+    return repr(sorted(event.items(), key=lambda item: item[0]))

@@ -1,0 +1,168 @@
+"""What a lesson's run is told by: a folder, its page, tables and statements, the records of trainees."""
+
+import csv
+import json
+from html.parser import HTMLParser
+
+import pytest
+from worlds import command
+
+from game.cli import main
+from sim.errors import InputError
+from sim.model import Model
+from sim.run import run
+from sim.scenario import load
+from sim.training.debrief import debrief
+from sim.training.evidence import solution
+from sim.training.export import write
+from sim.training.lesson import Lesson, hints_taken, ticked
+from sim.training.page import page
+from sim.training.records import Records, verify
+from sim.training.xapi import statements
+
+NOTE = 'a <b>"note"</b> & more'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The forecourt, played by the reference with a hint, a tick and a note."""
+    path = tmp_path_factory.mktemp("runs") / "forecourt"
+    lesson = load("busy_forecourt")
+    extra = [(600.0, command("take_hint"), "trainee"), (700.0, command("tick_item", item=2), "trainee"),
+             (800.0, command("annotate", text=NOTE), "instructor")]
+    run(lesson, sorted([*solution(lesson), *extra], key=lambda timed: timed[0]), out=path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def told(folder):
+    return debrief(folder)
+
+
+def test_a_debrief_tells_the_score_and_what_each_decision_was_worth(told):
+    assert told["verified"] is True and told["sheet"]["points"] == 96.0 and told["sheet"]["passed"]
+    assert told["runs"]["reference"]["points"] == 100.0 > told["sheet"]["pass_mark"] > told["runs"]["nobody"]["points"]
+    starts = [one for one in told["decisions"] if one["text"].startswith("start ")]
+    assert [one["text"] for one in told["decisions"]] == ["start F-21", "start F-12", "start F-31"]
+    assert all(one["worth"] > 5.0 for one in starts)
+    assert told["notes"] == [{"t": 800.0, "source": "instructor", "text": NOTE}]
+    assert [item["done"] for item in told["checklist"]] == [False, True, False, False]
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+
+
+def test_moments_are_in_order_and_name_injects_decisions_and_alarms(told):
+    times, kinds = [m["t"] for m in told["moments"]], {m["kind"] for m in told["moments"]}
+    assert times == sorted(times) and times[0] == 0.0 and told["moments"][-1]["kind"] == "end"
+    assert {"inject", "decision", "loss"} <= kinds
+    assert any(m["text"] == "fault F-21 GroundFailure" for m in told["moments"])
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.links = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append(tag)
+        self.links += [value for name, value in attributes if name in ("src", "href")]
+        if tag not in ("meta", "link", "br", "img", "line", "path", "circle"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in ("line", "path", "circle"):
+            assert self.open.pop() == tag
+
+
+def test_the_page_stands_by_itself(told):
+    text = page(told, 'Ada "<script>"', {0.0: "data:image/png;base64,AAAA"})
+    tags = Tags()
+    tags.feed(text)
+    assert tags.open == [] and "svg" in tags.seen and "script" not in tags.seen
+    assert all(link.startswith("data:") for link in tags.links) and "http" not in text
+    assert "NaN" not in text and "None" not in text and NOTE not in text and "&lt;b&gt;" in text
+
+
+def test_tables_and_statements_are_written(told, tmp_path):
+    names = {path.name for path in write(told, tmp_path / "out", "Ada")}
+    assert names == {"debrief.json", "debrief.html", "xapi.json", "moments.csv", "losses.csv", "decisions.csv",
+                     "alarms.csv", "series.csv"}
+    with open(tmp_path / "out" / "series.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert float(rows[-1]["t_s"]) == told["until_s"] and len(rows) == len(told["series"]["yours"]["t_s"])
+    found = json.loads((tmp_path / "out" / "xapi.json").read_text(encoding="utf-8"))
+    assert found == statements(told, "Ada")
+    assert [one["verb"]["display"]["en"] for one in found] == ["attempted", "scored", "scored", "passed"]
+    assert found[-1]["result"]["score"]["scaled"] == 0.96 and found[-1]["result"]["duration"] == "PT14400S"
+    assert len({one["id"] for one in found}) == 4 and found[0]["actor"]["account"]["name"] == "Ada"
+    assert found != statements(told, "Bo")
+
+
+def test_records_are_kept_verified_and_erased(told, folder, tmp_path):
+    file = tmp_path / "trainees.sqlite"
+    kept = Records(file)
+    for name in ("Ada Unforgettable", "Bo", "Ada Unforgettable"):
+        kept.add(name, told, folder, "0.1.0")
+    mine = Records(file).attempts("Ada Unforgettable")
+    assert [(one["points"], one["passed"], one["hints"]) for one in mine] == [(96.0, True, 1)] * 2
+    assert verify(mine[0]) is None
+    assert "the score is 96, not 99" in verify(mine[0] | {"points": 99.0})
+    assert "another run" in verify(mine[0] | {"digest": "0" * 32})
+    assert kept.delete("Ada Unforgettable") == 2 and kept.delete("Ada Unforgettable") == 0
+    assert [one["trainee"] for one in kept.attempts()] == ["Bo"]
+    assert b"Unforgettable" not in file.read_bytes(), "erased is erased on the disk too"
+    with pytest.raises(InputError, match="1 to 80 characters"):
+        kept.add("  ", told, folder, "0.1.0")
+    (tmp_path / "other.sqlite").write_text("no database at all, only text that is long enough to be one")
+    with pytest.raises(InputError, match="no records of trainees"):
+        Records(tmp_path / "other.sqlite")
+
+
+def cli(monkeypatch, *arguments) -> int:
+    monkeypatch.setattr("sys.argv", ["voltyard", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code or 0
+
+
+def test_the_command_line_debriefs_and_keeps_records(monkeypatch, tmp_path, folder, capsys):
+    file = tmp_path / "kept" / "r.sqlite"
+    assert cli(monkeypatch, "debrief", folder, "-o", tmp_path / "out", "--trainee", "Ada", "--records", file) == 0
+    assert "96.0 points, passed (pass mark 75), verified" in capsys.readouterr().out
+    assert cli(monkeypatch, "records", "--records", file, "--verify") == 0
+    assert "96.0 points, passed, 1 hints, verified" in capsys.readouterr().out
+    for name in ("all.json", "all.csv"):
+        assert cli(monkeypatch, "records", "--records", file, "--export", tmp_path / name) == 0
+        assert "Ada" in (tmp_path / name).read_text(encoding="utf-8")
+    assert cli(monkeypatch, "records", "--records", file, "--export", tmp_path / "all.xls") == 2
+    assert cli(monkeypatch, "records", "--records", file, "--delete") == 2
+    assert cli(monkeypatch, "records", "--records", file, "--delete", "--trainee", "Ada") == 0
+    assert cli(monkeypatch, "debrief", tmp_path / "nothing") == 2
+    assert "expected a run folder" in capsys.readouterr().err
+
+
+def test_a_run_that_is_no_lesson_or_not_over_has_no_debrief(tmp_path):
+    run(load("empty_lot"), until_s=3600.0, out=tmp_path / "lot")
+    with pytest.raises(InputError, match="no exercise"):
+        debrief(tmp_path / "lot")
+    run(load("first_lesson"), until_s=3600.0, out=tmp_path / "half")
+    with pytest.raises(InputError, match="not over"):
+        debrief(tmp_path / "half")
+
+
+def test_steps_of_a_tutorial_are_done_one_by_one():
+    model = Model(load("first_lesson"))
+    lesson, said = Lesson(model), []
+    assert not lesson.update(model) and lesson.step.event == "limit_exceeded"
+    for t_s, order, _ in [(600.0, command("acknowledge_alarm"), ""), *solution(model.scenario)]:
+        model.advance(t_s)
+        lesson.update(model)
+        model.submit(order)
+        lesson.update(model)
+        said.append(len(lesson.done_s))
+    model.advance(7200.0)
+    assert lesson.update(model) and lesson.step is None
+    assert said == [0, 0, 3], "the model enters the excess when its stretch is over; too early does not count"
+    assert lesson.done_s[:3] == [21 * 60.0, 23 * 60.0, 25 * 60.0]
+    assert hints_taken(model) == []
+    model.submit(command("take_hint"))
+    assert [hint.price for hint in hints_taken(model)] == [3.0] and ticked(model.commands) == set()
