@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import (ANY_COMMAND, COMMAND_STRATEGIES, HOUR, SHARING, command, fast_charging, kinds,
-                    plans, scenario, stretches, vehicle_kw, visit, visits, zone, zone_kw)
+                    plans, scenario, stretches, trading, vehicle_kw, visit, visits, zone, zone_kw)
 
 from entities.components import NONE, Phase
 from sim.battery import segments
@@ -16,12 +16,12 @@ from sim.history import History
 from sim.model import SATISFIED_KWH, Model
 from sim.results import results
 
-ANY_PLAN = st.one_of(plans(commands=ANY_COMMAND), fast_charging())
+ANY_PLAN = st.one_of(plans(commands=ANY_COMMAND), trading(), fast_charging())
 TOLERANCE_KW = 1e-5
 STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
       if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
-KEEPING = st.one_of(STEERED, fast_charging(SHARING))
+KEEPING = st.one_of(STEERED, trading(base_within_limit=True), fast_charging(SHARING))
 
 
 def finished(plan, history=None) -> Model:
