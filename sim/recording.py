@@ -143,7 +143,7 @@ class Recording:
     """A run folder read back. `commands` are those to submit again (injects come from the
     scenario); `cut` says where a log breaks off, or is None, and `commands_cut` where that of commands
     does: behind a line that cannot be read there may have been more, so it is certain up to `certain_s`.
-    `versions` are of what recorded it, by name."""
+    It was to end at `planned_s`. `versions` are of what recorded it, by name."""
 
     scenario: Scenario
     seed: int
@@ -156,6 +156,7 @@ class Recording:
     cut: str | None
     commands_cut: str | None = None
     certain_s: float = 0.0
+    planned_s: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
 
 
@@ -193,7 +194,7 @@ def read(folder: Path) -> Recording:
         raise InputError(f"{path}: cannot be read ({error.strerror}), expected a run folder") from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: not a run's description ({error})") from None
-    scenario = from_dict(raw, str(path), folder)
+    scenario, planned_s = from_dict(raw, str(path), folder), until_s
     logs, cut, commands_cut = {}, None, None
     for name in ("commands", "events", "checksums"):
         logs[name], broken = _read_lines(folder / f"{name}.jsonl", _NEEDED[name])
@@ -208,7 +209,7 @@ def read(folder: Path) -> Recording:
         until_s, digest = last, None
     commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
     return Recording(scenario, seed, until_s, digest, commands, logs["events"], logs["checksums"],
-                     _read_results(folder) if complete else None, cut, commands_cut, certain_s,
+                     _read_results(folder) if complete else None, cut, commands_cut, certain_s, planned_s,
                      versions if isinstance(versions, dict) else {})
 
 
