@@ -466,7 +466,7 @@ def describe_panels(app) -> dict:
                  tabs.rects(brush, app.size, below, app.look.view).items()},
         "panels": {seat.panel: [list(rect), shown, seat.dock]
                    for seat, rect, shown in dashboard._places},
-        "flow": app.look.flow.name, "quality": app.governor.mode,
+        "flow": app.look.flow.name,
         "legend": " ".join(entry.words for entry in legend.entries(app.look, hud._site)),
         "measured": {row.label: row.value for key in ("performance", "drawn", "pace")
                      for row in dashboard.panels[key].rows},

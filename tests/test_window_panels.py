@@ -41,18 +41,17 @@ def test_every_overlay_has_its_key_and_its_legend(window):  # noqa: F811
     window.wait(lambda s: s["overlay"] == "NONE" and s["legend"] not in legends)
     window.key("g")
     window.wait(lambda s: s["flow"] == "PARTICLES")
-    window.key("v")
-    window.wait(lambda s: s["quality"] == "low")
 
 
 def test_the_performance_view_tells_what_was_measured(window):  # noqa: F811
     window.key("F5")
     state = window.wait(lambda s: "Frame rate" in s["measured"] and float(s["measured"]["Events so far"]) > 0)
     told = state["measured"]
-    assert told["Quality"] in ("Low", "Medium") and told["Why"] and told["Governor"]
+    assert told["Quality"] == "Medium" and told["Why"] == "chosen by hand"
     assert 0.0 < float(told["CPU scene and panels"]) and 0.0 < float(told["Drawing"])
     assert int(told["Draw calls"]) > 10 and int(told["Full bodies"]) == len(state["vehicles"])
     assert {"frames", "drawn", "pace"} <= set(state["panels"])
+    window.key("F2")
 
 
 def test_a_row_selects_in_the_scene_and_the_scene_finds_the_row(window):  # noqa: F811
@@ -179,6 +178,7 @@ def test_keys_go_from_a_vehicle_up_to_the_hub_and_give_its_commands(window):  # 
     for kind in ("connector", "station", "hub", "vehicle"):
         window.key("u")
         window.wait(lambda s: s["selected"][0] == kind)
+    window.key("Escape")
 
 
 def test_a_place_is_kept_and_found_again(window, tmp_path):  # noqa: F811
@@ -194,6 +194,7 @@ def test_a_place_is_kept_and_found_again(window, tmp_path):  # noqa: F811
     window.key("shift+b")
     window.key("b")
     assert window.still()["pose"] == there
+    window.key("r")
 
 
 def test_panels_grow_and_stay_in_the_picture(window):  # noqa: F811
