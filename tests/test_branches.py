@@ -14,7 +14,7 @@ from sim.history import SERIES_COLUMNS
 from sim.model import Model
 from sim.run import fork
 from sim.training.branches import Tree
-from sim.training.comparison import FIGURES, difference, look_ahead
+from sim.training.comparison import FIGURES, Ghosts, difference, look_ahead
 from sim.training.course import Course
 
 ANY_PLAN = plans(commands=ANY_COMMAND)
@@ -75,6 +75,11 @@ def test_branches_never_influence_each_other(plan, others):
     for branch in tree.branches.values():
         again = fork(branch.model, END)
         assert state(again) == state(branch.model)
+
+
+def same_difference(one, other) -> bool:
+    return np.array_equal(one.t_s, other.t_s) and all(
+        np.array_equal(one.apart[name], other.apart[name], equal_nan=True) for name in FIGURES)
 
 
 def depot(**more):
@@ -148,6 +153,9 @@ def test_looking_ahead_tells_what_a_command_would_do_and_does_nothing():
     done = tree.branches["done"]
     done.model.advance(8.5 * HOUR)
     assert done.course.columns()["missing_kwh"][-1] == ahead.difference.other["missing_kwh"][-1]
+    slices = Ghosts(model, command("set_limit", kw=4.0), 7.5 * HOUR)
+    assert [slices.go_on(3 * HOUR) for _ in range(3)] == [False, False, True]
+    assert same_difference(slices.ahead.difference, ahead.difference) and slices.ahead.events == ahead.events
     refused = look_ahead(model, command("stop_session", connector="C-09"), HOUR)
     assert "C-09" in refused.refusal and refused.events == [] and refused.difference.since_s is None
 
