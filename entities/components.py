@@ -255,6 +255,7 @@ CONNECTOR = (
     Column("prepared_s", "f8", "s", 0.0, "until when its vehicle is Preparing, whatever status says"),
     Column("reserved_for", "i4", "slot", NONE, "the vehicle it is kept for; NONE: nobody known"),
     Column("reserved_until_s", "f8", "s", NAN, "when its reservation expires; NaN: none"),
+    Column("voltage_pu", "f8", "pu", NAN, "at its node as of the last tick; NaN: on no feeder"),
 )
 
 STATUS_TIMES = tuple(f"{status.name.lower()}_s" for status in Status)

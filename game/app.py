@@ -32,7 +32,7 @@ from game.scene.selection import KINDS
 from game.settings import Ui
 from game.shell import Shell
 from game.signs import Signs, signs
-from game.ui.frames import Cost, Picture
+from game.ui.frames import Content, Cost, Picture
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from game.ui.title import Title
@@ -45,8 +45,9 @@ LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
 TURN_DEG_PER_S = 4.0
-DOCK_SHARE = 0.17  # of the width, about what the left dock takes
+DOCK_SHARE = 0.20  # of the width, about what the left dock takes
 SIGNS_PER_S = 4.0
+MOST_CHANGES = 4
 
 
 class App(Person):
@@ -75,8 +76,8 @@ class App(Person):
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
         if ui:  # The whole site is seen beside the dock.
-            self.poses["default"] = aside(self.poses["default"], DOCK_SHARE / 2.0,
-                                          self.size[0] / self.size[1])
+            beside = _pose(layout.camera(1.0 - DOCK_SHARE))
+            self.poses["default"] = aside(beside, DOCK_SHARE / 2.0, self.size[0] / self.size[1])
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out = out
@@ -88,7 +89,7 @@ class App(Person):
         self.real_s = 0.0
         self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
-        self._signs, self._signs_key = Signs(), -1
+        self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
                     if ui else None)
@@ -191,6 +192,9 @@ class App(Person):
                           self.shell.camera, selected, self.scenario.start, self.look,
                           self._read_signs(), at_once)
         self.post.fit(QUALITY[self.look.tier])
+        if self.hud is not None and self._told_key != self._signs_key:
+            self._told_key = self._signs_key
+            self._tell_frames()
         if self.title is not None:
             self.title.update(self.clock.now_s, self.real_s)
         if self.hud is not None:
@@ -213,11 +217,21 @@ class App(Person):
         key = int(self.real_s * SIGNS_PER_S)
         if key != self._signs_key:
             self._signs_key, self._signs = key, signs(self.model, self.clock.now_s)
-            if self.hud is not None:
-                self.hud.frames.picture = Picture(
-                    self.scene.draw_calls, self.scene.instances, self.scene.gpu_bytes,
-                    self.governor.tier, self.governor.mode, self.governor.why)
         return self._signs
+
+    def _tell_frames(self) -> None:
+        """Let the panels know what is drawn, and how the simulation runs."""
+        scene, governor, frames = self.scene, self.governor, self.hud.frames
+        full, simple, unseen = scene.vehicles_drawn
+        content = Content(scene.draw_calls, scene.instances, scene.gpu_bytes, full, simple, unseen,
+                          scene.flowing, scene.particles, scene.names)
+        changes = tuple((governor.now_s - change.at_s, change.tier, change.why)
+                        for change in list(governor.history)[:-MOST_CHANGES - 1:-1])
+        frames.picture = Picture(content, QUALITY[governor.tier].scale(self.size), governor.tier,
+                                 governor.mode, governor.why, governor.state, changes)
+        if not self.shell.offscreen:
+            frames.tally(self.real_s, self.clock.speed, self.clock.reached_speed,
+                         self.model.timeline.processed)
 
     def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
         kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)
@@ -229,9 +243,13 @@ class App(Person):
                     self.camera.shown.yaw, 26.0)
 
 
+def _pose(view: dict) -> Pose:
+    return Pose(view["target"], view["distance"], view["yaw"], view["pitch"])
+
+
 def _poses(scenario, layout) -> dict[str, Pose]:
     """The built-in cameras and the scenario's own, which may replace them."""
-    home = Pose(**{key: layout.default_camera[key] for key in ("target", "distance", "yaw", "pitch")})
+    home = _pose(layout.default_camera)
     hub = tuple(map(float, layout.hub_xyz))
     poses = {
         "default": home,

@@ -151,12 +151,13 @@ class _Chart:
 
 
 def _ticks(low: float, high: float, count: int) -> list[float]:
-    """Round numbers from low to high, about `count` of them."""
+    """Round numbers from low to high, about `count` of them and never less than two."""
     raw = (high - low) / count
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * next(m for m in (1.0, 2.0, 5.0, 10.0) if m * power >= raw * (1.0 - 1e-9))
     first = np.ceil(low / step - 1e-9)
-    return [float(k * step) for k in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    found = [float(k * step) for k in np.arange(first, np.floor(high / step + 1e-9) + 1)]
+    return found if len(found) > 1 else _ticks(low, high, 2 * count)
 
 
 def _number(value: float, digits: int = 6) -> str:

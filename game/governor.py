@@ -62,7 +62,8 @@ class Governor:
     """Chooses the tier from `floor` to `ceiling`; `chosen` is a person's own choice among all, None for
     automatic.
 
-    tier: what to draw with; why: in words; history: the last changes; frames: the last frame times.
+    tier: what to draw with; why: in words; history: the last changes; frames: the last frame times;
+    now_s: measured time so far.
     """
 
     def __init__(self, tier: Tier, chosen: Tier | None = None, floor: Tier = Tier.LOW,
@@ -74,11 +75,12 @@ class Governor:
         self.history: deque[Change] = deque(maxlen=KEPT_CHANGES)
         self.frames: deque[FrameTime] = deque(maxlen=KEPT_FRAMES)
         self.median_s = 0.0
-        self._now_s = 0.0
+        self.now_s = 0.0
         self._window: list[FrameTime] = []
         self._window_s = 0.0
         self._slow = 0
         self._calm_s = 0.0
+        self._needed_s = CALM_S
         self._wary_s: dict[Tier, float] = {}
         self._raised_s = -REGRET_S
         if chosen is not None:
@@ -88,6 +90,19 @@ class Governor:
     def mode(self) -> str:
         """`auto`, or the name of the tier that a person chose."""
         return "auto" if self.chosen is None else _name(self.chosen)
+
+    @property
+    def state(self) -> str:
+        """What it waits for, in words."""
+        if self.chosen is not None:
+            return "held by hand"
+        if self._slow:
+            return f"slow, {self._slow} of {SLOW_WINDOWS} s"
+        if self.tier == self.floor and self.median_s > SLOW * self.target_s:
+            return "as low as it goes"
+        if self.tier == self.ceiling:
+            return "as high as it goes here"
+        return f"calm, {self._calm_s:.0f} of {self._needed_s:.0f} s"
 
     def choose(self, tier: Tier | None) -> None:
         """Hold a tier; None gives the choice back to the measurement."""
@@ -110,7 +125,7 @@ class Governor:
     def feed(self, frame: FrameTime) -> Tier:
         """Take one frame's times; the tier for the next frame."""
         self.frames.append(frame)
-        self._now_s += frame.whole_s
+        self.now_s += frame.whole_s
         self._window.append(frame)
         self._window_s += frame.whole_s
         if self._window_s >= WINDOW_S and len(self._window) >= FEWEST_FRAMES:
@@ -137,9 +152,9 @@ class Governor:
         self._calm_s = self._calm_s + passed_s if roomy or paced else 0.0
         if self.tier < self.ceiling:
             above = Tier(self.tier + 1)
-            needed = max(CALM_S if roomy else PACED_CALM_S, self._wary_s.get(above, 0.0))
-            if self._calm_s >= needed:
-                self._raised_s = self._now_s
+            self._needed_s = max(CALM_S if roomy else PACED_CALM_S, self._wary_s.get(above, 0.0))
+            if self._calm_s >= self._needed_s:
+                self._raised_s = self.now_s
                 self._change(above, f"{_ms(busy)} a frame at {_name(self.tier)}: room for {_name(above)}")
 
     def _lower(self, busy: float, draw: float) -> None:
@@ -151,7 +166,7 @@ class Governor:
             self.why = f"{_ms(busy - draw)} of {_ms(busy)} are not drawing: {_name(self.tier)} stays"
             return
         # Rising was a mistake if it is taken back soon: the next try waits twice as long.
-        if self._now_s - self._raised_s < REGRET_S:
+        if self.now_s - self._raised_s < REGRET_S:
             wary = self._wary_s.get(self.tier, CALM_S)
             self._wary_s[self.tier] = min(2.0 * max(wary, PACED_CALM_S), MOST_CALM_S)
         else:
@@ -161,7 +176,7 @@ class Governor:
 
     def _change(self, tier: Tier, why: str) -> None:
         self.tier, self.why = tier, why
-        self.history.append(Change(self._now_s, tier, why))
+        self.history.append(Change(self.now_s, tier, why))
         self._forget()
 
     def _forget(self) -> None:

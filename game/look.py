@@ -49,6 +49,12 @@ class Tier(IntEnum):
     ULTRA = 3
 
 
+# How wide and bright flows are where they are the matter, and where they would cover it.
+OVERLAY_WEIGHTS = {Overlay.FLOW: 1.35, Overlay.SOC: 0.6, Overlay.LOAD: 0.45, Overlay.VOLTAGE: 0.45,
+                   Overlay.HEALTH: 0.6, Overlay.CONNECTIVITY: 0.35}
+VIEW_WEIGHTS = {View.V2G: 1.3, View.OCPP: 0.35, View.PERFORMANCE: 0.7}
+
+
 @dataclass(frozen=True)
 class Look:
     """All choices together."""
@@ -57,6 +63,11 @@ class Look:
     overlay: Overlay = Overlay.NONE
     flow: Flow = Flow.AUTO
     tier: Tier = Tier.MEDIUM
+
+    @property
+    def flow_weight(self) -> float:
+        """How wide and bright flows are drawn, 1 as a rule; an overlay goes before the view."""
+        return OVERLAY_WEIGHTS.get(self.overlay, 1.0) if self.overlay else VIEW_WEIGHTS.get(self.view, 1.0)
 
     def with_overlay(self, overlay: Overlay) -> Look:
         """Another overlay, or none if it is the present one."""

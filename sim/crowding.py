@@ -82,10 +82,11 @@ class _Limits:
         view, zones = self._view, len(self._view.room.zone_in)
         rest = np.where(first > 0.0, 0.0, demand)
         zone_rest = np.bincount(view.zone, rest, zones) + view.crowd.demand_kw
-        due = np.zeros((len(self._edges), zones))
-        for j in np.flatnonzero(first > 0.0).tolist():
-            due[:, view.zone[j]] += first[j] * (np.minimum(
-                self._edges, max(view.deadline.item(j), self._edges.item(0))) - self._edges[0])
+        who = np.flatnonzero(first > 0.0)
+        leaves = np.maximum(view.deadline[who], self._edges[0])
+        due_kws = first[who] * (np.minimum(self._edges[:, None], leaves) - self._edges[0])
+        column = zones * np.arange(len(self._edges))[:, None] + view.zone[who]
+        due = np.bincount(column.ravel(), due_kws.ravel(), zones * len(self._edges)).reshape(-1, zones)
         span = np.diff(self._edges)[:, None]
         share = np.minimum(_share(self._zone_kw, span, due, zone_rest),
                            _share(self._site_kw[:, None], span, due.sum(1, keepdims=True),

@@ -15,7 +15,7 @@ from sim.battery import segments
 from sim.battery.ageing.day import DAY_H
 from sim.battery.ageing.fleet import FleetAgeing, Health
 from sim.scenario import Scenario
-from sim.timing import HOUR_S
+from sim.timing import DAY_S, HOUR_S
 
 
 class FleetHealth:
@@ -44,8 +44,8 @@ class FleetHealth:
         self.dod_last_day = np.append(self.dod_last_day, np.full(len(rows), np.nan))
         self._write(rows, fleet)
 
-    def sample(self, t_s: float) -> None:
-        """Take the sample of a full hour; at the 24th the day is over."""
+    def sample(self, t_s: float) -> bool:
+        """Take the sample of a full hour; at the 24th the day is over. Whether it is."""
         hours = round(t_s / HOUR_S) % DAY_H or DAY_H
         depths = []
         for rows, fleet in self._cohorts:
@@ -61,6 +61,7 @@ class FleetHealth:
                 self._write(rows, fleet)
         if hours == DAY_H:
             self.dod_last_day = np.concatenate(depths)
+        return hours == DAY_H
 
     def now(self, t_s: float) -> Health:
         """Health of every vehicle at `t_s`, at or after the last sample, in the order of rows;
@@ -88,3 +89,8 @@ class FleetHealth:
         vehicle.fade_calendar[rows] = state.calendar
         vehicle.fade_cycling[rows] = state.cycling + state.break_in
         vehicle.efc[rows] = state.efc
+
+
+def running(t_s: float, today: np.ndarray) -> np.ndarray:
+    """Today's figures (n,) as of `t_s`, or 0 where the day has just been closed and counted."""
+    return today if t_s % DAY_S else np.zeros_like(today)

@@ -1,5 +1,6 @@
-"""What the columns were: every segment that began, and the site's and zones' figures at each control
-tick and whenever the grid's frequency has moved or vehicles answer it otherwise.
+"""What the columns were: every segment that began; figures of the site, zones and feeders at each
+control tick and whenever the grid's frequency has moved or vehicles answer it otherwise; and every
+battery's health at the end of each ageing day.
 
 Segments are in the order of `seq`: of two that a vehicle begins at one instant the later counts.
 A segment row is enough to know a vehicle's stored energy and power at any moment until its
@@ -17,7 +18,7 @@ from entities.table import Table
 from sim import earnings
 from sim.tally import Tally, tally
 
-COUNTS = ("vehicle", "zone", "plugged", "queued", "faulted", "offline")
+COUNTS = ("vehicle", "zone", "feeder", "plugged", "queued", "faulted", "offline")
 SEGMENT_COLUMNS = ("energy0_kwh", "power0_kw", "rate_per_h", "setpoint_kw")
 HUB_COLUMNS = ("pv_kw", "wind_kw", "ambient_c", "scarcity", "co2_average", "co2_marginal",
                "renewable_share", "frequency_hz", "support_kw")
@@ -29,6 +30,11 @@ CONDITION_COLUMNS = ("stress", "transformer_loading_pct", "hot_spot_c", "line_lo
 """Of the hub, of the worst feeder, of the weather and of the fleet (currency, net of energy and wear;
 mean at the last day's end). What a scenario does not have is NaN."""
 ZONE_COLUMNS = ("t_s", "zone", "net_kw", "stress")
+FEEDER_COLUMNS = ("loading_pct", "hot_spot_c", "life_used_h", "line_loading_pct", "voltage_min_pu",
+                  "voltage_max_pu", "import_kw", "losses_kw", "converged")
+HEALTH_COLUMNS = ("soh", "fade_calendar", "fade_cycling", "efc", "wear_cost", "v2g_wear_cost",
+                  "years_left", "outside_tested")
+"""Of feeders and of vehicles, by the names of their columns; costs are the run's so far."""
 SERIES_COLUMNS = ("t_s", "net_kw", "drawn_kw", "fed_kw", "base_kw", "price_buy", "price_sell",
                   "import_limit_kw", "export_limit_kw", "plugged", "queued", "faulted", "offline",
                   *LINE_COLUMNS, *HUB_COLUMNS, *CONDITION_COLUMNS, *Tally._fields)
@@ -43,6 +49,8 @@ class History:
         self._rows = 0
         self._series: list[tuple] = []
         self._zones: list[list[tuple]] = []
+        self._feeders: list[list[tuple]] = []
+        self._health: list[tuple] = []
 
     def segment(self, t_s: float, rows, vehicle: Table) -> None:
         """Vehicles `rows` (a slot or an array of slots) began new segments at `t_s`."""
@@ -52,26 +60,40 @@ class History:
     def sample(self, t_s: float, model) -> None:
         """The site's figures at `t_s`; of one instant the last count."""
         if self._series and self._series[-1][0] == t_s:
-            self._series.pop()
-            self._zones.pop()
+            for told in (self._series, self._zones, self._feeders):
+                told.pop()
         self._series.append(series_row(t_s, model))
         self._zones.append([(t_s, zone, model.meter.net_kw(t_s, zone), stress)
                             for zone, stress in enumerate(model.world.zone.stress.tolist())])
+        feeder = model.world.feeder
+        self._feeders.append(_rows(t_s, feeder, feeder.rows(), FEEDER_COLUMNS))
+
+    def day(self, t_s: float, model) -> None:
+        """An ageing day ended at `t_s`."""
+        vehicle, rows = model.world.vehicle, model.world.vehicle.rows()
+        depth = zip(model.health.dod_last_day.tolist())
+        told = _rows(t_s, vehicle, rows, HEALTH_COLUMNS)
+        self._health += [row + dod for row, dod in zip(told, depth)]
+        self._rows += len(rows)
 
     def __len__(self) -> int:
         """Rows that wait to be taken."""
         return self._rows + len(self._series)
 
     def take(self) -> dict[str, dict[str, np.ndarray]]:
-        """The tables `segments`, `series` and `zones` since the last call, as columns by name, and
-        forget them."""
+        """The tables `segments`, `series`, `zones`, `feeders` and `health` since the last call, as
+        columns by name, and forget them."""
         segments = columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
         series = columns(SERIES_COLUMNS, self._series)
         zones = columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
+        feeders = columns(("t_s", "feeder", *FEEDER_COLUMNS), chain.from_iterable(self._feeders))
+        health = columns(("t_s", "vehicle", *HEALTH_COLUMNS, "dod"), self._health)
         self._segments, self._series, self._zones, self._rows = [], [], [], 0
-        return {"segments": segments, "series": series, "zones": zones}
+        self._feeders, self._health = [], []
+        return {"segments": segments, "series": series, "zones": zones, "feeders": feeders,
+                "health": health}
 
 
 class Both:
@@ -89,6 +111,11 @@ class Both:
         """As `History.sample`."""
         for history in self._histories:
             history.sample(t_s, model)
+
+    def day(self, t_s: float, model) -> None:
+        """As `History.day`."""
+        for history in self._histories:
+            history.day(t_s, model)
 
 
 def series_row(t_s: float, model) -> tuple:
@@ -134,6 +161,11 @@ def _conditions(model, t_s: float) -> list[float]:
     known = model.health is not None and len(vehicle) > 0
     return [model.world.hub.stress.item(0), *grid, *sky, earnings.total_net(model, t_s),
             *([vehicle.soh[vehicle.rows()].mean().item()] if known else nothing)]
+
+
+def _rows(t_s: float, table: Table, rows: np.ndarray, names: tuple[str, ...]) -> list[tuple]:
+    """(t_s, row, values of the columns `names`) of each of `rows`."""
+    return list(zip([t_s] * len(rows), rows.tolist(), *(getattr(table, c)[rows].tolist() for c in names)))
 
 
 def _flat(blocks: list[tuple]):

@@ -58,6 +58,14 @@ class Ledger:
             session.co2_kg += (session.charged_ac_kwh - self._charged) * mix(row)
             self._charged = session.charged_ac_kwh.copy()
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def until_s(self) -> float:
+        """Up to when there are rows, s."""
+        return self._since_s
+
     def columns(self) -> dict[str, np.ndarray]:
         """All rows as columns by name, each (rows,)."""
         values = list(zip(*self._rows)) or [()] * len(COLUMNS)

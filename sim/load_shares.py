@@ -1,6 +1,8 @@
-"""How a zone's power is shared out among its stations."""
+"""What stations draw and feed, and how a zone's power is shared out among them."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,15 +13,22 @@ from sim.battery.segments import ac_power_at
 QUIET_KW = 0.05
 
 
-def load_shares(world: World, now_s: float) -> np.ndarray:
-    """Each station's part of its zone's power, charging and feeding alike, in equal shares
-    (stations,): 1 is as much as the mean of its zone; 0 where the zone is idle."""
+class Loads(NamedTuple):
+    """Each station's net power, kW AC, and its part of its zone's power, charging and feeding alike,
+    in equal shares: 1 is as much as the mean of its zone; 0 where the zone is idle; (stations,)."""
+
+    net_kw: np.ndarray
+    share: np.ndarray
+
+
+def loads(world: World, now_s: float) -> Loads:
+    """The stations' loads at a time."""
     connector, station = world.connector, world.station
     plugged = np.flatnonzero(connector.vehicle != NONE)
-    power = np.zeros(station.slots)
-    if len(plugged):
-        np.add.at(power, connector.station[plugged],
-                  np.abs(ac_power_at(world.vehicle, connector.vehicle[plugged], now_s)))
+    kw = ac_power_at(world.vehicle, connector.vehicle[plugged], now_s)
+    at = connector.station[plugged]
+    net = np.bincount(at, kw, station.slots)
+    power = np.bincount(at, np.abs(kw), station.slots)
     rows = station.rows()
     zones = world.zone.slots
     total = np.bincount(station.zone[rows], power[rows], zones)
@@ -27,4 +36,4 @@ def load_shares(world: World, now_s: float) -> np.ndarray:
     share, busy = np.zeros(station.slots), rows[total[station.zone[rows]] > QUIET_KW]
     zone = station.zone[busy]
     share[busy] = power[busy] * count[zone] / total[zone]
-    return share
+    return Loads(net, share)

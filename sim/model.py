@@ -62,7 +62,7 @@ class Model:
     `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
     network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
-    `history` is told of segments and ticks as they go (see sim.history; None: nobody is).
+    `history` is told of segments, ticks and days as they go (see sim.history; None: nobody is).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied;
     `journal` is called whenever it has grown. `orders` stand, `outages`, `arrivals` and `calls` are what
     befalls feeders, visits and the market, `forecast` what control foresees.
@@ -363,7 +363,8 @@ class Model:
 
     def _sample_health(self, _event) -> None:
         now = self.timeline.now
-        self.health.sample(now)
+        if self.health.sample(now) and self.history is not None:
+            self.history.day(now, self)
         if now + HOUR_S <= self.duration_s:
             self.timeline.at(now + HOUR_S, Order.CHECKPOINT, self._sample_health)
 

@@ -116,7 +116,8 @@ class Recorder:
         import duckdb  # only a run that records pays for loading it
 
         tables, world = self._history.take(), self._model.world
-        named = {"vehicle": world.vehicle.names, "zone": world.zone.names}
+        named = {"vehicle": world.vehicle.names, "zone": world.zone.names,
+                 "feeder": world.feeder.names}
         with duckdb.connect() as database:
             for name, columns in tables.items():
                 path = self._folder / "history" / f"{name}-{self._chunks:05d}.parquet"

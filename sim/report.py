@@ -10,40 +10,51 @@ from entities.components import Chemistry
 from sim import earnings
 from sim.grid.phase_meter import LINES
 from sim.grid.stress import Level, LimitedBy
+from sim.health import running
 from sim.model import Model
 from sim.timing import HOUR_S
 
 
+HEALTH = ("soh", "fade_calendar", "fade_cycling", "efc", "dod_today", "dod_last_day", "wear_cost",
+          "v2g_wear_cost", "v2g_wear_per_kwh", "years_left")
+
+
 def vehicles(model: Model) -> list[dict]:
-    """Battery health of each vehicle now, the running day included; [] where ageing is off.
+    """Battery health of each vehicle now, the running day included, what it earned with V2G and its
+    carbon; what is unknown is None, health where ageing is off.
 
     Fades are shares of the new capacity, costs are of this run; `v2g_wear_per_kwh` is averaged
     over a life of days like the last whole one.
     """
-    if model.health is None:
-        return []
-    vehicle, health = model.world.vehicle, model.health.now(model.now_s)
+    vehicle = model.world.vehicle
     rows = vehicle.rows()
-    columns = {
-        "soh": health.soh,
-        "fade_calendar": health.calendar,
-        "fade_cycling": health.cycling,
-        "efc": health.efc,
-        "dod_today": health.dod,
-        "dod_last_day": model.health.dod_last_day,
-        "wear_cost": vehicle.wear_cost[rows] + _running(model, health.wear_today),
-        "v2g_wear_cost": vehicle.v2g_wear_cost[rows] + _running(model, health.v2g_wear_today),
-        "v2g_wear_per_kwh": health.v2g_life_wear_per_kwh,
-        "years_left": health.years_left,
-    }
-    columns |= _carbon(model, rows)
-    flagged = vehicle.outside_tested[rows] | health.outside_tested_range
+    flagged = [None] * len(rows)
+    health = dict.fromkeys(HEALTH, np.full(len(rows), math.nan))
+    if model.health is not None:
+        now = model.health.now(model.now_s)
+        health = dict(zip(HEALTH, (
+            now.soh, now.calendar, now.cycling, now.efc, now.dod, model.health.dod_last_day,
+            vehicle.wear_cost[rows] + running(model.now_s, now.wear_today),
+            vehicle.v2g_wear_cost[rows] + running(model.now_s, now.v2g_wear_today),
+            now.v2g_life_wear_per_kwh, now.years_left)))
+        flagged = (vehicle.outside_tested[rows] | now.outside_tested_range).tolist()
+    columns = health | _earned(model, rows) | _carbon(model, rows)
     chemistry = [Chemistry(code).name for code in vehicle.chemistry[rows].tolist()]
     values = zip(*(c.tolist() for c in columns.values()))
     return [{"id": vehicle.names[row], "chemistry": kind,
              **{key: value if math.isfinite(value) else None for key, value in zip(columns, its)},
              "outside_tested_range": flag}
-            for row, kind, its, flag in zip(rows.tolist(), chemistry, values, flagged.tolist())]
+            for row, kind, its, flag in zip(rows.tolist(), chemistry, values, flagged)]
+
+
+def _earned(model: Model, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What the sessions of the vehicles `rows` (n,) paid, earned with V2G, and kept of that."""
+    session = model.world.session
+    visits = session.rows()
+    net = earnings.of_sessions(model, visits, model.now_s).net
+    return {key: np.bincount(session.vehicle[visits], amount, model.world.vehicle.slots)[rows]
+            for key, amount in (("cost", session.cost[visits]),
+                                ("v2g_revenue", session.revenue[visits]), ("v2g_net", net))}
 
 
 def _carbon(model: Model, rows: np.ndarray) -> dict[str, np.ndarray]:
@@ -62,12 +73,13 @@ def _carbon(model: Model, rows: np.ndarray) -> dict[str, np.ndarray]:
 
 def battery_kpis(entries: list[dict]) -> dict:
     """The fleet's health by chemistry, and what the run's wear cost; from `vehicles`."""
-    chemistries = sorted({entry["chemistry"] for entry in entries})
+    aged = [entry for entry in entries if entry["soh"] is not None]
+    chemistries = sorted({entry["chemistry"] for entry in aged})
     return {
-        "wear_cost": math.fsum(e["wear_cost"] for e in entries) if entries else None,
-        "v2g_wear_cost": math.fsum(e["v2g_wear_cost"] for e in entries) if entries else None,
+        "wear_cost": math.fsum(e["wear_cost"] for e in aged) if aged else None,
+        "v2g_wear_cost": math.fsum(e["v2g_wear_cost"] for e in aged) if aged else None,
         "soh_by_chemistry": {
-            kind: float(np.mean([e["soh"] for e in entries if e["chemistry"] == kind]))
+            kind: float(np.mean([e["soh"] for e in aged if e["chemistry"] == kind]))
             for kind in chemistries},
     }
 
@@ -153,8 +165,3 @@ def network(model: Model) -> dict | None:
          "excess_s": spells.seconds_until(model.now_s), "worst_a": spells.worst}
         for name, limit, most, spells in zip(network.limits, network.limit_a.tolist(),
                                              meter.limit_max_a.tolist(), meter.excess)]}
-
-
-def _running(model: Model, today: np.ndarray) -> np.ndarray:
-    """Today's figure, or 0 where the day has just been closed and counted."""
-    return today if model.now_s % (24 * HOUR_S) else np.zeros_like(today)

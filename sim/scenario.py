@@ -16,7 +16,7 @@ from pydantic import (AwareDatetime, BeforeValidator, Field, PrivateAttr, TypeAd
 
 import assets
 from entities.components import ConnectorKind, OcppVersion
-from sim import tables
+from sim import references, tables
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.curves import Curve, check_curve, two_stage
 from sim.commands import Command
@@ -394,13 +394,14 @@ def from_dict(raw: dict, source: str, folder: Path | None = None,
     """A validated scenario; `source` stands in messages, data files are found in `folder`."""
     for key, value in (overrides or {}).items():
         _override(raw, key, value)
-    _fetch_tariff(raw, folder)
+    _fetch_tariff(raw, source, folder)
     try:
         scenario = Scenario.model_validate(raw)
     except ValidationError as error:
         raise from_validation(source, error) from None
     if folder is not None:
         scenario._folder = folder
+    references.check(scenario, source)
     return scenario
 
 
@@ -409,13 +410,15 @@ def _find(folder: Path | None, file: str) -> Path:
     return beside if beside.exists() else DATA_DIR / file
 
 
-def _fetch_tariff(raw: Any, folder: Path | None) -> None:
+def _fetch_tariff(raw: Any, source: str, folder: Path | None) -> None:
     """Put a tariff that stands in a TOML file of its own in the place of its name; keys beside
     the name go before the file's."""
     tariff = raw.get("tariff") if isinstance(raw, dict) else None
     if not isinstance(tariff, dict) or not str(tariff.get("file", "")).endswith(".toml"):
         return
     path = _find(folder, tariff["file"])
+    if not path.exists():
+        raise references.missing(source, "tariff.file", tariff["file"])
     fetched = tables.read_toml(path)
     try:
         TypeAdapter(Tariff).validate_python(fetched)

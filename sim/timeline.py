@@ -36,7 +36,10 @@ class Order(IntEnum):
 
 
 class Timeline(simpy.Environment):
-    """A simpy environment whose queue is keyed (time s, Order, running number)."""
+    """A simpy environment whose queue is keyed (time s, Order, running number); `processed` counts
+    the events that have happened."""
+
+    processed = 0
 
     def at(self, t: float, order: Order, callback: Callable[[simpy.Event], None],
            value=None) -> None:
@@ -61,7 +64,7 @@ class Timeline(simpy.Environment):
         """The same events in the same order, with callbacks of the copies of what they belong to."""
         twin = memo[id(self)] = Timeline(self._now)
         entered = next(self._eid)
-        self._eid, twin._eid = count(entered), count(entered)
+        self._eid, twin._eid, twin.processed = count(entered), count(entered), self.processed
         for t, order, number, event in self._queue:
             callbacks = [_copied(callback, memo) for callback in event.callbacks
                          if not isinstance(callback, _Watch)]
@@ -81,6 +84,7 @@ class Timeline(simpy.Environment):
         queue = self._queue
         while queue and queue[0][0] <= t:
             self._now, _, _, event = heappop(queue)
+            self.processed += 1
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)

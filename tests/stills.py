@@ -20,9 +20,8 @@ sys.path.insert(0, str(ROOT))
 from entities.components import Status  # noqa: E402
 from game.look import Flow, Look, Overlay, Tier, View  # noqa: E402
 
-# What differs from the base so far; a view or an overlay that the scene does not draw looks like it.
-VIEWS = ()
-OVERLAYS = (Overlay.SOC, Overlay.HEALTH)
+VIEWS = tuple(View)[1:]
+OVERLAYS = tuple(Overlay)[1:]
 TIERS = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
 STATUSES = tuple(Status)
 HOURS = {"dawn": "1d 06:45", "noon": "1d 12:00", "sunset": "19:50", "night": "1d 02:00"}
@@ -48,6 +47,10 @@ class Still:
 
 def _evening(at: str = "18:40", **more) -> Still:
     return Still("evening_peak", at, **more)
+
+
+def _troubles() -> Still:
+    return Still("network_troubles", "18:30")
 
 
 def _small(still: Still, **look) -> Still:
@@ -100,8 +103,12 @@ STILLS = {
 FAMILIES: dict[str, dict[str, Still]] = {
     "base": {"evening": _small(_evening())},
     "view": {v.name.lower(): _small(_evening(), view=v) for v in VIEWS},
-    "overlay": {o.name.lower(): _small(_evening(), overlay=o) for o in OVERLAYS},
-    "palette": {"safe": replace(_small(_evening()), palette="safe")},
+    # Where a station is offline, connectivity tells something.
+    "overlay": {o.name.lower(): _small(_troubles() if o == Overlay.CONNECTIVITY else _evening(), overlay=o)
+                for o in OVERLAYS},
+    "palette": {"safe": replace(_small(_evening()), palette="safe"),
+                **{f"safe_{o.name.lower()}": replace(_small(_evening(), overlay=o), palette="safe")
+                   for o in (Overlay.FLOW, Overlay.LOAD)}},
     "flow": {f.name.lower(): _small(_evening(ui=False), flow=f) for f in Flow},
     "tier": {t.name.lower(): _small(_FLOWS, tier=t) for t in TIERS},
     "hour": {name: _small(_evening(at, ui=False)) for name, at in HOURS.items()},

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from game.battery_chart import _ticks
 from game.cli import main
 from sim.battery.ageing import day as days
 from sim.battery.ageing.models import CELLS
@@ -175,3 +176,10 @@ def test_the_chart_needs_no_graphics(tmp_path):
                "sys.exit(f'loaded {heavy}' if heavy else 0)")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("low, high", [(0.7, 19.3), (-61.0, -55.0), (0.0, 100.0), (9.99, 10.01), (0.0, 1e-6)])
+@pytest.mark.parametrize("count", [3, 5, 8])
+def test_an_axis_has_at_least_two_round_numbers(low, high, count):
+    found = _ticks(low, high, count)
+    assert 2 <= len(found) <= 2 * count + 1 and low <= found[0] + 1e-9 and found[-1] <= high + 1e-9

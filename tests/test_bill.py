@@ -96,17 +96,22 @@ def test_who_charges_from_the_roof_causes_what_the_roof_does():
     assert noon["co2_avoided_kg"] == kpis["co2_avoided_kg"] == 0.0
 
 
-def test_vehicles_have_the_carbon_of_their_sessions():
-    model = Model(load("solar_carport", {"fleet.ageing.enabled": True}))
+@pytest.mark.parametrize("ages", [True, False])
+def test_vehicles_have_the_carbon_and_money_of_their_sessions(ages):
+    model = Model(load("solar_carport", {"fleet.ageing.enabled": ages}))
     model.advance(DAY)
     model.close_books()
     outcome = results(model, 1.0)
-    for key in ("co2_caused_kg", "co2_avoided_kg"):
+    assert len(outcome["vehicles"]) == len(model.world.vehicle)
+    assert all((vehicle["soh"] is None) != ages for vehicle in outcome["vehicles"])
+    assert (outcome["kpis"]["wear_cost"] is None) != ages
+    for key in ("co2_caused_kg", "co2_avoided_kg", "cost", "v2g_revenue", "v2g_net"):
         for vehicle in outcome["vehicles"]:
             of_mine = [s[key] for s in outcome["sessions"] if s["vehicle"] == vehicle["id"]]
             assert (vehicle[key] is None) == (None in of_mine)
             assert vehicle[key] is None or vehicle[key] == pytest.approx(fsum(of_mine))
     assert sum(v["co2_caused_kg"] for v in outcome["vehicles"]) > 0.0
+    assert sum(v["v2g_net"] for v in outcome["vehicles"]) == pytest.approx(outcome["kpis"]["v2g_net"])
 
 
 def test_without_carbon_nothing_is_known():

@@ -15,10 +15,11 @@ from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
 from game.ui import help as help_card
 from game.ui.docks import GAP, HEAD, Seat, Seating, arrange
-from game.ui.frames import Cost, Frames, Picture
+from game.ui.frames import Content, Cost, Frames, Picture
 from game.ui.layouts import Layouts
 from game.ui.log import History
-from game.ui.summary import chemistry_rows, earned_rows, earners, fed_kwh, fleet_rows, picture_rows, status_rows
+from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, earners, fed_kwh,
+                             fleet_rows, pace_rows, picture_rows, status_rows)
 from game.ui.trace import SITE_COLUMNS, Ring, Trace
 from sim.alarms import Alarms, Priority, locate
 from sim.battery.segments import energy_at
@@ -133,10 +134,37 @@ def test_frames_are_measured_or_left_out():
     frames = Frames()
     assert picture_rows(frames) == []
     frames.costs.extend([Cost(0.02, 0.001, 0.002, 0.01), Cost(0.03, 0.003, 0.004, 0.01)])
-    frames.picture = Picture(24, 1582, 2_500_000, Tier.LOW, "auto", "22 ms a frame at medium: low")
-    rows = {row.label: row.value for row in picture_rows(frames)}
-    assert (rows["Quality"], rows["Why"]) == ("Low", "22 ms a frame at medium: low")
-    assert (rows["Frame rate"], rows["Model"], rows["GPU memory"]) == ("40", "2.00", "2.5")
+    content = Content(24, 1582, 2_500_000, 25, 3, 2, 18, 16, 7)
+    frames.picture = Picture(content, 0.75, Tier.LOW, "auto", "22 ms a frame at medium: low", "calm, 2 of 6 s",
+                             ((75.0, Tier.LOW, "22 ms a frame at medium: low"),))
+    rows = {row.label: row.value for row in (*picture_rows(frames), *content_rows(frames))}
+    assert (rows["Quality"], rows["Why"], rows["Governor"]) == ("Low", "22 ms a frame at medium: low",
+                                                                "calm, 2 of 6 s")
+    assert (rows["Frame rate"], rows["CPU model"], rows["GPU memory"]) == ("40", "2.00", "2.5")
+    assert (rows["Full bodies"], rows["Simple bodies"], rows["Out of sight"]) == ("25", "3", "2")
+    assert rows["Render scale"] == "75"
+    assert [row.label for row in change_rows(frames)] == ["1 min ago"]
+
+
+def test_events_a_second_are_those_of_the_last_two():
+    frames = Frames()
+    assert pace_rows(frames) == []
+    for k in range(40):
+        frames.tally(0.25 * k, 60.0, 58.0, 0 if k < 20 else 30 * (k - 20))
+    rows = {row.label: row for row in pace_rows(frames)}
+    assert (rows["Events"].value, rows["Events so far"].value) == ("120.0", "570")
+    assert (rows["Speed"].value, rows["Speed"].unit) == ("×60", "runs ×58")
+
+
+def test_events_of_a_model_are_counted_however_it_is_advanced():
+    found = []
+    for step in (37.0, 3 * HOUR):
+        model, t_s = feeding_model(), 0.0
+        while t_s < 3 * HOUR:
+            t_s = min(t_s + step, 3 * HOUR)
+            model.advance(t_s)
+        found.append(model.timeline.processed)
+    assert found[0] == found[1] > 36
 
 
 def test_the_log_tells_what_touched_an_entity():

@@ -147,16 +147,17 @@ def test_bloom_is_a_thing_of_the_night(drawn):
 
 
 @moments
-def test_shadows_darken_some_and_lighten_next_to_nothing(drawn, moment):
+def test_shadows_and_rich_ground_darken_some_and_lighten_little(drawn, moment):
     shown = drawn[moment]
-    assert shown["lightened"] < 0.004, "blob shadows that the map takes over"
+    assert shown["lightened"] < 0.08, "light meadows, and asphalt that holds the sky"
     if moment == "noon":
         assert 0.002 < shown["shaded"] < 0.2
 
 
 @moments
 def test_all_tiers_show_the_same_picture(drawn, moment):
-    assert max(drawn[moment]["tiers"].values()) < 3.0
+    # What parts them is the grain of the ground; its mean is that of the plain one.
+    assert max(drawn[moment]["tiers"].values()) < 6.0
 
 
 @moments

@@ -444,3 +444,28 @@ class TestCommandFiles:
     def test_a_bad_line_is_named(self, tmp_path, line):
         with pytest.raises(InputError, match="c.jsonl: line 2"):
             self.read(tmp_path, "\n" + line)
+
+
+def test_the_history_tells_each_feeder_and_each_battery(tmp_path):
+    """Batteries at the end of each whole day, feeders at every tick."""
+    site = load("evening_peak", {"duration": "30h", "control_interval": "1h", "injects": [],
+                                 "strategy": "equal_share", "site.zones.0.feeder": "cigre_lv_residential"})
+    outcome = run(site, out=tmp_path / "run")
+    history = tmp_path / "run/history"
+    for feeder in outcome["feeders"]:
+        (ticks, loading, line, life), = duckdb.execute(
+            "SELECT count(*), max(loading_pct), max(line_loading_pct), max(life_used_h) FROM "
+            f"'{history}/feeders-*.parquet' WHERE feeder = '{feeder['id']}'").fetchall()
+        assert ticks == 31 and life == pytest.approx(feeder["life_used_h"])
+        assert loading == feeder["transformer_loading_max_pct"]
+        assert line == feeder["line_loading_max_pct"]
+    assert len(outcome["feeders"]) == 2
+    told = duckdb.execute(f"SELECT vehicle, t_s, soh, efc, dod, wear_cost FROM '{history}/health-*.parquet'"
+                          ).fetchall()
+    assert {row[1] for row in told} == {24 * HOUR}
+    last = {vehicle["id"]: vehicle for vehicle in outcome["vehicles"]}
+    assert {row[0] for row in told} == last.keys() and len(told) == len(last)
+    for vehicle, _, soh, efc, dod, wear in told:
+        now = last[vehicle]
+        assert now["soh"] <= soh and now["efc"] >= efc and dod == now["dod_last_day"]
+        assert 0.0 <= wear <= now["wear_cost"]

@@ -229,3 +229,19 @@ class TestFiles:
         (tmp_path / "mine.csv").write_text("")
         assert load(str(path)).data_path("mine.csv") == tmp_path / "mine.csv"
         assert load(str(path)).data_path("vehicles.toml").exists()
+
+
+@pytest.mark.parametrize("key, value, says", [
+    ("grid.feeder", "x", "grid.feeder: unknown feeder 'x', expected a path to a TOML file or one of"),
+    ("site.zones.0.feeder", "x.toml", "site.zones.0.feeder: x.toml: no such feeder file"),
+    ("grid.network", "x", "grid.network: unknown network 'x'"),
+    ("tariff", {"file": "x.toml"}, "tariff.file: x.toml: cannot be read"),
+    ("tariff", {"kind": "series", "file": "x.csv"}, "tariff.file: x.csv: cannot be read"),
+    ("weather", {"kind": "csv", "file": "x.csv"}, "weather.file: x.csv: cannot be read"),
+    ("carbon", {"average": 0.3, "marginal": {"file": "x.csv"}}, "carbon.marginal.file: x.csv: cannot"),
+    ("sessions", {"kind": "listed", "file": "x.csv"}, "sessions.file: x.csv: cannot be read"),
+])
+def test_a_file_that_is_not_there_is_told_by_the_key_that_names_it(key, value, says):
+    with pytest.raises(InputError) as refused:
+        load("evening_peak", {key: value})
+    assert f"evening_peak.toml: {says}" in str(refused.value) and "\n" not in str(refused.value)

@@ -16,7 +16,7 @@ from game.look import View
 from game.palette import PALETTES
 from game.scene import posts, signs
 from game.scene.station_words import beside_name, trouble
-from sim.load_shares import load_shares
+from sim.load_shares import loads
 from sim.model import Model
 from sim.scenario import load
 
@@ -195,7 +195,7 @@ def test_load_shares_average_to_one_in_a_zone_with_power():
     for t in np.arange(0.0, 8 * HOUR, HOUR):
         model.advance(float(t))
         world = model.world
-        shares = load_shares(world, float(t))
+        shares = loads(world, float(t)).share
         for zone in range(2):
             own = shares[world.station.zone == zone]
             assert (own >= 0.0).all()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.grid.record import Worst
 from sim.grid.stress import (ANCHORS, BEGINS, CALM, HYSTERESIS, Level, LimitedBy, Reading, Stress,
                              assess, level, of_hub, part)
 
@@ -64,6 +65,24 @@ def test_the_hub_is_as_stressed_as_its_worst_zone():
              "buses": Stress(0.7, LimitedBy.VOLTAGE, "voltage 0.910 pu at N2")}
     assert of_hub(zones) == Stress(0.7, LimitedBy.LINE, "pool: line L2 at 95 %")
     assert of_hub({}) == of_hub({"tour": CALM}) == CALM
+
+
+def test_past_the_end_of_the_index_the_one_farther_beyond_is_the_worst():
+    reading = Reading(transformer="T1", loading_pct=160.0, limits=("AV Pod",), limit_loading_pct=[180.0])
+    assert assess(reading).words == "AV Pod at 180 % of its limit"
+    none = assess(Reading(converged=False))
+    zones = {"a": assess(Reading(lines=("L1",), line_loading_pct=[125.0])), "b": assess(reading)}
+    assert {its.index for its in (*zones.values(), none)} == {1.0}
+    assert of_hub(zones).words == "b: AV Pod at 180 % of its limit"
+    assert of_hub({**zones, "c": none}).limited_by == LimitedBy.NO_SOLUTION
+
+
+def test_the_worst_moment_is_that_of_the_highest_stress_also_past_the_end_of_the_index():
+    worst = Worst()
+    for t_s, percent in enumerate([60.0, 125.0, 200.0, 150.0, 200.0, 10.0]):
+        its = assess(Reading(limits=("AV Pod",), limit_loading_pct=[percent]))
+        worst.take(its.index, its.beyond, t_s, its.limited_by, its.words)
+    assert (worst.index, worst.t_s, worst.words) == (1.0, 2, "AV Pod at 200 % of its limit")
 
 
 @given(indices, st.integers(0, 3))

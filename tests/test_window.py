@@ -417,13 +417,13 @@ def describe(app) -> dict:
 
 def describe_panels(app) -> dict:
     """Panels, tabs and alarms: what they say and where they lie."""
-    from game.ui import cards, tabs
+    from game.ui import tabs
     from game.ui.cards import BUTTONS, FOOT
 
     hud, model = app.hud, app.model
     brush, dashboard = hud._brush, hud.dashboard
     px = brush.theme.px
-    card = cards.rect(brush, app.size, hud._card) if hud._card is not None else None
+    card = hud.card_rect
     table = dashboard.table()
     names = model.world.tables[table.kind].names if table is not None else []
     below = px(12) + hud._rects[0][3]

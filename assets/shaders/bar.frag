@@ -43,7 +43,7 @@ void main() {
     vec3 shown = filled ? v_fill.rgb : DARK;
     float alpha = cover * (filled ? 0.95 : 0.75);
     vec3 notch = abs(vec3(x) - vec3(-0.6, 0.0, 0.6)) * half_length;
-    if (OVERLAY != OVERLAY_HEALTH && filled && min(notch.x, min(notch.y, notch.z)) < 0.5 * max(pixel, 0.025))
+    if (filled && min(notch.x, min(notch.y, notch.z)) < 0.5 * max(pixel, 0.025))
         shown = mix(shown, DARK, 0.8);
     float tick = box(v_at - vec2(v_more.x * half_length, 0.0), vec2(max(0.018, pixel * 0.5), height + 0.07));
     float ticked = clamp(0.5 - tick / pixel, 0.0, 1.0);

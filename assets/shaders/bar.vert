@@ -18,29 +18,27 @@ void main() {
     Vehicle v = vehicle(row);
     vec3 at = v.xyz + vec3(0.0, v.half_size.y + 0.62, 0.0);
     float pixel = PIXEL * distance(at, EYE);
-    bool over = has_overlay();
+    bool over = about_vehicles();
     bool urgent = v.state >= S_BLOCKED;
+    // What the view is not about has no bar.
+    if (!urgent && (about_stations() || VIEW == VIEW_PERFORMANCE || VIEW == VIEW_V2G && !v.v2g) && !over) return;
     float fade = clamp(2.0 - pixel / (over || urgent ? 0.15 : 0.075), 0.0, 1.0);
     if (fade <= 0.0) return;
     // Signs keep a few pixels from afar.
     float sign_m = v.state == S_IDLE && !v.v2g ? 0.0 : max(v.state == S_IDLE ? 0.14 : 0.26, pixel * 4.5);
-    float cell_m = over && OVERLAY == OVERLAY_HEALTH ? max(0.2, pixel * 4.0) : 0.15;
+    float cell_m = !over ? 0.15 : OVERLAY == OVERLAY_HEALTH ? max(0.2, pixel * 4.0) : 0.0;
     if (v.chemistry == 0 || cell_m < pixel * 3.0) cell_m = 0.0;
-    float height = max(over ? 0.12 : 0.075, pixel * (over ? 2.2 : 1.4));
-    v_sizes = vec4(HALF_LENGTH, height, sign_m, cell_m);
-    float left = HALF_LENGTH + GAP + 2.0 * sign_m, right = HALF_LENGTH + GAP + 2.0 * cell_m;
+    // An overlay's number takes the bar's place.
+    float half_length = over ? plate_half(pixel).x : HALF_LENGTH;
+    float height = over ? -1.0 : max(0.075, pixel * 1.4);
+    v_sizes = vec4(half_length, height, sign_m, cell_m);
+    float left = half_length + GAP + 2.0 * sign_m, right = half_length + GAP + 2.0 * cell_m;
     float tall = max(max(sign_m, cell_m), height + 0.08) + pixel;
     v_at = vec2(p3d_Vertex.x < 0.0 ? -left - pixel : right + pixel, p3d_Vertex.y * tall);
-    v_more = vec4(v.target * 2.0 - 1.0, fade, pixel, v.soh);
+    v_more = vec4(over ? 9.0 : v.target * 2.0 - 1.0, fade, pixel, v.soh);
     // Quiet while all is well: how full is told by length, notches and brightness.
     int steps = step_of(v.soc, SOC_STEPS);
     v_fill = vec4(steps == 0 ? WARNING : mix(QUIET * 0.7, TEXT * 0.85, float(steps - 1) * 0.5), v.soc * 2.0 - 1.0);
-    if (over) v_fill.rgb = overlay_color(v);
-    if (over && OVERLAY == OVERLAY_HEALTH) {
-        // From 70 to 100 %, ticked at 80.
-        v_fill.a = v.soh > 0.0 ? clamp((v.soh - 0.7) / 0.3, 0.0, 1.0) * 2.0 - 1.0 : -2.0;
-        v_more.x = 2.0 / 3.0 - 1.0;
-    }
     v_state = vec4(v.state == S_IDLE ? QUIET : state_color(v), v.state == S_FAULTED ? attention() : 1.0);
     v_what = ivec3(v.state, int(v.v2g), v.chemistry);
     at += RIGHT * v_at.x + UP * v_at.y;

@@ -28,7 +28,7 @@ void main() {
         float kw = texelFetch(u_trenches, int(more.y) - 1).r;
         v_color = vec4(kw < 0.0 ? TO_GRID : FROM_GRID,
                        abs(kw) > 0.05 ? paint.a * (0.35 + 0.65 * strength(kw)) : 0.0);
-        v_shape.x *= 0.6 + 2.2 * strength(kw);
+        v_shape.x *= (0.6 + 2.2 * strength(kw)) * FLOW_WIDTH;
         v_flow = vec3(kw < 0.0 ? 1.0 : -1.0, 0.3 / HUB_SCALE, fract(REAL_S * 0.7));
     }
     float pad = v_shape.w + PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) * 1.5;

@@ -36,7 +36,9 @@ uniform vec4 u_ramp[4];     // an overlay's steps, from low to high
 #define OVERLAY int(u_frame[16].y)
 #define FLOW int(u_frame[16].z)
 #define TIER int(u_frame[16].w)
-const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
+const int OVERLAY_FLOW = 1, OVERLAY_SOC = 2, OVERLAY_LOAD = 3, OVERLAY_VOLTAGE = 4, OVERLAY_PRICE = 5,
+    OVERLAY_HEALTH = 6, OVERLAY_CONNECTIVITY = 7;
+const int VIEW_V2G = 1, VIEW_OCPP = 2, VIEW_PERFORMANCE = 3;
 // The hub's signs: stress 0..1 and the turns its pulse has made; renewable share, below 0 unknown;
 // rate band 0 low, 1 middle, 2 high, below 0 unknown.
 #define STRESS u_frame[17].x
@@ -46,6 +48,11 @@ const int OVERLAY_SOC = 2, OVERLAY_HEALTH = 6;
 // Shares of the limits that are left to draw and to feed; 1 draws, -1 feeds, 0 neither.
 #define HEADROOM u_frame[18].xy
 #define HUB_SIGN u_frame[18].z
+// How wide flows are drawn, 1 as a rule. Prices now, currency/kWh; currency/h that fill a bar.
+#define FLOW_WIDTH u_frame[18].w
+#define PRICE_BUY u_frame[19].x
+#define PRICE_SELL u_frame[19].y
+#define MONEY_FULL u_frame[19].z
 
 #define TO_GRID u_palette[0].rgb
 #define FROM_GRID u_palette[1].rgb

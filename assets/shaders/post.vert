@@ -5,6 +5,7 @@ uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_places;
 uniform samplerBuffer u_states;
 uniform float u_station;    // 1 for cabinets
+uniform float u_full;       // 1 for full bodies
 in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
@@ -24,15 +25,14 @@ const float WORD_ASPECT = 2.7;
 const float ABNORMAL = 6.5;     // unavailable or faulted from here on
 const vec3 MARK_FOOT = vec3(0.0, 1.84, 0.0);
 const float MARK_PIXELS = 11.0;
-const int OCPP_VIEW = 2, LOAD_OVERLAY = 3, CONNECTIVITY_OVERLAY = 7;
 
 struct State {
     float status;       // OCPP 1.6 status by number; 2.5 is a connector that feeds the grid
     float kind;         // connector: plug type; station: protocol version
     int guest;          // vehicle, or -1
-    float rating_kw;
+    float rating_kw;    // station: its net power
     bool online;
-    float session;      // 1 while a transaction runs
+    float session;      // connector: 1 while a transaction runs; station: voltage (pu), 0 unknown
     float share;        // of its zone's power, 1 is an equal share
 };
 
@@ -55,11 +55,6 @@ vec3 status_ink(float status) {
     return QUIET * 0.42;
 }
 
-// What lies off its equal share stands out: little is dark, much is amber.
-vec3 share_color(float share) {
-    return mix(mix(QUIET * 0.25, FROM_GRID, min(share, 1.0)), STANDBY, clamp(share - 1.0, 0.0, 1.0));
-}
-
 vec2 in_atlas(float sign_number, vec2 uv) {
     float row = floor(sign_number / 8.0);
     return (vec2(sign_number - row * 8.0, 3.0 - row) + clamp(uv, 0.02, 0.98)) / vec2(8.0, 4.0);
@@ -68,19 +63,20 @@ vec2 in_atlas(float sign_number, vec2 uv) {
 void nowhere() { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); }
 
 bool station_plate_shown(State s) {
-    return VIEW == OCPP_VIEW || OVERLAY == LOAD_OVERLAY || OVERLAY == CONNECTIVITY_OVERLAY || !s.online;
+    // Load and voltage stand there as numbers, see reading.vert.
+    return OVERLAY != OVERLAY_LOAD && OVERLAY != OVERLAY_VOLTAGE
+        && (VIEW == VIEW_OCPP || OVERLAY == OVERLAY_CONNECTIVITY || !s.online);
 }
 
 // A plate faces the eye and keeps its pixels as far as the site has room for it.
 void plate(State s, vec4 place, int role) {
     int piece = int(data.w + 0.5);
     bool station = role == STATION_PLATE;
-    bool linked = station && (OVERLAY == CONNECTIVITY_OVERLAY || !s.online);
+    bool linked = station && (OVERLAY == OVERLAY_CONNECTIVITY || !s.online);
     if (station && !station_plate_shown(s)) { nowhere(); return; }
     if (station && piece != BACK && linked != (piece == LINKED)) { nowhere(); return; }
-    if (station && piece == SIGN && OVERLAY == LOAD_OVERLAY) { nowhere(); return; }
     // Versions are for those who stand near; what is wrong, or asked for, is for all.
-    if (station && s.online && OVERLAY != LOAD_OVERLAY && OVERLAY != CONNECTIVITY_OVERLAY
+    if (station && s.online && OVERLAY != OVERLAY_CONNECTIVITY
         && PIXEL * distance(EYE, vec3(place.x, 0.0, place.y)) > 0.055) { nowhere(); return; }
     bool alarm = station ? !s.online : s.status > ABNORMAL;
     vec3 anchor = vec3(place.x, 0.0, place.y)
@@ -89,10 +85,7 @@ void plate(State s, vec4 place, int role) {
     float pixels = alarm ? 10.5 : station ? 8.0 : s.status < 0.5 ? 5.5 : 8.5;
     float unit = min(max(station ? 0.16 : 0.19, pixels * PIXEL * away), station ? 1.0 : 0.95);
     if (!station && s.status < 0.5) unit = min(unit, 0.16 + 0.4 * unit);
-    float high = data.z;
-    // Where the load is what is asked for, its bar takes the whole plate.
-    if (OVERLAY == LOAD_OVERLAY && (piece == TRACK || piece == FILL)) high = data.z < -0.7 ? -0.5 : 0.5;
-    vec3 at = anchor + (RIGHT * data.y + UP * (high + 1.0)) * unit;
+    vec3 at = anchor + (RIGHT * data.y + UP * (data.z + 1.0)) * unit;
     at += (EYE - at) * (piece == BACK ? 0.0 : piece == FILL ? 0.006 : 0.004);
     vec3 ink = station ? (alarm ? WARNING : QUIET) : status_ink(s.status);
     vec3 back = mix(GROUND, vec3(0.055, 0.082, 0.15), 0.85) * 0.9;
@@ -111,7 +104,7 @@ void plate(State s, vec4 place, int role) {
         v_along = data.y / 2.8 + 0.5;
         v_fill = s.share * 0.5;
         v_color = QUIET * 0.22;
-        v_ink = OVERLAY == LOAD_OVERLAY ? share_color(s.share) : TEXT * 0.7;
+        v_ink = TEXT * 0.7;
     }
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }
@@ -123,7 +116,7 @@ void main() {
     v_ink = vec3(0.0);
     v_color = vec3(0.0);
     int row = instance_row(gl_InstanceID), role = int(data.x + 0.5);
-    if (row < 0 || (role == PLATE && VIEW != OCPP_VIEW)) { nowhere(); return; }
+    if (row < 0 || (role == PLATE && VIEW != VIEW_OCPP)) { nowhere(); return; }
     vec4 place = texelFetch(u_places, row);
     vec4 a = texelFetch(u_states, row * 2), b = texelFetch(u_states, row * 2 + 1);
     // Preparing goes before what comes after it.
@@ -135,7 +128,7 @@ void main() {
     float number = -1.0;
     bool abnormal = s.status > ABNORMAL;
     if (role == MARK) {
-        if (!abnormal || (VIEW == OCPP_VIEW && local.y >= MARK_FOOT.y - 0.01)) { nowhere(); return; }
+        if (!abnormal || (VIEW == VIEW_OCPP && local.y >= MARK_FOOT.y - 0.01)) { nowhere(); return; }
         shine = mark_light(s.status);
         // The cone keeps a few pixels from afar.
         if (local.y >= MARK_FOOT.y - 0.01)
@@ -170,14 +163,18 @@ void main() {
     } else if (role == SHARE && s.online) {
         v_along = data.y;
         v_fill = s.share * 0.5;
-        v_ink = OVERLAY == LOAD_OVERLAY ? share_color(s.share) : QUIET * 0.9;
+        v_ink = QUIET * 0.9;
     } else if (role == 0) {
-        if (OVERLAY == LOAD_OVERLAY) albedo = mix(albedo, share_color(s.share), 0.75);
-        if (OVERLAY == CONNECTIVITY_OVERLAY) albedo = mix(albedo, s.online ? FROM_GRID * 0.6 : WARNING, 0.6);
+        if (OVERLAY == OVERLAY_LOAD || OVERLAY == OVERLAY_VOLTAGE && u_station > 0.5)
+            albedo = mix(albedo, station_reading(0.0, s.share, s.session).color, 0.75);
+        if (VIEW == VIEW_PERFORMANCE && OVERLAY == 0) albedo = u_ramp[u_full > 0.5 ? 3 : 1].rgb * 0.6;
+        if (VIEW == VIEW_V2G && OVERLAY == 0) albedo *= 0.6;
+        if (OVERLAY == OVERLAY_CONNECTIVITY) albedo = mix(albedo, s.online ? FROM_GRID * 0.6 : WARNING, 0.6);
         if (!s.online && u_station > 0.5) albedo *= 0.7;
     }
     if (number >= 0.0) v_uv = in_atlas(number, data.yz);
     shine *= tint.a;
+    if (VIEW == VIEW_V2G && !abnormal) { shine *= 0.35; v_ink *= 0.5; }
     vec3 at = vec3(place.x, 0.0, place.y) + turned(local, place.z);
     v_color = shaded(albedo * (1.0 - tint.a), turned(p3d_Normal, place.z), shine, at - EYE);
     v_ink = through_air(v_ink, at - EYE);

@@ -1,25 +1,11 @@
 #include "frame.glsl"
+#include "noise.glsl"
 in vec3 v_direction;
 in vec3 v_low;
 out vec4 color;
 
 #ifdef SHADOWS
 // Clouds have a shape where a tier affords shadows; elsewhere they only take the colour.
-float corner(ivec2 at) {
-    // Whole numbers give the same clouds on every processor; they repeat after 256 sizes.
-    uint n = uint(at.x & 255) * 1597334677u ^ uint(at.y & 255) * 3812015801u;
-    n = (n ^ (n >> 15)) * 2246822519u;
-    return float((n >> 8) & 0xffffu) / 65535.0;
-}
-
-float lumps(vec2 at) {
-    ivec2 cell = ivec2(floor(at));
-    vec2 f = at - floor(at);
-    f *= f * (3.0 - 2.0 * f);
-    return mix(mix(corner(cell), corner(cell + ivec2(1, 0)), f.x),
-               mix(corner(cell + ivec2(0, 1)), corner(cell + ivec2(1, 1)), f.x), f.y);
-}
-
 // How thick the clouds are in a direction, 0..1.
 float clouds(vec3 way) {
     vec2 at = way.xz / (max(way.y, 0.0) + 0.16) * 1.1 + vec2(DRIFT, 0.3 * DRIFT);

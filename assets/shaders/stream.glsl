@@ -38,7 +38,7 @@ Stream stream(Vehicle v) {
     s.slot = HUB_SCALE * SLOT_M;
     s.run = mod((v.comets.x * REAL_S + v.comets.y) / s.slot + 8.0 * hash(float(v.row) + 0.37), 32.0);
     s.toward = v.ac_kw < 0.0 ? 1.0 : -1.0;
-    s.wide = sqrt(HUB_SCALE);
+    s.wide = sqrt(HUB_SCALE) * FLOW_WIDTH;
     s.kind = flow_kind(v.ac_kw);
     return s;
 }

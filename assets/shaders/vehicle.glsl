@@ -56,7 +56,7 @@ Vehicle vehicle(int row) {
     v.chemistry = bits >> 3 & 3;
     v.state = bits >> 5 & 7;
     v.v2g = (bits >> 8 & 1) == 1;
-    v.soh = float(bits >> 10) * 0.005;
+    v.soh = float(bits >> 10) * 0.0001;
     v.half_size = texelFetch(u_shapes, v.body).xyz;
     // P(t) = P0 exp(k tau), E(t) = E0 + P0 (exp(k tau) - 1) / k, tau in hours.
     float tau = max(NOW_S - segment.x, 0.0) / 3600.0, k = segment.w;
@@ -107,26 +107,12 @@ float attention() {
     return 0.65 + 0.35 * sin(REAL_S * 6.2832);
 }
 
-// Of game/ui/notes.py too: three limits part four colours.
-const vec3 SOC_STEPS = vec3(0.2, 0.5, 0.8), SOH_STEPS = vec3(0.8, 0.9, 0.95);
-
-int step_of(float value, vec3 limits) {
-    return int(value >= limits.x) + int(value >= limits.y) + int(value >= limits.z);
-}
-
-// The colour of the quantity laid over the scene; of what is unknown, a dark grey.
-vec3 overlay_color(Vehicle v) {
-    if (OVERLAY == OVERLAY_SOC) return u_ramp[step_of(v.soc, SOC_STEPS)].rgb;
-    return v.soh > 0.0 ? u_ramp[step_of(v.soh, SOH_STEPS)].rgb : QUIET * 0.3;
-}
-
-bool has_overlay() {
-    return OVERLAY == OVERLAY_SOC || OVERLAY == OVERLAY_HEALTH;
-}
+#include "overlay.glsl"
 
 // How brightly the strip along the roof shines; only those that can feed the grid have one.
 float strip(Vehicle v) {
-    if (v.state == S_CHARGING || v.state == S_FEEDING) return 0.55 + 0.45 * strength(v.ac_kw);
     if (v.state == S_FAULTED) return attention();
-    return v.state == S_IDLE ? 0.22 : 0.55;
+    float shines = v.state == S_CHARGING || v.state == S_FEEDING ? 0.55 + 0.45 * strength(v.ac_kw)
+        : v.state == S_IDLE ? 0.22 : 0.55;
+    return shines * vehicle_light();
 }

@@ -22,8 +22,8 @@ void main() {
     float haze = square / (square + FOG_RANGE * FOG_RANGE);
     v_air = vec4(horizon(away * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
     v_height = vec3(corner.w, texelFetch(u_shapes, texel + 1).w, corner.z);
-    v_paint = has_overlay() ? overlay_color(v) : PAINTS[int(hash(float(row)) * 7.999)];
+    v_paint = shown_paint(v, PAINTS[int(hash(float(row)) * 7.999)], 0.0);
     // From afar the roof of every vehicle tells its state; what is idle stays dark.
-    v_accent = vec4(state_color(v), v.state == S_IDLE || has_overlay() ? 0.06 : 0.8 * strip(v));
+    v_accent = vec4(state_color(v), v.state == S_IDLE || about_vehicles() ? 0.06 : 0.8 * strip(v));
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

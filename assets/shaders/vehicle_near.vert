@@ -25,12 +25,8 @@ void main() {
     float haze = square / (square + FOG_RANGE * FOG_RANGE);
     v_air = vec4(horizon(away * inversesqrt(square + 1e-4)) * haze, 1.0 - haze);
     int material = int(corner.w);
-    vec3 paint = PAINTS[int(hash(float(row)) * 7.999)];
-    vec3 glow = vec3(0.0);
-    if (has_overlay()) {
-        paint = overlay_color(v) * 0.8;
-        glow = paint * (0.10 + 0.14 * NIGHT);
-    }
+    vec3 paint = shown_paint(v, PAINTS[int(hash(float(row)) * 7.999)], 1.0);
+    vec3 glow = about_vehicles() ? paint * (0.10 + 0.14 * NIGHT) : vec3(0.0);
     v_shine = vec3(0.0);
     v_gloss = vec2(0.0, 0.0);
     if (material == 0) { v_albedo = paint; v_shine = glow; v_gloss = vec2(0.05, 0.42); }

@@ -6,7 +6,7 @@ import numpy as np
 
 from entities.components import Place
 from entities.world import World
-from game.look import View
+from game.look import Look, View
 from game.palette import Palette
 from game.scene.frame import Frame
 from game.scene.labels import Label
@@ -16,6 +16,7 @@ from game.scene.selection import Boxes
 from game.scene.station_words import beside_name, trouble
 from game.scene.stations import Stations
 from game.scene.vehicles import Vehicles
+from game.scene.zone_words import signed, zone_words
 from sim.battery.segments import energy_at
 
 EXCEEDED = 1.001
@@ -64,14 +65,14 @@ class Captions:
             self._nearest = rows[np.argsort(away, kind="stable")[:NEAREST_CONNECTORS]].tolist()
 
     def compose(self, world: World, now_s: float, selected, net_kw: float, frame: Frame,
-                view: View):
+                look: Look):
         """Labels of the moment. `on_its_way`: whether one of them follows a vehicle that drives."""
         self.on_its_way = False
         shown = self._selected(world, now_s, selected)
         yield from shown
         yield self._hub(net_kw)
         named = {label.key for label in shown}
-        plates = view == View.OCPP
+        plates = look.view == View.OCPP
         for row in self._alarms:
             if ("connector", row) not in named:
                 named.add(("connector", row))
@@ -86,14 +87,16 @@ class Captions:
                 yield Label((x, OFFLINE_LABEL_M, z), world.station.names[row] or "station", "offline",
                             lift=2.0 * PLATE_PX, size="small", dot=self._palette.warning,
                             key=("station", row))
-        for row in self._zones:
-            yield Label(tuple(self._layout.zone_xyz[row]), world.zone.names[row] or "", size="small",
-                        lift=0.0, color=self._palette.quiet, key=("zone", row))
+        words = zone_words(world, self._zones, now_s, look, self._currency)
+        for row, text in zip(self._zones, words):
+            yield Label(tuple(self._layout.zone_xyz[row]), world.zone.names[row] or "", text, size="small",
+                        lift=0.0, color=self._palette.text if text else self._palette.quiet,
+                        key=("zone", row))
         yield from self._vehicle_labels(world, now_s, frame, named)
         for row in self._nearest:
             if ("connector", row) not in named:
                 yield Label(self._over_post(row, 1.8, plates), world.connector.names[row] or "",
-                            beside_name(world, row, view, now_s), lift=PLATE_PX if plates else 12.0,
+                            beside_name(world, row, look.view, now_s), lift=PLATE_PX if plates else 12.0,
                             size="small", color=self._palette.quiet, alpha=0.85,
                             key=("connector", row))
 
@@ -174,8 +177,3 @@ class Captions:
                                 size="body" if fixed else "small", alpha=float(alpha[k]),
                                 dot=color, key=("vehicle", row), fixed=fixed))
         return labels
-
-
-def signed(kw: float) -> str:
-    """A power with its sign, in groups of three digits."""
-    return "0.0" if abs(kw) < 0.05 else f"{kw:+,.1f}".replace("-", "−").replace(",", " ")

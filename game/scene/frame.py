@@ -52,7 +52,7 @@ class Frame:
         self._air_m = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
         values = self._values
         values[11] = (*layout.hub_xyz, layout.hub_scale)
-        values[14, 3] = 1.0
+        values[14, 3] = values[18, 3] = 1.0
 
     def look(self, root: NodePath, camera: NodePath, viewport: tuple[int, int]) -> None:
         """Take the camera's pose and lens; `viewport` is the picture's size in pixels."""
@@ -87,6 +87,7 @@ class Frame:
     def show(self, look: Look) -> None:
         """Set what is shown, and how."""
         self._values[16] = look.view, look.overlay, look.flow, look.tier
+        self._values[18, 3] = look.flow_weight
 
     def clock(self, now_s: float, real_s: float, start: datetime) -> None:
         """Set the times; the light follows the local clock in steps of LIGHT_STEP_S."""
@@ -113,6 +114,10 @@ class Frame:
         the way of the net power."""
         self._values[17] = stress, pulse % 1.0, -1.0 if math.isnan(renewable) else renewable, band
         self._values[18, :3] = *headroom, np.sign(net_kw)
+
+    def prices(self, buy: float, sell: float, full: float) -> None:
+        """Prices now (currency/kWh), and the money an hour that fills a bar (> 0)."""
+        self._values[19, :3] = buy, sell, full
 
     def _set_light(self, light: Light) -> None:
         self.light = light

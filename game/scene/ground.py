@@ -14,8 +14,8 @@ from game.scene.blocks import ISLAND_HALF
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.part import FLAT, GROUND, SKY, Part
 
-ASPHALT, APRON = rgb("#3C4350"), rgb("#485060")
-BAY, ISLAND = rgb("#475061"), rgb("#5A6476")
+ASPHALT, APRON = rgb("#2E3542"), rgb("#3B4454")
+BAY, ISLAND = rgb("#39424F"), rgb("#4E596B")
 PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
 HUB_POOL = 0.42
 MANY_BAYS = 600     # beyond it, marks too small to be seen are left out

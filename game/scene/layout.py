@@ -37,8 +37,8 @@ WING_SPAN_DEG = 74.0
 VERTICAL_FOV_DEG = 38.0
 ASPECT = 16.0 / 9.0
 CAMERA_PITCH = 16.0
-FRONT_M = 11.0   # asphalt seen beyond the bays
-TOP_AT, BOTTOM_AT = 0.62, -0.80  # of the half height: where the hub ends and the road begins
+FRONT_M = 6.0   # asphalt seen beyond the bays
+TOP_AT, BOTTOM_AT = 0.64, -0.90  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
 # Half extents of what stands on an island: width, height, depth as seen from its front.
 POST_HALF = (0.22, 0.85, 0.17)
@@ -123,7 +123,7 @@ class Layout:
         self.lanes = _lines(self._lanes)
         self.trenches = _lines(self._trenches)
         self._streams(world)
-        self.default_camera = self._camera()
+        self.default_camera = self.camera()
 
     def queue_xyz(self, k) -> np.ndarray:
         """Where the k-th waiting vehicle stands, shape (..., 3); k may be an array."""
@@ -343,11 +343,12 @@ class Layout:
         last = core + towards * 1.1 * scale
         self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
 
-    def _camera(self) -> dict:
+    def camera(self, across: float = 1.0) -> dict:
         """The view of the hub and all bays, horizon seen: the hub's label stands just below the
         top panel and the lane before the bays just above the picture's lower edge; gate and road
         lie below it. Of a site too wide for that, what is left empty is shared above and below.
-        Corners of the asphalt may leave the picture a little at its sides; bays do not.
+        Corners of the asphalt may leave the picture a little at its sides; bays do not, and keep
+        within `across` of its width. Returns target, distance, yaw and pitch.
         """
         low, high = self.bounds()
         standing = self.bay_xyz[self.bay_xyz[:, 1] == 0.0]
@@ -357,20 +358,21 @@ class Layout:
             low[0], high[0] = max(low[0], -reach), min(high[0], reach)
         top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
         corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]
-        points = np.array([*corners, top,
-                           *self.bay_xyz[self.bay_xyz[:, 1] == 0.0]])
+        points = np.array([*corners, top, *standing])
         half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
         pitch = math.radians(CAMERA_PITCH)
         forward = np.array([0.0, -math.sin(pitch), math.cos(pitch)])
         up = np.array([0.0, math.cos(pitch), math.sin(pitch)])
         target, distance = np.array([self.hub_xyz[0], 0.0, 0.0]), 20.0
+        aside = np.array([0.0] * 5 + [BAY_LENGTH / 2.0] * len(standing))
         for _ in range(500):
             away = points - (target - forward * distance)
             deep = np.maximum(away @ forward, 1.0)
-            wide, tall = np.abs(away[:, 0]) / deep / half / ASPECT, away @ up / deep / half
+            wide = (np.abs(away[:, 0]) + aside) / deep / half / ASPECT
+            tall = away @ up / deep / half
             top, bottom = tall[4], tall[:4].min()
             target[2] += (top + bottom - TOP_AT - BOTTOM_AT) * distance * 0.1
-            fill = max(wide[:4].max() / 1.35, wide[5:].max(initial=0.0) / 0.80,
+            fill = max(wide[:4].max() / (1.45 * across), wide[5:].max(initial=0.0) / (0.84 * across),
                        (top - bottom) / (TOP_AT - BOTTOM_AT))
             distance *= min(max(max(fill, 0.1) ** 0.2, 0.95), 1.05)
         return {"target": (float(target[0]), 0.0, float(target[2])),

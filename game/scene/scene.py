@@ -24,6 +24,7 @@ from game.scene.hub import Hub
 from game.scene.labels import Labels
 from game.scene.layout import Layout
 from game.scene.power import IDLE_KW, Power
+from game.scene.readings import Readings
 from game.scene.renewables import Renewables
 from game.scene.selection import Boxes, Selection
 from game.scene.shadows import Shadows
@@ -39,6 +40,7 @@ REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 UPLOADS_PER_S = 10.0
 FULL_GLOW_KW = 1000.0
+FULL_BAR_KW = 22.0      # at the highest price they fill a bar of money
 
 
 class Scene:
@@ -68,6 +70,7 @@ class Scene:
                                   self._quality.near)
         self._stations.follow(self._vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
+        self._readings = Readings(self._root, self._vehicles, self._stations)
         self._selection = Selection(self._root)
         self._labels = Labels(self._root, self.palette)
         self._boxes = Boxes(self.layout, self._vehicles)
@@ -75,8 +78,8 @@ class Scene:
         self._captions = Captions(self.layout, self.palette, self._power, self._stations,
                                   self._vehicles, self._boxes, world, getattr(scenario, "currency", ""))
         self._groups = (self._ground, self._surroundings, self._renewables, self._hub,
-                        self._stations, self._bays, self._vehicles, self._streams, self._selection,
-                        self._labels)
+                        self._stations, self._bays, self._vehicles, self._streams, self._readings,
+                        self._selection, self._labels)
         self._version: int | None = None
         self._sight: Sight | None = None
         self._label_key: tuple | None = None
@@ -117,13 +120,16 @@ class Scene:
                                                       self.layout))
             self._captions.upload(world)
         self._arrange(world, fresh)
+        self._readings.show(look)
         frame.clock(now_s, real_s, start)
         if self._shadows is not None:
             self._shadows.follow(frame.eye, frame.axes[2], frame.light.key_direction)
         net = self._power.net_kw(now_s)
         load = self._power.limit_share()
         color = self.palette.to_grid if net < 0.0 else self.palette.from_grid
-        frame.hub(color, min(load, 1.0), load > EXCEEDED, _glow(net), self._streams.gain)
+        frame.hub(color, min(load, 1.0), load > EXCEEDED, _glow(net),
+                  min(self._streams.gain * look.flow_weight, 1.0))
+        frame.prices(*_prices(world), signs.high * FULL_BAR_KW or 1.0)
         self._hub.show_price(signs.price, signs.unit)
         stress = _stress(world, load)
         frame.signs(stress, self._hub.pulse.turns(stress, real_s), signs.renewable, signs.band,
@@ -155,6 +161,17 @@ class Scene:
     def flowing(self) -> int:
         """Vehicles with power as of the last upload."""
         return len(self._vehicles.active)
+
+    @property
+    def vehicles_drawn(self) -> tuple[int, int, int]:
+        """Vehicles here with their full body, with a simple one, and out of sight."""
+        near, far, present = self._vehicles.counts
+        return near, far, present - near - far
+
+    @property
+    def names(self) -> int:
+        """Labels that are shown."""
+        return len(self._labels.shown)
 
     @property
     def particles(self) -> int:
@@ -229,7 +246,7 @@ class Scene:
         if key != self._label_key:
             self._label_key = key
             self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame,
-                                                           look.view)), self.frame)
+                                                           look)), self.frame)
 
     def _window_size(self) -> tuple[int, int]:
         window = _engine().win
@@ -239,6 +256,12 @@ class Scene:
 def _engine():
     from direct.showbase import ShowBaseGlobal
     return ShowBaseGlobal.base
+
+
+def _prices(world: World) -> tuple[float, float]:
+    """What a kWh costs and what one fed brings now; 0 without a hub."""
+    rows = world.hub.rows()[:1].tolist()
+    return (world.hub.price_buy.item(rows[0]), world.hub.price_sell.item(rows[0])) if rows else (0.0, 0.0)
 
 
 def _stress(world: World, load: float) -> float:

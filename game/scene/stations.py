@@ -14,7 +14,7 @@ from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import SOLID, Part
 from game.scene.sight import Sight
-from sim.load_shares import load_shares
+from sim.load_shares import loads
 
 DISCHARGING = 2.5
 POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
@@ -40,11 +40,14 @@ class Stations:
                                  posts.cabinet(), posts.far_cabinet())
         self.post_places, self.post_states = self._posts.places, self._posts.states
         self.post_table, self.near_posts = self._posts.table, self._posts.lists[0]
+        self.cabinet_places, self.cabinet_states = self._cabinets.places, self._cabinets.states
+        self.near_cabinets = self._cabinets.lists[0]
         self.parts = self._posts.parts + self._cabinets.parts
         self.buffers = self._posts.buffers + self._cabinets.buffers
         atlas = signs.atlas()
         for part in self.parts:
-            part.inputs(u_signs=atlas, u_station=float(part in self._cabinets.parts))
+            full = part in (self._posts.parts[0], self._cabinets.parts[0])
+            part.inputs(u_signs=atlas, u_station=float(part in self._cabinets.parts), u_full=float(full))
 
     def plate_xyz(self, row: int) -> tuple[float, float, float]:
         """Where a connector's plate stands."""
@@ -65,7 +68,7 @@ class Stations:
         status = connector.status.astype(np.float32)
         charging = np.flatnonzero((status == Status.CHARGING) & (guest != NONE))
         status[charging[world.vehicle.power0_kw[guest[charging]] < 0.0]] = DISCHARGING
-        share = load_shares(world, now_s)
+        net_kw, share = loads(world, now_s)
         self.abnormal = connector.rows(connector.status >= Status.UNAVAILABLE)
         self.offline = station.rows(~station.online)
         prepared = np.where((guest != NONE) & (connector.prepared_s > now_s),
@@ -74,7 +77,7 @@ class Stations:
                          online[connector.station], _sessions(world), share[connector.station], prepared)
         worst = np.zeros(station.slots, np.float32)
         np.maximum.at(worst, connector.station[self.abnormal], status[self.abnormal])
-        self._cabinets.show(worst, station.ocpp, -1.0, 1.0, online, 0.0, share, -1.0)
+        self._cabinets.show(worst, station.ocpp, -1.0, net_kw, online, _voltages(world), share, -1.0)
         self._posts.alive = connector.rows()
         self._cabinets.alive = station.rows()
         alive = (len(self._posts.alive), len(self._cabinets.alive))
@@ -99,10 +102,22 @@ def _sessions(world: World) -> np.ndarray:
     return running
 
 
+def _voltages(world: World) -> np.ndarray:
+    """Of each station's connectors the voltage furthest off nominal, pu (stations,); 0 where none is
+    known."""
+    connector = world.connector
+    rows = connector.rows(np.isfinite(connector.voltage_pu))
+    furthest_last = rows[np.argsort(np.abs(connector.voltage_pu[rows] - 1.0), kind="stable")]
+    found = np.zeros(world.station.slots)
+    found[connector.station[furthest_last]] = connector.voltage_pu[furthest_last]
+    return found
+
+
 class _Placed:
     """Rows of a table at fixed places, drawn with a near and a far mesh. A row has two texels of
-    state: status, kind, guest, rating (kW); online, session, share of the load, and until when it is
-    Preparing (s since the epoch of the frame; -1: it is not)."""
+    state: status, kind, guest, rating (a station's: its net power; kW); online, session (a station's:
+    its voltage, pu), share of the load, and until when it is Preparing (s since the epoch of the frame;
+    -1: it is not)."""
 
     def __init__(self, root, name, xyz, heading, near_mesh: meshes.Mesh, far_mesh: meshes.Mesh):
         self.places = Buffer(f"{name} places")

@@ -8,7 +8,7 @@ import numpy as np
 from panda3d.core import NodePath
 
 from game.palette import rgb
-from game.scene import meshes
+from game.scene import meshes, town
 from game.scene.buffers import Buffer
 from game.scene.lamps import build, lamps
 from game.scene.layout import Layout
@@ -17,6 +17,10 @@ from game.scene.part import FLAT, GLOW, SOLID, Part
 STEEL, WALL, ROOF, LEAF, TRUNK = (rgb("#4A566B"), rgb("#465065"), rgb("#222A3A"), rgb("#2C4440"),
                                   rgb("#2A2B30"))
 WARM = (1.0, 0.78, 0.46)
+# Crowns: (radius, height) from below, how wide by the tree's height, and their shade of green.
+CROWNS = ((((0.5, 0.20), (1.0, 0.40), (0.7, 0.72), (0.0, 1.0)), 0.26, (1.0, 1.0, 1.0)),
+          (((0.55, 0.28), (1.0, 0.50), (0.92, 0.72), (0.5, 0.88), (0.0, 0.94)), 0.36, (1.12, 1.10, 0.86)),
+          (((0.6, 0.12), (1.0, 0.34), (0.55, 0.76), (0.0, 1.12)), 0.17, (0.82, 0.92, 0.96)))
 SPAN, TOWERS = 120.0, 9
 FARTHEST_HILLS = 1.6     # times as far as around a small site: within the camera's range
 ARMS = ((24.0, 7.5), (29.0, 5.8), (34.0, 4.2))
@@ -31,6 +35,7 @@ class Surroundings:
         _hills(mesh, layout)
         _towers(mesh, wires, layout)
         _hall(mesh, layout)
+        town.build(mesh, layout)
         _trees(mesh, layout, rng)
         stand = lamps(layout)
         for lamp in stand:
@@ -158,7 +163,7 @@ def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
     for k in range(26):
         spots.append((low[0] - 40.0 + (width + 80.0) * k / 25.0 + rng.uniform(-2, 2),
                       high[2] + rng.uniform(14.0, 46.0)))
-    for _ in range(90):
+    for _ in range(150):
         angle, away = rng.uniform(0.0, 2.0 * math.pi), rng.uniform(1.25, 4.5) * layout.radius
         spots.append((math.sin(angle) * away, math.cos(angle) * away))
     for x, z in spots:
@@ -173,9 +178,9 @@ def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
 
 
 def _tree(mesh: meshes.Mesh, x: float, z: float, height: float, shade: float, turn: float) -> None:
+    """A pointed tree, a round one or a slim one, by its turn 0..1."""
     mesh.tint = (*TRUNK, 0.0)
     mesh.prism(3, ((0.18, 0.0), (0.12, height * 0.35)), (x, z), turn, cap=False)
-    mesh.tint = (*(np.array(LEAF) * shade), 0.0)
-    r = height * 0.26
-    mesh.prism(5, ((r * 0.55, height * 0.22), (r, height * 0.45), (r * 0.7, height * 0.75),
-                   (0.0, height)), (x, z), turn, cap=False)
+    crown, wide, autumn = CROWNS[int(turn * len(CROWNS))]
+    mesh.tint = (*(np.array(LEAF) * shade * autumn), 0.0)
+    mesh.prism(6, [(height * wide * r, height * y) for r, y in crown], (x, z), turn * 6.0, cap=False)

@@ -23,7 +23,7 @@ DRIVE_S = 60.0
 REUSE_S = 1.0           # a drive's table is kept a little longer than float32 may look at it
 # State codes of assets/shaders/vehicle.glsl; 1 and 2, charging and feeding, follow from the power.
 IDLE, STANDBY, QUEUED, BLOCKED, FAULTED = 0, 3, 4, 5, 6
-SOH_STEP = 0.005
+SOH_STEP = 0.0001       # float32 holds 14 bits of it above the 10 of the rest
 CABLE_RINGS, CABLE_SIDES = 12, 4
 HELD_KWH = 1e-6
 NEVER_S = 1e9
@@ -51,6 +51,7 @@ class Vehicles:
         self.shapes = Buffer("shapes")
         self._all = RowList("vehicles present")
         self._lists = (RowList("vehicles near"), RowList("vehicles far"))
+        self.near_list = self._lists[0]
         self.present = self.active = np.zeros(0, np.int64)
         self.now_s = 0.0
         self.rearranged = True
@@ -98,6 +99,12 @@ class Vehicles:
     def near(self) -> np.ndarray:
         """The rows that are drawn in full, ascending."""
         return self._near_rows
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Vehicles drawn in full, drawn simply, and all that are here."""
+        near, far = (int(np.count_nonzero(rows.rows >= 0)) for rows in self._lists)
+        return near, far, len(self.present)
 
     def shown(self) -> np.ndarray:
         """The rows that are drawn at `now_s`, ascending."""
@@ -317,7 +324,7 @@ class Vehicles:
         packed[:, 3, 2] = vehicle.target_kwh[rows] / capacity
         self.state[rows] = state = self._states(world, rows, plugged, at)
         v2g = np.maximum(vehicle.ac_discharge_kw[rows], vehicle.dc_discharge_kw[rows]) > 0.0
-        soh = np.clip(np.nan_to_num(vehicle.soh[rows]) / SOH_STEP + 0.5, 0, 255).astype(np.int64)
+        soh = np.clip(np.nan_to_num(vehicle.soh[rows]) / SOH_STEP + 0.5, 0, (1 << 14) - 1).astype(np.int64)
         packed[:, 3, 3] = (vehicle.body[rows] + (vehicle.chemistry[rows] << 3) + (state << 5)
                            + (v2g.astype(np.int64) << 8) + (leaving.astype(np.int64) << 9)
                            + (soh << 10))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from game.ui import strip
-from game.ui.notes import LOWEST, NOTE_HEIGHT
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
@@ -14,10 +13,10 @@ HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 20.0, 40.0, 10.0
 TIGHTEST_ROW = 16.0
 
 
-def rect(brush: Brush, size: tuple[int, int], card: Card) -> tuple[float, float, float, float]:
-    """Where a card lies in a picture of `size` pixels."""
+def rect(brush: Brush, size: tuple[int, int], card: Card, foot: float) -> tuple[float, float, float, float]:
+    """Where a card lies in a picture of `size` pixels, above what begins at `foot`."""
     px = brush.theme.px
-    rows, pitch = _fitted(brush, size, card)
+    rows, pitch = _fitted(brush, size, card, foot)
     return (size[0] - px(MARGIN + WIDTH), _top(brush, size), px(WIDTH),
             px(_around(card) + pitch * len(rows)))
 
@@ -32,12 +31,10 @@ def _around(card: Card) -> float:
             + (BUTTONS if card.connector is not None else 0.0))
 
 
-def _fitted(brush: Brush, size: tuple[int, int], card: Card) -> tuple[tuple[Row, ...], float]:
+def _fitted(brush: Brush, size: tuple[int, int], card: Card, foot: float) -> tuple[tuple[Row, ...], float]:
     """The rows that the picture has room for and their pitch, which shrinks before a row is left
     out; the last line then says how many are."""
-    room = (size[1] - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
-    if size[1] >= brush.theme.px(LOWEST):
-        room -= MARGIN + NOTE_HEIGHT
+    room = (foot - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
     pitch = min(ROW, max(room / max(len(card.rows), 1), TIGHTEST_ROW))
     fit = max(int(room / pitch + 1e-6), 1)
     if len(card.rows) <= fit:
@@ -45,10 +42,10 @@ def _fitted(brush: Brush, size: tuple[int, int], card: Card) -> tuple[tuple[Row,
     return (*card.rows[:fit - 1], Row("and more", f"{len(card.rows) - fit + 1}", tone="quiet")), pitch
 
 
-def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> None:
+def draw(brush: Brush, size: tuple[int, int], card: Card, foot: float, model, actions) -> None:
     """Draw it; `actions` has submit(command). A command that the model would refuse is quiet."""
     px = brush.theme.px
-    area = rect(brush, size, card)
+    area = rect(brush, size, card, foot)
     with brush.panel("card", area, "card"):
         left, right = area[0] + px(PADDING), area[0] + area[2] - px(PADDING)
         y = area[1]
@@ -61,7 +58,7 @@ def draw(brush: Brush, size: tuple[int, int], card: Card, model, actions) -> Non
         if card.soc is not None:
             _battery(brush, left, right, y, card.soc, card.soc_target)
             y += px(SOC)
-        rows, pitch = _fitted(brush, size, card)
+        rows, pitch = _fitted(brush, size, card, foot)
         for row in rows:
             brush.line(left, y, right, y)
             brush.row(left, right, y + px(pitch / 2.0 + 5.0), row)

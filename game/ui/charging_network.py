@@ -9,7 +9,7 @@ import numpy as np
 from entities.components import NONE, ErrorCode, OcppVersion, Status
 from game.ui.rows import Row
 from game.ui.words import duration, number, weekday_clock
-from sim.load_shares import load_shares
+from sim.load_shares import loads
 from sim.connectors import STATUS_NAMES, VERSION_NAMES, reported
 from sim.timing import HOUR_S
 from sim.uptime import Uptime, uptime
@@ -27,6 +27,18 @@ def status_name(version: OcppVersion, status: int) -> str:
     """A connector status as that protocol version spells it; 2.x knows only Occupied."""
     names = STATUS_NAMES if version == OcppVersion.V1_6 else STATUS_2X
     return names[Status(status)]
+
+
+def short_status(version: OcppVersion, status: int) -> str:
+    """A status in one word that tells it apart: where 2.x says Occupied, the charging state."""
+    name = status_name(version, status)
+    return CHARGING_STATES[Status(status)] if name == "Occupied" else name
+
+
+def full_status(version: OcppVersion, status: int) -> str:
+    """Status and charging state as that protocol version spells them."""
+    name, short = status_name(version, status), short_status(version, status)
+    return f"OCPP {VERSION_NAMES[version]}: {name}" + (f", {short}" if short != name else "")
 
 
 def status_row(world, row: int, t_s: float) -> Row:
@@ -62,7 +74,7 @@ def station_rows(model, row: int, t_s: float) -> list[Row]:
     """A station's connection, its share of the zone's load and what befell its connectors."""
     world = model.world
     online = bool(world.station.online[row])
-    share = load_shares(world, t_s)[row]
+    share = loads(world, t_s).share[row]
     mine = world.connector.rows(world.connector.station == row)
     return [Row("OCPP", VERSION_NAMES[OcppVersion(world.station.ocpp[row])],
                 "online" if online else "offline", "text" if online else "wait"),

@@ -14,16 +14,32 @@ STRESS_TONES = {Level.LOW: "text", Level.MEDIUM: "text", Level.HIGH: "wait", Lev
 
 
 def health_rows(model, row: int, t_s: float) -> list[Row]:
-    """A vehicle's state of health and today's wear, as of `t_s`; [] where ageing is off."""
+    """A vehicle's state of health, what took the rest, and today's wear, as of `t_s`; [] where ageing
+    is off."""
     if model.health is None:
         return []
     health, currency = model.health.now(t_s), model.scenario.currency
-    years = health.years_left.item(row)
+    years, of_v2g = health.years_left.item(row), health.v2g_life_wear_per_kwh.item(row)
     left = "over 50 years left" if math.isinf(years) else f"{years:.0f} years left"
     flag = health.outside_tested_range.item(row)
     return [Row("Health", f"{100.0 * health.soh.item(row):.3f}", f"%  {left}"),
+            Row("Lost by time, cycling", f"{100.0 * health.calendar.item(row):.2f} + "
+                                         f"{100.0 * health.cycling.item(row):.2f}", "%"),
+            Row("Full cycles", number(health.efc.item(row), 1),
+                f"DoD today {100.0 * health.dod.item(row):.0f} %"),
             Row("Wear today", money(health.wear_today.item(row)),
-                f"{currency}  untested range" if flag else currency)]
+                f"{currency}  untested range" if flag else currency),
+            *_v2g_wear(model, row, of_v2g)]
+
+
+def _v2g_wear(model, row: int, of_life: float) -> list[Row]:
+    """Wear of a kWh fed: by a life of days like the last, before one with V2G as decisions count it."""
+    vehicle, per_kwh = model.world.vehicle, f"{model.scenario.currency}/kWh"
+    if not max(vehicle.ac_discharge_kw[row], vehicle.dc_discharge_kw[row]) > 0.0:
+        return []
+    if math.isnan(of_life):
+        return [Row("V2G wear", number(vehicle.wear_per_kwh.item(row), 3), f"{per_kwh} assumed")]
+    return [Row("V2G wear", number(of_life, 3), f"{per_kwh} fed")]
 
 
 def grid_rows(model) -> list[Row]:
@@ -45,6 +61,17 @@ def grid_rows(model) -> list[Row]:
             Row("Worst line", number(feeder.line_loading_pct.max().item(), 0), "% of its ampacity"),
             Row("Voltage", f"{feeder.voltage_min_pu.min():.3f} to {feeder.voltage_max_pu.max():.3f}",
                 "pu")]
+
+
+def strain_rows(model, t_s: float) -> list[Row]:
+    """What the worst transformer has lost of its life by `t_s`, and what all feeders lose now; []
+    without a feeder."""
+    feeder = model.world.feeder
+    if not len(feeder):
+        return []
+    return [Row("Transformer life", number(feeder.life_used_h.max().item(), 2),
+                f"h used of {number(max(t_s, 0.0) / 3600.0, 1)} h"),
+            Row("Feeder losses", number(feeder.losses_kw.sum().item(), 1), "kW")]
 
 
 def frequency_rows(model, t_s: float) -> list[Row]:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from imgui_bundle import imgui
 
 from game.look import View
 from game.ui import tabs
+from game.ui.bill import Bill
 from game.ui.charging_network import charging_network_rows
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
 from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
+from game.ui.frames import Frames
 from game.ui.lists import AlertList, Log
 from game.ui.panel import Moment, Panel, Rows
-from game.ui.summary import (chemistry_rows, earned_rows, fleet_rows, picture_rows, status_rows)
+from game.ui.rows import Row
+from game.ui.status_counts import StatusCounts
+from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, fleet_rows, pace_rows,
+                             picture_rows, status_rows)
 from game.ui.tables import Connectors, Earners, Table
 from game.ui.theme import MARGIN, PADDING, SMALL
 from game.ui.tabs import NARROW
 from game.ui.widgets import Brush
 
-WIDTH, RIGHT_WIDTH = 272.0, 288.0
+WIDTH = RIGHT_WIDTH = 288.0
 DRAG_PX = 6.0
 BUDGET_S = 0.0005
 ALERT_WIDTH, BOTTOM_ROOM = 480.0, 170.0
@@ -27,27 +33,32 @@ OF_SELECTED = ("course", "log")
 Rect = tuple[float, float, float, float]
 
 
-class Performance(Rows):
+class Measured(Rows):
     """Rows about frames instead of the model."""
 
-    def __init__(self):
-        super().__init__("performance", "Performance", lambda model, t_s: ())
+    def __init__(self, key: str, title: str, find: Callable[[Frames], list[Row]]):
+        super().__init__(key, title, lambda model, t_s: ())
+        self._measured = find
 
     def work_out(self, moment: Moment) -> None:
-        self.rows = picture_rows(moment.frames)
+        self.rows = self._measured(moment.frames)
 
 
 def all_panels() -> dict[str, Panel]:
     """Every panel by its key."""
     panels = [Rows("fleet", "Fleet", fleet_rows), Rows("grid", "Grid", status_rows),
               Rows("earnings", "V2G earnings", earned_rows, rest=4),
-              Rows("health", "Battery health", chemistry_rows),
-              Rows("network", "OCPP network", charging_network_rows, rest=4), Performance(),
+              Rows("health", "Battery health", chemistry_rows), Bill(),
+              Rows("network", "OCPP network", charging_network_rows, rest=4),
+              Measured("performance", "Performance", picture_rows),
+              Measured("drawn", "What is drawn", content_rows),
+              Measured("pace", "Simulation", pace_rows),
+              Measured("changes", "Quality changes", change_rows),
               Load(), Price(), Charge(), Course(), FrameTimes(), Earners(), Connectors(),
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
               Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
-              Log(), AlertList()]
+              StatusCounts(), Log(), AlertList()]
     return {panel.key: panel for panel in panels}
 
 

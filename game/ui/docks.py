@@ -34,9 +34,9 @@ def standard() -> dict[View, list[Seat]]:
     """The seating that Voltyard starts with; a dash in front is closed."""
     return {
         View.INTEGRATED: _seats("fleet grid load price", "course log -soc -stress -renewable"),
-        View.V2G: _seats("earnings earners health price", "course log -soc"),
-        View.OCPP: _seats("network connectors", "course log -load"),
-        View.PERFORMANCE: _seats("performance frames", "course log -load"),
+        View.V2G: _seats("earnings earners health price", "course log -soc -bill"),
+        View.OCPP: _seats("network connectors", "statuses course log -load"),
+        View.PERFORMANCE: _seats("performance frames changes", "drawn pace course log -load"),
     }
 
 

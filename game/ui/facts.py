@@ -13,10 +13,11 @@ import numpy as np
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, ErrorCode, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
 from game.ui.charging_network import connector_rows, station_rows, status_name, status_row
-from game.ui.condition import frequency_rows, grid_rows, health_rows, network_rows
+from game.ui.condition import (frequency_rows, grid_rows, health_rows, network_rows,
+                               strain_rows)
 from game.ui.rows import Card, Row
-from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows,
-                                  weather_rows)
+from game.ui.surroundings import (carbon_rows, earning_rows, net_rows, production_rows, sky_rows,
+                                  vehicle_carbon_rows, weather_rows)
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.segments import ac_power_at, cell_share, charge_limit_ac, energy_at, to_ac
 from sim.connectors import KIND_NAMES, reported
@@ -36,7 +37,8 @@ BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
 
 @dataclass(frozen=True)
 class SiteFacts:
-    """What the strip at the top shows. Limits are infinite where there is none."""
+    """What the strip at the top and the legend show. Limits are infinite where there is none;
+    `price_range` has the tariff's lowest and highest price of energy drawn."""
 
     name: str
     date: str
@@ -49,6 +51,8 @@ class SiteFacts:
     price_buy: str
     price_sell: str
     price_unit: str
+    price_now: float
+    price_range: tuple[float, float]
     plugged: int
     queued: int
 
@@ -58,11 +62,12 @@ def site_facts(model, t_s: float) -> SiteFacts:
     world, scenario = model.world, model.scenario
     hub, vehicle = world.hub, world.vehicle
     net, charging, feeding = model.site_power(t_s)
-    moment = moment_at(t_s, scenario.start)
+    moment, prices = moment_at(t_s, scenario.start), model.conditions.buying.values
     return SiteFacts(
         pretty(scenario.name), f"{moment:%a} {moment.day} {moment:%b}", f"{moment:%H:%M:%S}",
         net, charging, feeding, float(hub.import_limit_kw[0]), float(hub.export_limit_kw[0]),
         number(hub.price_buy[0], 3), number(hub.price_sell[0], 3), f"{scenario.currency}/kWh",
+        hub.price_buy.item(0), (float(prices.min()), float(prices.max())),
         int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.PLUGGED))),
         int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))))
 
@@ -108,7 +113,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
     if math.isfinite(leaves):
         rows.append(Row("Leaves", weekday_clock(leaves, t_s, scenario.start),
                         f"in {duration(leaves - t_s)}" if leaves > t_s else "now"))
-    rows += [battery, *health_rows(model, row, t_s)]
+    rows += [battery, *health_rows(model, row, t_s), *vehicle_carbon_rows(model, row)]
     target = float(vehicle.target_kwh[row])
     return Card(body + v2g, title, state, tone, tuple(rows),
                 energy / capacity if capacity else 0.0, target / capacity if capacity else None,
@@ -217,8 +222,8 @@ def hub_card(model, row: int, t_s: float) -> Card:
             Row("Buy", number(hub.price_buy[row], 3), unit),
             Row("Sell", number(hub.price_sell[row], 3), unit),
             *earning_rows(model, t_s), *carbon_rows(model, t_s), *weather_rows(model, t_s),
-            Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
-            *network_rows(model, t_s), *frequency_rows(model, t_s))
+            *sky_rows(model, t_s), Row("Strategy", ", ".join(pretty(name) for name in strategies)), *grid_rows(model),
+            *strain_rows(model, t_s), *network_rows(model, t_s), *frequency_rows(model, t_s))
     return Card("Grid connection", "Hub", state, tone_of(net), rows)
 
 

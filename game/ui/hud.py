@@ -7,7 +7,7 @@ from typing import NamedTuple
 from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
-from game.ui import cards, facts, help, notes, strip, tabs, theme
+from game.ui import cards, facts, help, legend, notes, strip, tabs, theme
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
@@ -64,6 +64,7 @@ class Hud:
         self._visible = True
         self._awake = AWAKE_FRAMES
         self._rects: list[tuple[float, float, float, float]] = []
+        self.card_rect: tuple[float, float, float, float] | None = None
         self._pointer: tuple[float, float] | None = None
         self._typed: str | None = None
 
@@ -219,23 +220,24 @@ class Hud:
         brush, size, actions = self._brush, self._size, self._actions
         top = strip.rect(brush, size)
         below = top[1] + top[3]
-        card = cards.rect(brush, size, self._card) if self._card is not None else None
         self._layer.begin()
         tab_bar = tabs.rect(brush, size, below, view.look.view)
         self._rects = [top, tab_bar]
         foot = size[1] - self._theme.px(MARGIN - 8.0)
-        if size[1] >= self._theme.px(notes.LOWEST):
-            legend = notes.legend_rect(brush, size, view.look)
-            self._rects.append(legend)
-            foot = legend[1]
-            notes.draw_legend(brush, size, actions, view.look)
+        if size[1] >= self._theme.px(legend.LOWEST):
+            below_all = legend.rect(brush, size, view.look, self._site)
+            self._rects.append(below_all)
+            foot = below_all[1]
+            legend.draw(brush, size, actions, view.look, self._site)
+        card = cards.rect(brush, size, self._card, foot) if self._card is not None else None
+        self.card_rect = card
         self._rects += self.dashboard.place(brush, size, below, foot, card)
         strip.draw(brush, size, self._site, view.run, actions)
         tabs.draw(brush, size, below, view.look.view, actions)
         self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)
-            cards.draw(brush, size, self._card, self._model, actions)
+            cards.draw(brush, size, self._card, foot, self._model, actions)
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)

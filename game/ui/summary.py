@@ -11,9 +11,10 @@ from game.ui.condition import frequency_rows, grid_rows, network_rows
 from game.ui.frames import Frames
 from game.ui.rows import Row
 from game.ui.surroundings import carbon_rows, production_rows, weather_rows
-from game.ui.words import money, number, signed
+from game.ui.words import duration, money, number, signed
 from sim import earnings
 from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.health import running
 
 QUIET_KW = 0.05
 MB = 1e6
@@ -94,39 +95,74 @@ def earners(model, t_s: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def chemistry_rows(model, t_s: float) -> list[Row]:
-    """State of health by cell chemistry, mean and worst, at the last day's end, and what wear has
-    cost; [] where ageing is off."""
+    """State of health by cell chemistry, mean and worst, and what wear has cost, the running day
+    included; [] where ageing is off."""
     if model.health is None:
         return []
     vehicle, rows = model.world.vehicle, []
+    now, of = model.health.now(t_s), vehicle.rows()
     for chemistry in Chemistry:
-        soh = vehicle.soh[vehicle.alive & (vehicle.chemistry == chemistry)]
-        soh = soh[np.isfinite(soh)]
+        soh = now.soh[vehicle.chemistry[of] == chemistry]
         if len(soh):
             name = chemistry.name if chemistry else "Not known"
-            rows.append(Row(f"{name}  \u00d7{number(len(soh), 0)}", number(100.0 * soh.mean(), 1),
-                            f"%  worst {100.0 * soh.min():.1f}"))
-    alive = vehicle.alive
-    return [*rows, Row("Wear so far", money(vehicle.wear_cost[alive].sum()),
-                       f"{model.scenario.currency}, whole days"),
-            Row("V2G's part", money(vehicle.v2g_wear_cost[alive].sum()), model.scenario.currency)]
+            rows.append(Row(f"{name}  \u00d7{number(len(soh), 0)}", number(100.0 * soh.mean(), 3),
+                            f"%  worst {100.0 * soh.min():.3f}"))
+    wear = vehicle.wear_cost[of] + running(t_s, now.wear_today)
+    by_v2g = vehicle.v2g_wear_cost[of] + running(t_s, now.v2g_wear_today)
+    return [*rows, Row("Wear so far", money(wear.sum()), model.scenario.currency),
+            Row("V2G's part", money(by_v2g.sum()), model.scenario.currency)]
 
 
 def picture_rows(frames: Frames) -> list[Row]:
-    """What a frame costs and what the picture takes."""
+    """What a frame costs and what chooses its quality."""
     mean, picture = frames.mean(), frames.picture
     rows = []
     if picture is not None:
         chosen = "automatic" if picture.mode == "auto" else "by hand"
         rows = [Row("Quality", picture.tier.name.capitalize(), chosen),
                 Row("Why", picture.why, tone="quiet")]
+        if picture.mode == "auto":
+            rows.append(Row("Governor", picture.state, tone="quiet"))
     if mean is not None:
         rows += [Row("Frame rate", number(1.0 / max(mean.frame_s, 1e-9), 0), "fps"),
-                 Row("Model", number(1e3 * mean.model_s, 2), "ms"),
-                 Row("Scene and panels", number(1e3 * mean.scene_s, 2), "ms"),
+                 Row("Frame", number(1e3 * mean.frame_s, 1),
+                     f"ms  1 in 20 over {number(1e3 * frames.slowest_s(), 0)}"),
+                 Row("CPU model", number(1e3 * mean.model_s, 2), "ms"),
+                 Row("CPU scene and panels", number(1e3 * mean.scene_s, 2), "ms"),
                  Row("Drawing", number(1e3 * mean.draw_s, 2), "ms")]
-    if picture is not None:
-        rows += [Row("Draw calls", number(picture.draw_calls, 0)),
-                 Row("Instances", number(picture.instances, 0)),
-                 Row("GPU memory", number(picture.gpu_bytes / MB, 1), "MB")]
     return rows
+
+
+def content_rows(frames: Frames) -> list[Row]:
+    """What the scene draws."""
+    if frames.picture is None:
+        return []
+    content, scale = frames.picture.content, frames.picture.scale
+    return [Row("Draw calls", number(content.draw_calls, 0)),
+            Row("Instances", number(content.instances, 0)),
+            Row("GPU memory", number(content.gpu_bytes / MB, 1), "MB"),
+            Row("Full bodies", number(content.full, 0), "vehicles"),
+            Row("Simple bodies", number(content.simple, 0), "vehicles"),
+            Row("Out of sight", number(content.unseen, 0), "vehicles"),
+            Row("Flows", number(content.flows, 0), f"up to {number(content.particles, 0)} particles each"),
+            Row("Names", number(content.names, 0)),
+            Row("Render scale", number(100.0 * scale, 0), "%")]
+
+
+def pace_rows(frames: Frames) -> list[Row]:
+    """How fast the simulation runs; [] where nothing measures it."""
+    pace = frames.pace
+    if pace is None:
+        return []
+    lags = pace.reached < 0.9 * pace.speed
+    return [Row("Speed", f"×{pace.speed:g}", f"runs ×{float(f'{pace.reached:.3g}'):g}",
+                "wait" if lags else "text"),
+            Row("Events", number(pace.events_per_s, 1), "a second"),
+            Row("Events so far", number(pace.events, 0))]
+
+
+def change_rows(frames: Frames) -> list[Row]:
+    """The last changes of quality, the newest first."""
+    if frames.picture is None:
+        return []
+    return [Row(f"{duration(ago)} ago", why, tone="quiet") for ago, _, why in frames.picture.changes]

@@ -49,6 +49,29 @@ def weather_rows(model, t_s: float) -> list[Row]:
     return [Row("Outdoors", number(model.ambient_c(t_s), 1), "°C")]
 
 
+def sky_rows(model, t_s: float) -> list[Row]:
+    """Sun and wind; [] where the scenario has no weather."""
+    weather = model.conditions.weather
+    if weather.sun is None:
+        return []
+    return [Row("Irradiance", number(float(weather.ghi_w_m2(t_s)), 0),
+                f"W/m²  wind {float(weather.wind_m_s(t_s)):.1f} m/s")]
+
+
+def vehicle_carbon_rows(model, row: int) -> list[Row]:
+    """What a vehicle's sessions have caused and its V2G avoided, as far as it is booked; [] where the
+    factors are unknown."""
+    session, hub = model.world.session, model.world.hub
+    mine = session.rows(session.vehicle == row)
+    if not len(mine) or math.isnan(hub.co2_average.item(0)):
+        return []
+    caused = number(session.co2_kg[mine].sum().item(), 1)
+    avoided = -earnings.co2_of_sessions(model, mine).sum().item()
+    more = "" if math.isnan(avoided) or not session.discharged_kwh[mine].any() \
+        else f"  V2G avoided {number(avoided, 1)}"
+    return [Row("CO2 booked", caused, f"kg{more}")]
+
+
 def earning_rows(model, t_s: float) -> list[Row]:
     """What the fleet's V2G earns, net of energy, losses and wear; [] where nobody can feed."""
     if not model.world.connector.discharge_max_kw.any():

@@ -9,16 +9,20 @@ import numpy as np
 from imgui_bundle import imgui
 
 from entities.components import NONE, OcppVersion, Status
-from game.ui.facts import QUIET_KW, status_name, tone_of
+from game.ui.charging_network import full_status, short_status
+from game.ui.facts import QUIET_KW, tone_of
 from game.ui.layer import vec
 from game.ui.panel import Area, Moment, Panel
+from game.ui.status_marks import FEEDING
 from game.ui.summary import earners
-from game.ui.theme import PADDING, SMALL
+from game.ui.theme import PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 from game.ui.words import money, number, signed
 from sim.battery.segments import ac_power_at
+from sim.connectors import reported
 
 ROW, HEAD = 20.0, 22.0
+MARKED = ("feed", "charge", "wait", "fault")
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,10 @@ class Table(Panel):
     def cell(self, row: int, column: int) -> tuple[str, str]:
         """Words and tone."""
         raise NotImplementedError
+
+    def hint(self, row: int) -> str:
+        """What is said of a row that is pointed at; "" for nothing."""
+        return ""
 
     def work_out(self, moment: Moment) -> None:
         self._model, self._t_s = moment.model, moment.t_s
@@ -144,10 +152,12 @@ class Table(Panel):
                     brush.box(x + px(4), y + px(3), x + px(7), y + pitch - px(3), "text", px(1))
                 if brush.button(f"{row}", (x + px(4), y, width - px(14), pitch)):
                     actions.select(self.kind, row)
+                if (hint := self.hint(row)) and imgui.is_item_hovered():
+                    imgui.set_tooltip(hint)
                 for column, spec in enumerate(self.columns):
                     text, tone = self.cell(row, column)
                     left = edges[column]
-                    if tone in ("feed", "charge", "wait", "fault") and not spec.numbers:
+                    if (tone in MARKED or tone.startswith("ocpp")) and not spec.numbers:
                         brush.mark(left + px(5), y + pitch / 2, tone)
                         left, tone = left + px(14), "text"
                     self._write(brush, left, edges[column + 1], y + px(15), text, tone, spec.numbers)
@@ -176,8 +186,9 @@ class Table(Panel):
     def _write(brush: Brush, left: float, right: float, base: float, text: str, tone: str,
                at_right: bool) -> None:
         room = right - left - brush.theme.px(6)
-        short = brush.clip(text, room, SMALL)
-        brush.text(right if at_right else left, base, short, SMALL, tone, right=at_right)
+        size = SMALL if brush.width(text, SMALL) <= room else TICK
+        brush.text(right if at_right else left, base, brush.clip(text, room, size), size, tone,
+                   right=at_right)
 
 
 class Earners(Table):
@@ -205,11 +216,12 @@ class Earners(Table):
 
 
 class Connectors(Table):
-    """Connectors with OCPP status, power and vehicle."""
+    """Connectors with OCPP status, power and vehicle. Those of OCPP 2.x that are Occupied are told apart
+    by their transaction's charging state."""
 
     key, title, kind = "connectors", "Connectors", "connector"
-    columns = (Column("Name", 0.7), Column("Status", 1.15), Column("kW", 0.65, True),
-               Column("Vehicle", 0.9, True))
+    columns = (Column("Name", 0.72), Column("Status", 1.95), Column("kW", 0.68, True),
+               Column("Vehicle", 1.0, True))
     filters = ("All", "Free", "In use", "Faults")
     most = 14
 
@@ -217,10 +229,11 @@ class Connectors(Table):
         world = moment.model.world
         connector = world.connector
         rows = connector.rows()
-        status, vehicle = connector.status[rows], connector.vehicle[rows]
+        status, vehicle = reported(world, rows, moment.t_s), connector.vehicle[rows]
         passes = ((rows >= 0), status == Status.AVAILABLE, vehicle != NONE,
                   np.isin(status, (Status.FAULTED, Status.UNAVAILABLE)))[self.filter]
         rows, status, vehicle = rows[passes], status[passes], vehicle[passes]
+        self._status = dict(zip(rows.tolist(), status.tolist()))
         self._kw = np.zeros(connector.slots)
         busy = vehicle != NONE
         self._kw[rows[busy]] = ac_power_at(world.vehicle, vehicle[busy], moment.t_s)
@@ -233,17 +246,17 @@ class Connectors(Table):
         if column == 0:
             return connector.names[row] or f"{row}", "text"
         if column == 1:
-            name = status_name(OcppVersion(world.station.ocpp[connector.station[row]]),
-                               connector.status[row])
-            return name, self._tone(row)
+            status = self._status[row]
+            feeds = status == Status.CHARGING and self._kw[row] < -QUIET_KW
+            return short_status(self._version(row), status), f"ocpp {FEEDING if feeds else status}"
         if column == 2:
             kw = float(self._kw[row])
             return (signed(kw), tone_of(kw)) if vehicle != NONE else ("\u2013", "quiet")
         return (world.vehicle.names[vehicle] or f"{vehicle}", "text") if vehicle != NONE else ("", "quiet")
 
-    def _tone(self, row: int) -> str:
-        status = Status(self._model.world.connector.status[row])
-        if status in (Status.FAULTED, Status.UNAVAILABLE):
-            return "fault" if status == Status.FAULTED else "wait"
-        kw = self._kw[row]
-        return "charge" if kw > QUIET_KW else "feed" if kw < -QUIET_KW else "text"
+    def hint(self, row: int) -> str:
+        return full_status(self._version(row), self._status[row])
+
+    def _version(self, row: int) -> OcppVersion:
+        world = self._model.world
+        return OcppVersion(world.station.ocpp[world.connector.station[row]])

@@ -106,6 +106,9 @@ class Trace:
         twin.site, twin._segments = self.site.cut(mark[0]), self._segments.cut(mark[1])
         return twin
 
+    def day(self, t_s: float, model) -> None:
+        """An ageing day ended; no chart shows days."""
+
     def course(self, vehicle, row: int, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Stored energy (kWh) and battery-side power (kW, + charges) of vehicle `row` of the table
         `vehicle` at `times_s` (n,), not after the present; NaN before what is remembered."""

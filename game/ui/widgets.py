@@ -13,12 +13,13 @@ from imgui_bundle import imgui
 
 from game.ui.layer import vec
 from game.ui.rows import Row
+from game.ui.status_marks import link_mark, status_mark
 from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
 # The colours of marks that are no tones themselves.
 MARK_TONES = {"queue": "wait", "closed": "warning", "hexagon": "quiet", "triangle": "quiet",
-              "square": "quiet", "unknown": "track"}
+              "square": "quiet", "unknown": "track", "none": "quiet"}
 
 PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
                | imgui.WindowFlags_.no_saved_settings | imgui.WindowFlags_.no_background
@@ -134,7 +135,11 @@ class Brush:
         that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
         wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
         `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
-        cells; a ring is everything else."""
+        cells; `ocpp 0` to `ocpp 9` are statuses; links are linked or broken; a ring is everything else."""
+        if tone.startswith("ocpp"):
+            return status_mark(self, x, y, int(tone.split()[1]))
+        if tone in ("linked", "broken"):
+            return link_mark(self, x, y, tone == "linked")
         r, color = self.theme.px(4.5), self.theme.color(MARK_TONES.get(tone, tone))
         if tone == "feed":
             self.list.add_triangle_filled(vec(x - r, y + r * 0.8), vec(x + r, y + r * 0.8),

@@ -15,16 +15,19 @@ from sim.grid.stress import Level, LimitedBy
 
 @dataclass
 class Worst:
-    """The highest stress index so far: when it was reached first, what made it, in words too."""
+    """The worst stress so far: its index, when it was reached first, what made it, in words too; of
+    those past the index's end the farthest `beyond` it."""
 
     index: float = nan
     t_s: float = nan
     by: LimitedBy = LimitedBy.NOTHING
     words: str = ""
+    beyond: float = 0.0
 
-    def take(self, index: float, t_s: float, by: int, words: str) -> None:
-        if index > self.index or self.index != self.index:
-            self.index, self.t_s, self.by, self.words = index, t_s, LimitedBy(by), words
+    def take(self, index: float, beyond: float, t_s: float, by: int, words: str) -> None:
+        if (index, beyond) > (self.index, self.beyond) or self.index != self.index:
+            self.index, self.beyond, self.t_s = index, beyond, t_s
+            self.by, self.words = LimitedBy(by), words
 
 
 class GridRecord:
@@ -49,10 +52,12 @@ class GridRecord:
         self.level_s[known, self._level[known]] += t_s - self._since_s
         self._since_s, self._level = t_s, zone.stress_level.copy()
         for row in known.tolist():
-            self.zones[row].take(zone.stress.item(row), t_s, zone.stress_by.item(row),
-                                 self._grid.words[zone.names[row]])
+            name = zone.names[row]
+            self.zones[row].take(zone.stress.item(row), self._grid.beyond[name], t_s,
+                                 zone.stress_by.item(row), self._grid.words[name])
         if not np.isnan(hub.stress[0]):
-            self.hub.take(hub.stress.item(0), t_s, hub.stress_by.item(0), self._grid.words["hub"])
+            self.hub.take(hub.stress.item(0), self._grid.beyond["hub"], t_s, hub.stress_by.item(0),
+                          self._grid.words["hub"])
         for k, (feeder, state) in enumerate(zip(self._grid.feeders, self._grid.states)):
             if len(state.line_loading_pct):
                 line = int(np.argmax(state.line_loading_pct))

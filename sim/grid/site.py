@@ -34,8 +34,8 @@ class SiteGrid:
     where, **facts)` is told of alarms; at the start the air has `ambient_c`.
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `supply` is what of
-    them is switched on, `words` what
-    limits each zone, by name, and the hub ("hub"); "" where nothing does.
+    them is switched on, `words` what limits each zone, by name, and the hub ("hub"); "" where nothing
+    does; `beyond` how far that is past where the index ends (see `stress.Stress`).
     Raises InputError for a feeder that is not valid or does not fit the site.
     """
 
@@ -53,6 +53,7 @@ class SiteGrid:
         self._flows = [PowerFlow(feeder) for feeder in self._feeders]
         self.states = [flow.state for flow in self._flows]
         self.words = {"hub": "", **{zone.name: "" for zone in scenario.site.zones}}
+        self.beyond = dict.fromkeys(self.words, 0.0)
         self._has_base = bool(names) and names[0] == shared and None in own
         self.warnings = _warnings(scenario, bool(names), self._has_base)
         self._assign(own)
@@ -160,6 +161,7 @@ class SiteGrid:
                 kind = "powerflow_solved" if state.converged else "powerflow_not_converged"
                 self._report(kind, t_s, feeder.name)
             table.converged[k] = state.converged
+            world.connector.voltage_pu[self._connectors[k]] = state.voltage_pu[self._nodes[k]]
             table.loading_pct[k] = state.transformer_loading_pct / table.rating_share.item(k)
             table.import_kw[k] = state.import_kw
             table.losses_kw[k] = state.losses_kw
@@ -203,7 +205,7 @@ class SiteGrid:
         hub.stress_max[0] = max(hub.stress_max.item(0), hub.stress.item(0))
 
     def _enter(self, table, row: int, name: str, its: stress.Stress, t_s: float) -> None:
-        self.words[name] = its.words
+        self.words[name], self.beyond[name] = its.words, its.beyond
         before = table.stress_level.item(row)
         after = int(stress.level(its.index, before))
         table.stress[row], table.stress_by[row] = its.index, its.limited_by

@@ -24,8 +24,9 @@ the index is 0.05 below where they begin, so that they do not flicker.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from math import inf
 
 import numpy as np
 
@@ -87,11 +88,18 @@ class Reading:
 
 @dataclass(frozen=True)
 class Stress:
-    """The index 0..1, which figure makes it, and the same in words ("" at index 0)."""
+    """The index 0..1, which figure makes it, and the same in words ("" at index 0). `beyond` tells
+    apart what the index no longer does: how far the figure is past its last anchor, as a share of it."""
 
     index: float
     limited_by: LimitedBy
     words: str
+    beyond: float = 0.0
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """The greater, the worse."""
+        return self.index, self.beyond
 
 
 CALM = Stress(0.0, LimitedBy.NOTHING, "")
@@ -103,27 +111,29 @@ def part(figure: LimitedBy, value: np.ndarray | float) -> np.ndarray:
 
 
 def assess(reading: Reading) -> Stress:
-    """The stress of one zone. Of equal figures the first in the order of LimitedBy counts."""
+    """The stress of one zone. Of equal figures the first in the order of LimitedBy counts;
+    past their last anchors the one that is farther beyond its own."""
     if not reading.converged:
         return Stress(1.0, LimitedBy.NO_SOLUTION, "no solution of the power flow: the feeder "
-                                                  "cannot carry its load")
+                                                  "cannot carry its load", inf)
     worst = CALM
     for figure, value, words in _figures(reading):
-        index = float(part(figure, value))
-        if index > worst.index:
-            worst = Stress(index, figure, words)
+        found = Stress(float(part(figure, value)), figure, words,
+                       max(value / ANCHORS[figure][-1] - 1.0, 0.0))
+        if found.rank > worst.rank:
+            worst = found
     return worst
 
 
 def of_hub(zones: Mapping[str, Stress]) -> Stress:
     """The hub's stress: that of its worst zone (the first of equals), which the words name."""
-    return worst_of([Stress(its.index, its.limited_by, its.words and f"{name}: {its.words}")
-                  for name, its in zones.items()])
+    return worst_of([replace(its, words=its.words and f"{name}: {its.words}")
+                     for name, its in zones.items()])
 
 
 def worst_of(several: Iterable[Stress]) -> Stress:
     """The highest, of equals the first; calm where there is none."""
-    return max(several, key=lambda one: one.index, default=CALM)
+    return max(several, key=lambda one: one.rank, default=CALM)
 
 
 def level(index: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -40,6 +40,11 @@ class Course:
         if self.also is not None:
             self.also.sample(t_s, model)
 
+    def day(self, t_s: float, model) -> None:
+        """An ageing day ended."""
+        if self.also is not None:
+            self.also.day(t_s, model)
+
     def __len__(self) -> int:
         return len(self._rows)
 

@@ -1,0 +1,3 @@
+// A station's number.
+#define STATION
+#include "reading.vert"
