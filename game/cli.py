@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench, cli_training
+from game import cli_bench, cli_sessions, cli_training
 from game.cli_options import AsJson, Optionally, Reference, Seed, Set, Size
 from game.progress import Progress
 from game.settings import load_settings, parse_size
@@ -169,6 +169,10 @@ def replay(
     if verify:
         print(f"verified: {len(recording.checksums)} checksums, {len(recording.events)} events and "
               f"the digest {again.results['digest']} are equal")
+
+
+app.command()(cli_sessions.save)
+app.command()(cli_sessions.resume)
 
 
 @app.command()

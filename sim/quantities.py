@@ -48,7 +48,9 @@ def _use(model: Model, zone: int) -> float:
     table, row = (model.world.hub, 0) if zone == NONE else (model.world.zone, zone)
     net = _net(model, zone)
     limit = (table.import_limit_kw if net >= 0.0 else table.export_limit_kw).item(row)
-    return 100.0 * abs(net) / limit if 0.0 < limit < float("inf") else (NAN if limit else float("inf") if net else 0.0)
+    if limit == float("inf"):
+        return NAN
+    return 100.0 * abs(net) / limit if limit else (float("inf") if net else 0.0)
 
 
 def _plugged(model: Model, zone: int) -> np.ndarray:

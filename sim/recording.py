@@ -149,7 +149,7 @@ class Recording:
     """A run folder read back. `log` is the whole command log, `commands` are those of it to submit again
     (injects come from the scenario); `cut` says where a log breaks off, or is None, and `commands_cut` where
     that of commands does: behind a line that cannot be read there may have been more, so it is certain up to
-    `certain_s`. `versions` are of what recorded it, by name."""
+    `certain_s`. It was to end at `planned_s`. `versions` are of what recorded it, by name."""
 
     scenario: Scenario
     seed: int
@@ -163,6 +163,7 @@ class Recording:
     cut: str | None
     commands_cut: str | None = None
     certain_s: float = 0.0
+    planned_s: float = 0.0
     versions: dict[str, str] = field(default_factory=dict)
 
 
@@ -200,7 +201,7 @@ def read(folder: Path) -> Recording:
         raise InputError(f"{path}: cannot be read ({error.strerror}), expected a run folder") from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{path}: not a run's description ({error})") from None
-    scenario = from_dict(raw, str(path), folder)
+    scenario, planned_s = from_dict(raw, str(path), folder), until_s
     logs, cut, commands_cut = {}, None, None
     for name in ("commands", "events", "checksums"):
         logs[name], broken = _read_lines(folder / f"{name}.jsonl", _NEEDED[name])
@@ -216,7 +217,7 @@ def read(folder: Path) -> Recording:
     commands = [entry for entry in logs["commands"] if entry.get("source") != "inject"]
     return Recording(scenario, seed, until_s, digest, logs["commands"], commands,
                      logs["events"], logs["checksums"], _read_results(folder) if complete else None,
-                     cut, commands_cut, certain_s,
+                     cut, commands_cut, certain_s, planned_s,
                      versions if isinstance(versions, dict) else {})
 
 

@@ -86,7 +86,7 @@ def resume(folder: Path, out: Path, to_damage: bool = False, history=None,
         orders = [order for order in orders if order[0] <= equal_s]
     own = History()
     model = Model(recording.scenario, history=own if history is None else Both(own, history))
-    recorder = Recorder(make_folder(out), model, own, recording.scenario.duration)
+    recorder = Recorder(make_folder(out), model, own, recording.planned_s)
     _simulate(model, orders, until_s, None)
     recorder.mark()
     (folder / NOTE).write_text(json.dumps({"into": str(out)}), encoding="utf-8")

@@ -4,12 +4,12 @@ import pytest
 from worlds import HOUR
 
 from game.look import Look
-from sim.alarms import Alarms
 from game.ui.bill import Bill, bill_rows
 from game.ui.facts import card
 from game.ui.panel import Moment
 from game.ui.summary import chemistry_rows
 from game.ui.words import money, number
+from sim.alarms import Alarms
 from sim.model import Model
 from sim.results import results
 from sim.scenario import load

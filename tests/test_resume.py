@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from worlds import HOUR, command, scenario, visit, visits, zone
 
+from test_recording import voltyard
+
 from sim.errors import InputError
 from sim.history import History
 from sim.model import Model
@@ -135,3 +137,16 @@ def test_a_complete_run_and_none_at_all_are_refused(tmp_path):
 def test_a_position_that_is_not_whole_is_left_out(folder):
     (folder / "position.json").write_text("{")
     assert read(folder).until_s < 2.5 * HOUR + 1e-9
+
+
+def test_on_the_command_line(folder, tmp_path):
+    done = voltyard("resume", folder, "--out", tmp_path / "on", "--json")
+    assert done.returncode == 0 and "resumed at 02:30 (9000 s)" in done.stderr
+    assert json.loads(done.stdout)["duration_s"] == 12 * HOUR
+    saved = voltyard("save", tmp_path / "on", "-o", tmp_path / "mine.toml")
+    assert saved.returncode == 0
+    again = voltyard("run", tmp_path / "mine.toml", "--json")
+    assert json.loads(again.stdout)["digest"] == json.loads(done.stdout)["digest"]
+    for arguments in (["resume", tmp_path / "on", "--out", tmp_path / "x"], ["save", tmp_path, "-o", tmp_path / "y.toml"]):
+        refused = voltyard(*arguments)
+        assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1

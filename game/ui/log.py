@@ -47,7 +47,8 @@ def words(event) -> str:
     kind = event["kind"]
     if kind in ("command", "command_refused"):
         command = event["command"]
-        facts = [f"{value:g}" if isinstance(value, float) else str(value)
+        facts = [f"{value:g}" if isinstance(value, float) else
+                 pretty(value["kind"]) if isinstance(value, dict) else str(value)
                  for name, value in command.items()
                  if name not in ("kind", "connector") and value is not None]
         text = " ".join([pretty(command["kind"]), *facts])
