@@ -159,7 +159,7 @@ class Model:
         memo |= {id(mine): its for mine, its in zip(self.world.tables.values(),
                                                     memo[id(self.world)].tables.values())}
         if self.history is not None:
-            memo[id(self.history)] = history or object()
+            memo[id(self.history)] = object() if history is None else history
         twin = memo[id(self)] = copy.copy(self)
         twin.journal = None
         for name, part in vars(self).items():
