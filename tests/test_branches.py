@@ -171,8 +171,9 @@ def test_a_session_that_is_recorded_can_be_forked_and_its_record_knows_nothing_o
     model.advance(1500.0)
     model.submit(command("acknowledge_alarm"))
     branch = tree.fork(tree.branches["main"], "what if", 1200.0)
-    for each, kw in ((branch.model, 40.0), (model, 60.0)):
-        each.submit(command("set_limit", kw=kw))
+    for each, order in ((branch.model, command("set_strategy", strategy="equal_share")),
+                        (model, command("set_limit", kw=60.0))):
+        each.submit(order)
         each.advance(each.duration_s)
     model.close_books()
     recorder.finish(results(model, 1.0))
