@@ -290,8 +290,10 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
         pose = app.pose_named(camera_name)
         if select is not None:
             app.select_named(select)
-        # The first frame uploads textures and glyphs; the second has everything.
+        # Panels have all their glyphs from the second frame on; the first need not draw the scene.
+        app.shell.root.hide()
         app.frame_at(at_s, STILL_REAL_S, pose)
+        app.shell.root.show()
         app.frame_at(at_s, STILL_REAL_S, pose)
         write_png(out, app.shell.picture())
     finally:

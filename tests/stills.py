@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,8 +32,8 @@ FULL, SMALL = (1280, 720), (640, 360)
 
 @dataclass(frozen=True)
 class Still:
-    """What a still shows: `scenario` is a shipped name or a parsed TOML, `at` a TIME; `change(model)`
-    has the last word on the columns."""
+    """What a still shows: `scenario` is a shipped name or, with `change`, a parsed TOML, `at` a TIME;
+    `change(model)` has the last word on the columns."""
 
     scenario: str | dict
     at: str
@@ -72,31 +73,31 @@ def _show_statuses(model) -> None:
     connector.status[connector.rows()] = STATUSES
 
 
-_FLOWS = _evening(camera="hub", ui=False)
+_FLOWS = _evening(camera="hub", ui=False, size=SMALL)
 
-# Drawn large: what has to be read in every pixel.
+# Drawn large where there is something to read.
 STILLS = {
     "dusk": _evening("19:05", select="C-16"),
-    "night": _evening("1d 02:00", camera="bays", ui=False),
+    "night": _evening("1d 02:00", camera="bays", ui=False, size=SMALL),
     "noon": Still("caltech_garage", "3d 12:00"),
     "medium": _evening("20:30", look=Look(tier=Tier.MEDIUM)),
-    "ultra": _evening("20:30", camera="bays", ui=False, look=Look(tier=Tier.ULTRA)),
+    "ultra": _evening("20:30", camera="bays", ui=False, size=SMALL, look=Look(tier=Tier.ULTRA)),
     "clouds": Still("solar_carport", "1d 14:00"),
-    "lamps": Still("caltech_garage", "3d 02:00", ui=False),
+    "lamps": Still("caltech_garage", "3d 02:00", ui=False, size=SMALL),
     "network": Still("network_troubles", "18:30", camera="row", ui=False,
                      look=Look(view=View.OCPP, tier=Tier.HIGH)),
     "v2g": _evening(select="POOL-08", look=Look(view=View.V2G, tier=Tier.HIGH)),
     "ocpp": _evening(look=Look(view=View.OCPP, tier=Tier.HIGH)),
     "performance": _evening(look=Look(view=View.PERFORMANCE, tier=Tier.HIGH)),
     "arrival": _evening("13702", select="POOL-01"),
-    "close": _evening("19:05", camera="close", ui=False),
+    "close": _evening("19:05", camera="close", ui=False, size=SMALL),
     "soc": _evening("18:30", camera="bays", look=Look(overlay=Overlay.SOC, tier=Tier.HIGH)),
     "health": _evening("19:05", look=Look(overlay=Overlay.HEALTH, tier=Tier.HIGH)),
     "particles": replace(_FLOWS, look=Look(flow=Flow.PARTICLES, tier=Tier.HIGH)),
     "tubes": replace(_FLOWS, look=Look(flow=Flow.TUBES, tier=Tier.HIGH)),
     "arcs": replace(_FLOWS, look=Look(flow=Flow.ARCS, tier=Tier.HIGH)),
-    "hub": Still("solar_carport", "1d 13:00", camera="hub", ui=False),
-    "limit": _evening("22:30", camera="hub", ui=False, look=Look(tier=Tier.LOW)),
+    "hub": Still("solar_carport", "1d 13:00", camera="hub", ui=False, size=SMALL),
+    "limit": _evening("22:30", camera="hub", ui=False, size=SMALL, look=Look(tier=Tier.LOW)),
     "empty": Still("empty_lot", "06:30"),
 }
 # Families, drawn small, each beside its base.
@@ -119,21 +120,34 @@ STILLS |= {f"{family}_{name}": still for family, members in FAMILIES.items()
            for name, still in members.items()}
 
 
+@cache
+def _model(name: str, at: str):
+    """A shipped scenario's model at a TIME: many stills show the same moment."""
+    from sim.scenario import load
+
+    return _advanced(load(name), at)
+
+
+def _advanced(scenario, at: str):
+    from game.ui.trace import Trace
+    from sim.model import Model
+
+    model = Model(scenario, history=Trace())
+    model.advance(scenario.seconds(at))
+    return model
+
+
 def draw(still: Still, path: Path) -> None:
     """Draw a still into a PNG file."""
     from game.app import shot
-    from game.ui.trace import Trace
-    from sim.model import Model
-    from sim.scenario import from_dict, load
+    from sim.scenario import from_dict
 
-    scenario = (load(still.scenario) if isinstance(still.scenario, str)
-                else from_dict(still.scenario, "stills"))
-    model = Model(scenario, history=Trace())
-    at_s = scenario.seconds(still.at)
-    model.advance(at_s)
-    if still.change is not None:
+    if still.change is None:
+        model = _model(still.scenario, still.at)
+    else:
+        model = _advanced(from_dict(still.scenario, "stills"), still.at)
         still.change(model)
-    shot(scenario, model, at_s, path, still.size, still.camera, still.select, ui=still.ui,
+    shot(model.scenario, model, model.now_s, path, still.size, still.camera, still.select, ui=still.ui,
          palette=still.palette, look=still.look)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import ANY_COMMAND, HOUR, fast_charging, plans, stretches
+from worlds import ANY_COMMAND, HOUR, fast_charging, plans, stretches, trading
 
 from entities.components import NONE, Phase
 from sim.battery import segments
@@ -33,7 +33,7 @@ def close(books, scanned):
 
 
 @settings(max_examples=40)
-@given(st.one_of(plans(commands=ANY_COMMAND), fast_charging()))
+@given(st.one_of(plans(commands=ANY_COMMAND), trading(), fast_charging()))
 def test_energy_closes_at_vehicle_connector_zone_and_hub(plan):
     model = plan.model()
     drawn, fed, base = moved(model)

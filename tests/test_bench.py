@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_cli import voltyard
+from cli import voltyard
 
 from sim.bench_model import PILLARS, STREETS, bench_model, feeder, workload
 from sim.errors import InputError

@@ -1,21 +1,15 @@
 """The command line as its user meets it: exit codes, one clear line, JSON alone on stdout."""
 
-import contextlib
 import csv
-import io
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from cli import REPOSITORY, apart, voltyard
 
-from game.cli import main
 from sim.scenario import shipped
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-DRAWING = ("play", "shot", "film", "demo")
 COLUMNS = "id,connector,arrival,departure,capacity_kwh,soc_arrival,energy_kwh,max_charge_kw\n"
 SITE = """
 [[site.zones]]
@@ -26,34 +20,14 @@ connectors = [{ name = "A" }]
 HEAD = 'name = "mine"\nstart = 2026-01-01T00:00:00+01:00\n'
 
 
-def voltyard(*words, cwd=REPOSITORY):
-    return subprocess.run([sys.executable, "-m", "game", *map(str, words)], cwd=cwd, text=True,
-                          capture_output=True, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
-
-
-def refused(*words, cwd=REPOSITORY) -> str:
-    """The one line on stderr of a command that must exit 2 and print nothing else. What may draw
-    has a process of its own; the rest is told in this one, which is ten times as fast."""
-    code, out, err = apart(*words, cwd=cwd) if words[0] in DRAWING else within(*words, cwd=cwd)
-    assert code == 2, (code, out, err)
-    lines = err.strip().splitlines()
-    assert len(lines) == 1 and lines[0].startswith("voltyard: "), err
-    assert not out
+def refused(*words, cwd=REPOSITORY, by=voltyard) -> str:
+    """The one line on stderr of a command that must exit 2 and print nothing else."""
+    done = by(*words, cwd=cwd)
+    assert done.returncode == 2, done
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("voltyard: "), done.stderr
+    assert not done.stdout
     return lines[0]
-
-
-def apart(*words, cwd) -> tuple[int, str, str]:
-    done = voltyard(*words, cwd=cwd)
-    return done.returncode, done.stdout, done.stderr
-
-
-def within(*words, cwd) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with (contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err),
-          pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as end):
-        patch.setattr(sys, "argv", ["voltyard", *map(str, words)])
-        main()
-    return end.value.code, out.getvalue(), err.getvalue()
 
 
 @pytest.fixture
@@ -62,8 +36,8 @@ def folder(tmp_path):
 
 
 def test_json_is_alone_on_stdout_and_has_its_keys():
-    done = voltyard("run", "evening_peak", "--until", "20:00", "--json")
-    assert done.returncode == 0, done.stderr
+    done = apart("run", "evening_peak", "--until", "20:00", "--json")
+    assert done.returncode == 0 and not done.stderr, done.stderr
     outcome = json.loads(done.stdout)
     assert {"scenario", "seed", "start", "duration_s", "digest", "kpis", "sessions"} <= outcome.keys()
     assert {"sessions", "sessions_satisfied_pct", "energy_charged_kwh", "energy_discharged_kwh",
@@ -77,14 +51,15 @@ def test_json_is_alone_on_stdout_and_has_its_keys():
 
 
 def test_same_seed_same_digest_other_seed_other_digest():
-    digests = [json.loads(voltyard("run", "evening_peak", "--json", "--seed", seed).stdout)["digest"]
-               for seed in (5, 5, 6)]
+    words = ("run", "evening_peak", "--until", "18:00", "--json", "--seed")
+    digests = [json.loads(by(*words, seed).stdout)["digest"]
+               for by, seed in ((apart, 5), (voltyard, 5), (voltyard, 6))]
     assert digests[0] == digests[1] != digests[2]
 
 
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_shipped_scenarios_run(name):
-    done = voltyard("run", name, "--until", "24h")
+    done = voltyard("run", name, "--until", "8h")
     assert done.returncode == 0 and "digest" in done.stdout, done.stderr
 
 
@@ -126,7 +101,7 @@ def test_run_replay_verify(folder):
 
 
 def test_compare_and_optimum_print_a_table_or_json():
-    words = ("evening_peak", "--strategies", "equal_share,v2g_price", "--set", "duration=4h",
+    words = ("evening_peak", "--strategies", "equal_share,v2g_price", "--set", "duration=2h",
              "--set", "injects=[]")
     for name, key in (("compare", "seeds"), ("optimum", "optimum")):
         outcome = json.loads(voltyard(name, *words, "--json").stdout)
@@ -160,8 +135,8 @@ def test_help_everywhere():
     for words in (["play"], ["run"], ["replay"], ["compare"], ["optimum"], ["shot"], ["film"],
                   ["scenarios"], ["battery"], ["bench"], ["bench", "sim"], ["bench", "model"],
                   ["bench", "scene"], ["demo"]):
-        code, out, err = within(*words, "--help", cwd=REPOSITORY)
-        assert code == 0 and "Usage" in out and not err, words
+        done = voltyard(*words, "--help")
+        assert done.returncode == 0 and "Usage" in done.stdout and not done.stderr, words
 
 
 def test_headless_roads_load_no_graphics():
@@ -200,8 +175,6 @@ def test_headless_roads_load_no_graphics():
     (["shot", "evening_peak", "--at", "3d 00:00", "-o", "x.png"], "after the scenario's end"),
     (["shot", "evening_peak", "--at", "18:00", "-o", "/proc/nope/x.png"], "/proc/nope"),
     (["shot", "evening_peak", "--at", "18:00", "-o", "x.png", "--size", "big"], "--size big"),
-    (["shot", "evening_peak", "--at", "18:00", "-o", "x.png", "--select", "NOBODY"], "NOBODY"),
-    (["shot", "evening_peak", "--at", "18:00", "-o", "x.png", "--camera", "moon"], "moon"),
     (["film", "evening_peak", "-o", "/proc/nope/x.mp4"], "/proc/nope"),
     (["film", "evening_peak", "-o", "x.mp4", "--from", "20:00", "--to", "18:00"], "--to"),
     (["film", "evening_peak", "-o", "x.mp4", "--from", "1d 15:00"], "--from"),
@@ -217,6 +190,13 @@ def test_headless_roads_load_no_graphics():
 ])
 def test_bad_words(words, expected, folder):
     assert expected in refused(*words, cwd=folder)
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("option, name", [("--select", "NOBODY"), ("--camera", "moon")])
+def test_what_a_picture_lacks(option, name, folder):
+    words = ("shot", "empty_lot", "--at", "0", "-o", "x.png", "--tier", "low", option, name)
+    assert name in refused(*words, cwd=folder, by=apart)
     assert not list(folder.iterdir())
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import (ANY_COMMAND, COMMAND_STRATEGIES, HOUR, SHARING, command, fast_charging, kinds,
-                    plans, scenario, stretches, vehicle_kw, visit, visits, zone, zone_kw)
+                    plans, scenario, stretches, trading, vehicle_kw, visit, visits, zone, zone_kw)
 
 from entities.components import NONE, Phase
 from sim.battery import segments
@@ -16,12 +16,12 @@ from sim.history import History
 from sim.model import SATISFIED_KWH, Model
 from sim.results import results
 
-ANY_PLAN = st.one_of(plans(commands=ANY_COMMAND), fast_charging())
+ANY_PLAN = st.one_of(plans(commands=ANY_COMMAND), trading(), fast_charging())
 TOLERANCE_KW = 1e-5
 STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
     *(orders for kind, orders in COMMAND_STRATEGIES.items()
       if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
-KEEPING = st.one_of(STEERED, fast_charging(SHARING))
+KEEPING = st.one_of(STEERED, trading(base_within_limit=True), fast_charging(SHARING))
 
 
 def finished(plan, history=None) -> Model:
@@ -151,7 +151,7 @@ def test_nobody_exceeds_what_vehicle_and_connector_can_do(plan):
         assert not power[idle].any()
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(KEEPING)
 def test_limits_are_never_exceeded_by_strategies_that_keep_them(plan):
     model = plan.model()
@@ -204,7 +204,7 @@ def test_the_site_power_that_is_shown_is_the_sum_over_the_columns(plan):
             assert net == pytest.approx(power.sum() + model.world.hub.base_kw.item(0), abs=1e-8)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.one_of(plans(commands=ANY_COMMAND, most_cars=5), fast_charging()))
 def test_every_excess_is_an_event_and_is_counted(plan):
     """Against a scan of each stretch, in which net power is convex: what lies between two samples
@@ -257,7 +257,7 @@ def test_excesses_that_end_one_after_the_other_are_reported_in_that_order():
     assert [where for _, where in ended] == ["zone", "site"] and ended == sorted(ended)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(plans(strategies=["v2g_price"], commands=COMMAND_STRATEGIES["price_override"]))
 def test_v2g_lets_everyone_leave_with_the_target_who_could(plan):
     """Without limits, whoever full power from plug-in on would have filled is filled."""

@@ -12,7 +12,7 @@ GRAPHICS = {"panda3d", "direct", "ursina", "imgui_bundle", "p3dimgui", "panda3d_
 MAY_IMPORT = {
     "entities": {"entities", "numpy"},
     "sim": {"sim", "entities", "assets", "numpy", "simpy", "pydantic", "duckdb", "highspy",
-            "power_grid_model"},
+            "power_grid_model", "tomli_w"},
     "assets": {"assets"},
 }
 

@@ -60,6 +60,22 @@ def test_nor_when_steps_are_long_and_stays_are_merged(plan, name):
     assert not any(excess.count for excess in run.meter.excess.values())
 
 
+@settings(max_examples=8)
+@given(st.integers(1, 3), st.sampled_from([0.5, 0.9]), st.sampled_from([38.0, 45.0, 50.0]),
+       st.sampled_from([0.0, 0.05]), st.sampled_from([0.9, 1.0]))
+def test_where_feeding_pays_the_bound_is_tight_and_still_not_beaten(hours, dear, stored, wear, efficiency):
+    """A full battery in dear hours, then cheap ones: to feed all the time and buy it back is the best."""
+    site = scenario(zone(feed_kw=11.0), duration="12h",
+                    tariff={"kind": "series", "step": "1h", "values": [dear] * hours + [0.1] * (12 - hours)},
+                    fleet={"charge_efficiency": efficiency, "discharge_efficiency": efficiency,
+                           "wear_cost_per_kwh": wear})
+    car = visits(visit(departure=12 * HOUR, stored=stored, target=stored))
+    best = optimum(site, car)
+    scores = [score(finished(site, car, name), best.missing_price) for name in ("v2g_price", "mpc", "optimal")]
+    assert min(scores) >= best.cost - tolerance(best)
+    assert best.cost < 0.0 and max(scores) <= 0.98 * best.cost
+
+
 @settings(max_examples=40)
 @given(plans(most_cars=4, base_within_limit=True))
 def test_the_optimal_strategy_reaches_the_optimum_where_nothing_tapers(plan):

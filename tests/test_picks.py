@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from test_window import ROOT, Window, click, display  # noqa: F401
+from test_window import ROOT, click, display, process  # noqa: F401  (fixtures)
 
 POSES = 10
 PICKS = 3           # a pose
@@ -78,12 +78,12 @@ def answer(camera: Camera, boxes, x: float, y: float):
 
 
 @pytest.fixture(scope="module")
-def one_window(display, tmp_path_factory):  # noqa: F811
-    opened = Window(display, tmp_path_factory.mktemp("out"))
+def one_window(process, tmp_path_factory):  # noqa: F811
+    opened = process()
+    opened.open(tmp_path_factory.mktemp("out"))
     opened.key("space")
     opened.wait(lambda s: s["paused"])
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.mark.parametrize("number", range(POSES))

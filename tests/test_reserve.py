@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import HOUR, NO_AGEING, curves, scenario, visit, visits, zone
+from worlds import HOUR, NO_AGEING, command, curves, scenario, stretches, visit, visits, zone
 
+from sim.battery.segments import energy_at
 from sim.model import Model
 from sim.optimum import under
 
@@ -72,3 +73,28 @@ def test_a_target_that_others_reach_is_reached_by_who_feeds(network_file, strate
            for plain in ("equal_share", "least_laxity_first")):
         return
     assert (missing(site, planned, strategy) <= SHORT_KWH).all()
+
+
+@pytest.mark.parametrize("cars", [3, 12])  # few vehicles and many go different ways through the code
+@pytest.mark.parametrize("strategy", (*FEEDING, "operator"))
+def test_nobody_is_taken_below_its_reserve(strategy, cars):
+    """A dear hour, a weak grid, a low frequency or an operator asks for more than there is to spare."""
+    signals = {"grid_support": {"duration": "3h", "grid": {"feeder": "lv_depot", "base_load": 390.0}},
+               "droop": {"duration": "20m", "frequency": {}, "injects": [
+                   {"at": 300.0, "command": {"kind": "disturb_grid", "mw": -4000.0, "duration": "15m"}}]}}
+    site = scenario(
+        zone("z", cars, feed_kw=11.0),
+        strategy="equal_share" if strategy == "operator" else strategy,
+        tariff={"kind": "series", "step": "90m", "values": [0.9, 0.1]},
+        fleet={"min_soc": 0.3, "discharge_efficiency": 0.9}, **signals.get(strategy, {"duration": "3h"}))
+    stored = [15.0 + (0.4, 1.3, 6.7)[k % 3] for k in range(cars)]
+    model = Model(site, visits(*(visit(f"ev{k}", stored=kwh, target=kwh) for k, kwh in enumerate(stored))))
+    for k in range(cars if strategy == "operator" else 0):
+        model.submit_at(300.0, command("set_connector_power", connector=f"C-{k + 1:02d}", kw=-11.0))
+    vehicle, lowest = model.world.vehicle, np.array(stored)
+    rows = np.array([vehicle.find(f"ev{k}") for k in range(cars)])
+    for since, until in stretches(model):
+        for t in (since, (since + until) / 2.0, until):
+            lowest = np.minimum(lowest, energy_at(vehicle, rows, t))
+    assert lowest.min() >= 15.0 - 1e-9
+    assert lowest[2] < stored[2] - 0.3, "it fed"

@@ -1,7 +1,7 @@
 """The window for real: an X server without a screen, a mouse and a keyboard that xdotool moves.
 
-Run as a script this file is the application under test: it opens the window and answers each
-line on its standard input with the application's state as one line of JSON.
+Run as a script this file is the application under test: it answers each line on its standard input,
+the first of which opens the window, with the application's state as one line of JSON.
 """
 
 import json
@@ -99,13 +99,17 @@ def test_the_pure_parts_need_no_graphics():
 
 
 class Window:
-    """The application in its own process, under its own X server."""
+    """The application in its own process, under its own X server; `open` begins it anew."""
 
-    def __init__(self, display: str, out: Path):
-        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(out.parent / "home")}
-        self.process = subprocess.Popen([sys.executable, __file__, str(out)], env=self.env,
-                                        text=True, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.state()
+    def __init__(self, display: str):
+        self.env = {**os.environ, "DISPLAY": display}
+        self.process = subprocess.Popen([sys.executable, __file__], env=self.env, text=True, cwd=ROOT,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def open(self, out: Path) -> None:
+        """A new window with a new model; pictures go to `out`, layouts beside it."""
+        self.tool("mousemove", 2559, 1439)
+        self.state({"open": str(out)})
         self.id = self.tool("search", "--name", "^Voltyard$").split()[-1]
 
     def tool(self, *words) -> str:
@@ -113,7 +117,8 @@ class Window:
                               capture_output=True).stdout
 
     def state(self, order: dict | None = None) -> dict:
-        """What the application shows, after a command to its model or a jump of its camera to a pose."""
+        """What the application shows; after it was opened, its model got a command, or its camera
+        jumped to a pose."""
         self.process.stdin.write((json.dumps(order) if order else "") + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
@@ -166,11 +171,27 @@ def display():
     server.wait()
 
 
+@pytest.fixture(scope="module")
+def process(display):
+    """The application's process, started again when it has ended."""
+    running = []
+
+    def one() -> Window:
+        if running and running[0].process.poll() is not None:
+            running.pop().close()
+        if not running:
+            running.append(Window(display))
+        return running[0]
+    yield one
+    for left in running:
+        left.close()
+
+
 @pytest.fixture
-def window(display, tmp_path):
-    opened = Window(display, tmp_path / "out")
-    yield opened
-    opened.close()
+def window(process, tmp_path):
+    opened = process()
+    opened.open(tmp_path / "out")
+    return opened
 
 
 def in_view(state) -> tuple[str, list[float]]:
@@ -341,36 +362,48 @@ def test_control_q_quits(window):
 
 # The application under test
 
-def serve() -> None:
+def opened(out: Path):
     from game.app import App
-    from game.camera import Pose
     from game.ui.trace import Trace
-    from sim.commands import COMMANDS
     from sim.model import Model
     from sim.scenario import from_dict
 
+    os.environ["XDG_CONFIG_HOME"] = str(out.parent / "home")
     scenario = from_dict(SITE, "window test")
     model = Model(scenario, history=Trace())
     model.advance(START_S)
-    app = App(scenario, model, out=Path(sys.argv[1]))
-    last = time.perf_counter()
-    while app.running:
-        now = time.perf_counter()
-        app.frame(now - last)
-        last = now
-        if select.select([sys.stdin], [], [], 0.0)[0]:
-            line = sys.stdin.readline()
-            if not line:
-                break
-            if line.strip():
-                order = json.loads(line)
-                if "kind" in order:
-                    app.submit(COMMANDS.validate_python(order))
-                else:
-                    app.camera.jump_to(Pose(**order))
-                    app.frame(0.0)
-            print(json.dumps(describe(app)), flush=True)
-    app.close()
+    return App(scenario, model, out=out)
+
+
+def serve() -> None:
+    from game.camera import Pose
+    from sim.commands import COMMANDS
+
+    app, last = None, time.perf_counter()
+    while app is None or app.running:
+        if app is not None:
+            now = time.perf_counter()
+            app.frame(now - last)
+            last = now
+        if not select.select([sys.stdin], [], [], 0.0 if app is not None else None)[0]:
+            continue
+        line = sys.stdin.readline()
+        if not line:
+            break
+        order = json.loads(line) if line.strip() else {}
+        if "open" in order:
+            if app is not None:
+                app.close()
+            app, last = opened(Path(order["open"])), time.perf_counter()
+            app.frame(0.0)
+        elif "kind" in order:
+            app.submit(COMMANDS.validate_python(order))
+        elif order:
+            app.camera.jump_to(Pose(**order))
+            app.frame(0.0)
+        print(json.dumps(describe(app)), flush=True)
+    if app is not None:
+        app.close()
 
 
 def describe(app) -> dict:

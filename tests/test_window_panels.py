@@ -3,7 +3,7 @@
 import json
 import time
 
-from test_window import click, display, in_view, window  # noqa: F401  (fixtures)
+from test_window import click, display, in_view, process, window  # noqa: F401  (fixtures)
 
 LIMIT = {"kind": "set_limit", "direction": "import", "kw": 1.0}
 

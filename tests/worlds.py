@@ -178,6 +178,24 @@ def _cars(draw, name):
 
 
 @st.composite
+def trading(draw, strategies=("v2g_price",) * 4 + ("optimal", "mpc"), **more):
+    """`plans` on which feeding pays: dear hours, then cheap ones, and charged vehicles that stay for
+    both. Of `plans` alone hardly one in fifty feeds."""
+    plan = draw(plans(strategies=strategies, **more))
+    dear = draw(st.integers(1, 3))
+    plan.raw["tariff"]["values"] = [0.6] * dear + [0.1] * (9 - dear)
+    for part in plan.raw["site"]["zones"]:
+        for station in part["stations"]:
+            station["connectors"][0]["discharge_kw"] = 11.0
+    for car in plan.cars:
+        car["arrival_s"] /= 6.0
+        car["departure_s"] = max(car["departure_s"], car["arrival_s"] + 3.0 * HOUR)
+        car["arrival_kwh"] = max(car["arrival_kwh"], 0.6 * car["capacity_kwh"])
+        car |= {"ac_discharge_kw": 11.0, "dc_discharge_kw": 20.0}
+    return plan
+
+
+@st.composite
 def fast_charging(draw, strategies=NAMES, most_cars=4):
     """A forecourt of DC connectors on which batteries, not plugs, limit the power: their curves
     fall, rise and step within a control interval."""

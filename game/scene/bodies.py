@@ -207,8 +207,8 @@ def _corners(faces) -> np.ndarray:
 
 def _normal(points: np.ndarray) -> np.ndarray:
     """Outward unit normal of a face given clockwise from outside in x right, y up, z ahead."""
-    total = sum(np.cross(points[k] - points[0], points[k + 1] - points[0])
-                for k in range(1, len(points) - 1))
+    ways = points[1:] - points[0]
+    total = np.cross(ways[:-1], ways[1:]).sum(axis=0)
     length = np.linalg.norm(total)
     return total / length if length > 1e-9 else np.array((0.0, 1.0, 0.0))
 

@@ -31,9 +31,9 @@ class Mesh:
 
     def face(self, points, normal=None) -> None:
         """A convex polygon of points (3,), flat unless a normal is given."""
-        points = [np.asarray(p, float) for p in points]
+        points = [tuple(map(float, p)) for p in points]
         if normal is None:
-            normal = _normal(points)
+            normal = flat_normal(points)
         base = len(self.vertices)
         self.vertices += [(*p, *normal, *self.tint, *self.data) for p in points]
         self.triangles += [(base, base + k, base + k + 1) for k in range(1, len(points) - 1)]
@@ -81,7 +81,8 @@ class Mesh:
                 n = (s + 1) % sides
                 points = [low[s], low[n], high[n], high[s]]
                 outwards = sum(points) / 4.0 - (path[k] + path[k + 1]) / 2.0
-                self.face(points if _normal(points) @ outwards > 0 else points[::-1])
+                points = [p.tolist() for p in points]
+                self.face(points if outwards @ flat_normal(points) > 0 else points[::-1])
 
     def geom_node(self, name: str) -> GeomNode:
         """All faces as one GeomNode, wound for ursina's left-handed axes."""
@@ -129,10 +130,13 @@ def quad_node(name: str) -> GeomNode:
     return geom_node(name, table, np.array([(0, 1, 2), (0, 2, 3)]), POSITION_ONLY)
 
 
-def _normal(points) -> np.ndarray:
-    """Outward unit normal of a face, in axes where z points away from the viewer."""
-    total = np.zeros(3)
-    for k in range(1, len(points) - 1):
-        total -= np.cross(points[k] - points[0], points[k + 1] - points[0])
-    length = np.linalg.norm(total)
-    return total / length if length > 0.0 else np.array((0.0, 1.0, 0.0))
+def flat_normal(points) -> tuple[float, float, float]:
+    """Outward unit normal of a convex face of points (3,), in axes where z points away from the
+    viewer; upright for a face without area. In plain floats: a scene asks for thousands."""
+    (x0, y0, z0), *others = points
+    x = y = z = 0.0
+    for (x1, y1, z1), (x2, y2, z2) in zip(others, others[1:]):
+        ax, ay, az, bx, by, bz = x1 - x0, y1 - y0, z1 - z0, x2 - x0, y2 - y0, z2 - z0
+        x, y, z = x - (ay * bz - az * by), y - (az * bx - ax * bz), z - (ax * by - ay * bx)
+    length = math.sqrt(x * x + y * y + z * z)
+    return (x / length, y / length, z / length) if length > 0.0 else (0.0, 1.0, 0.0)

@@ -96,6 +96,9 @@ class Trace:
             self.site.drop_last()
         self.site.add(figures(model, t_s)[None])
 
+    def day(self, t_s: float, model) -> None:
+        """An ageing day ended; no chart shows days."""
+
     def mark(self) -> tuple[int, int]:
         """How far it is."""
         return self.site.mark(), self._segments.mark()
@@ -105,9 +108,6 @@ class Trace:
         twin = Trace()
         twin.site, twin._segments = self.site.cut(mark[0]), self._segments.cut(mark[1])
         return twin
-
-    def day(self, t_s: float, model) -> None:
-        """An ageing day ended; no chart shows days."""
 
     def course(self, vehicle, row: int, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Stored energy (kWh) and battery-side power (kW, + charges) of vehicle `row` of the table

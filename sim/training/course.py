@@ -41,7 +41,7 @@ class Course:
             self.also.sample(t_s, model)
 
     def day(self, t_s: float, model) -> None:
-        """An ageing day ended."""
+        """An ageing day ended at `t_s`."""
         if self.also is not None:
             self.also.day(t_s, model)
 
