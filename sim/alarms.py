@@ -53,7 +53,8 @@ class State(StrEnum):
 class Alarm:
     """One spell of a cause. `target` is (kind, name) of what it is about (a session stands for its
     vehicle), None where nothing in the scene is; `asks_s` since when it asks to be acknowledged,
-    `acknowledged_s` when it was, `noticed_s` when that was or it was shelved, `ended_s` when it passed, `shelved_until_s` until when it is aside."""
+    `acknowledged_s` when it was, `noticed_s` when that was or it was shelved, `ended_s` when it passed,
+    `shelved_until_s` until when it is aside."""
 
     key: str
     priority: Priority

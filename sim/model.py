@@ -151,19 +151,20 @@ class Model:
 
     def copy(self, history=None) -> Model:
         """Another model of the same run at the same moment, which goes on by itself; the original is
-        only read. `history` is told of the copy's segments and ticks. Scenario, visits and what has
-        been logged are shared, for nobody writes them."""
+        only read. `history` is told of the copy's segments and ticks, nobody of its log. Scenario,
+        visits and what has been logged are shared, for nobody writes them."""
         memo = {id(self.scenario): self.scenario, id(self.visits): self.visits}
         memo |= {id(log): log.copy() for log in (self.events, self.commands)}
         memo |= {id(self.world): self.world.copy()}
         memo |= {id(mine): its for mine, its in zip(self.world.tables.values(),
                                                     memo[id(self.world)].tables.values())}
         if self.history is not None:
-            memo[id(self.history)] = history or object()
-        twin = copy.copy(self)
-        memo[id(self)] = twin
+            memo[id(self.history)] = object() if history is None else history
+        twin = memo[id(self)] = copy.copy(self)
+        twin.journal = None
         for name, part in vars(self).items():
-            setattr(twin, name, copy.deepcopy(part, memo))
+            if name != "journal":
+                setattr(twin, name, copy.deepcopy(part, memo))
         twin.tell(history)
         return twin
 
@@ -544,19 +545,20 @@ class Model:
     def _obey(self, command: Command, source: str) -> str | None:
         entry = {"t": self.now_s, "source": source, "command": command.model_dump()}
         refusal = command.check(self)
-        if isinstance(command, Remark):
-            if refusal is None:
-                self.commands.append(entry)
-        elif refusal is None:
+        remark = isinstance(command, Remark)  # changes nothing, so is no event and parts no stretch
+        if refusal is not None:
+            if not remark:
+                self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})
+            return refusal
+        if not remark:
             self.enter(self.now_s)
             command.apply(self)
-            self.commands.append(entry)
-            if self.journal is not None:
-                self.journal()
+        self.commands.append(entry)
+        if self.journal is not None:
+            self.journal()
+        if not remark:
             self.events.append({"t": self.now_s, "kind": "command", **entry})
-        else:
-            self.events.append({"t": self.now_s, "kind": "command_refused", **entry, "why": refusal})
-        return refusal
+        return None
 
     def _log(self, t_s: float, kind: str, session: int, connector: int, **facts) -> None:
         self.events.append({

@@ -64,7 +64,7 @@ class Timeline(simpy.Environment):
         """The same events in the same order, with callbacks of the copies of what they belong to."""
         twin = memo[id(self)] = Timeline(self._now)
         entered = next(self._eid)
-        self._eid, twin._eid = count(entered), count(entered)
+        self._eid, twin._eid, twin.processed = count(entered), count(entered), self.processed
         for t, order, number, event in self._queue:
             callbacks = [_copied(callback, memo) for callback in event.callbacks
                          if not isinstance(callback, _Watch)]

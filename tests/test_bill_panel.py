@@ -4,12 +4,12 @@ import pytest
 from worlds import HOUR
 
 from game.look import Look
-from game.ui.alerts import Alerts
 from game.ui.bill import Bill, bill_rows
 from game.ui.facts import card
 from game.ui.panel import Moment
 from game.ui.summary import chemistry_rows
 from game.ui.words import money, number
+from sim.alarms import Alarms
 from sim.model import Model
 from sim.results import results
 from sim.scenario import load
@@ -42,12 +42,12 @@ def test_the_bill_is_that_of_the_results(evening):
 
 def test_it_is_added_up_only_when_the_books_have_changed(evening):
     panel = Bill()
-    panel.work_out(Moment(evening, evening.now_s, None, Look(), Alerts(), None))
+    panel.work_out(Moment(evening, evening.now_s, None, Look(), Alarms(), None))
     before = panel.rows
-    panel.work_out(Moment(evening, evening.now_s, None, Look(), Alerts(), None))
+    panel.work_out(Moment(evening, evening.now_s, None, Look(), Alarms(), None))
     assert panel.rows is before
     fresh = Model(load("empty_lot"))
-    panel.work_out(Moment(fresh, 0.0, None, Look(), Alerts(), None))
+    panel.work_out(Moment(fresh, 0.0, None, Look(), Alarms(), None))
     assert told(panel.rows) == {"Booked up to": ("00:00", ""), "Total": ("0.00", "EUR")}
 
 

@@ -10,11 +10,14 @@ from worlds import ANY_COMMAND, DURATION_H, HOUR, TIMES, command, plans, scenari
 
 from game.ui.trace import Trace
 from sim.commands import COMMANDS
-from sim.history import SERIES_COLUMNS
+from sim.history import SERIES_COLUMNS, Both, History
 from sim.model import Model
-from sim.run import fork
+from sim.recording import Recorder, make_folder, read
+from sim.results import results
+from sim.run import fork, replay
+from sim.scenario import load
 from sim.training.branches import Tree
-from sim.training.comparison import FIGURES, difference, look_ahead
+from sim.training.comparison import FIGURES, Ghosts, difference, look_ahead
 from sim.training.course import Course
 
 ANY_PLAN = plans(commands=ANY_COMMAND)
@@ -75,6 +78,11 @@ def test_branches_never_influence_each_other(plan, others):
     for branch in tree.branches.values():
         again = fork(branch.model, END)
         assert state(again) == state(branch.model)
+
+
+def same_difference(one, other) -> bool:
+    return np.array_equal(one.t_s, other.t_s) and all(
+        np.array_equal(one.apart[name], other.apart[name], equal_nan=True) for name in FIGURES)
 
 
 def depot(**more):
@@ -148,8 +156,30 @@ def test_looking_ahead_tells_what_a_command_would_do_and_does_nothing():
     done = tree.branches["done"]
     done.model.advance(8.5 * HOUR)
     assert done.course.columns()["missing_kwh"][-1] == ahead.difference.other["missing_kwh"][-1]
+    slices = Ghosts(model, command("set_limit", kw=4.0), 7.5 * HOUR)
+    assert [slices.go_on(3 * HOUR) for _ in range(3)] == [False, False, True]
+    assert same_difference(slices.ahead.difference, ahead.difference) and slices.ahead.events == ahead.events
     refused = look_ahead(model, command("stop_session", connector="C-09"), HOUR)
     assert "C-09" in refused.refusal and refused.events == [] and refused.difference.since_s is None
+
+
+def test_a_session_that_is_recorded_can_be_forked_and_its_record_knows_nothing_of_it(tmp_path):
+    course, history = Course(), History()
+    model = Model(load("first_lesson"), history=Both(course, history))
+    recorder = Recorder(make_folder(tmp_path / "run"), model, history, model.duration_s)
+    tree = Tree(model, course=course)
+    model.advance(1500.0)
+    model.submit(command("acknowledge_alarm"))
+    branch = tree.fork(tree.branches["main"], "what if", 1200.0)
+    for each, order in ((branch.model, command("set_strategy", strategy="equal_share")),
+                        (model, command("set_limit", kw=60.0))):
+        each.submit(order)
+        each.advance(each.duration_s)
+    model.close_books()
+    recorder.finish(results(model, 1.0))
+    assert replay(tmp_path / "run", verify=True).difference is None
+    assert [e["command"]["kind"] for e in read(tmp_path / "run").log] == ["acknowledge_alarm", "set_limit"]
+    assert difference(course, branch.course).since_s > 1200.0
 
 
 def test_what_charts_keep_is_cut_with_the_branch():

@@ -59,7 +59,8 @@ class Tree:
         if model.history is None:
             model.tell(Course())
         self.branches: dict[str, Branch] = {}
-        self._add(Branch(name, None, model.now_s, model, course or model.history))
+        self._add(Branch(name, None, model.now_s, model,
+                         model.history if course is None else course))
 
     def fork(self, of: Branch, name: str, at_s: float | None = None, before: int | None = None) -> Branch:
         """A new branch that has the past of another up to `at_s` (s, at most its present, which is the

@@ -54,18 +54,36 @@ class Ahead:
     events: list[dict]
 
 
+class Ghosts:
+    """A look ahead that can be taken in slices, so that a window stays fluid: two copies of a model, one of
+    which is given a command now. The model itself is only read. `refusal` says why it would be refused."""
+
+    def __init__(self, model: Model, command: Command, duration_s: float):
+        self._known = len(model.events)
+        self._without, self._having = model.copy(Course()), model.copy(Course())
+        self._until_s = min(model.now_s + duration_s, model.duration_s)
+        self.refusal = self._having.submit(command)
+
+    def go_on(self, by_s: float) -> bool:
+        """Let `by_s` more seconds pass, of those that are looked at; whether all have."""
+        for each in (self._without, self._having):
+            each.advance(min(each.now_s + by_s, self._until_s))
+        return self._having.now_s >= self._until_s
+
+    @property
+    def ahead(self) -> Ahead:
+        """What has been found so far."""
+        usual = [_words(event) for event in self._without.events[self._known:]]
+        news = [event for event in self._having.events[self._known:]
+                if event["kind"] != "command_refused" and _words(event) not in usual]
+        return Ahead(self.refusal, difference(self._without.history, self._having.history), news)
+
+
 def look_ahead(model: Model, command: Command, duration_s: float) -> Ahead:
-    """What a command given now would change within `duration_s` (s), by running two copies of the
-    model; the model itself is only read."""
-    plain, course = Course(), Course()
-    without, having = model.copy(plain), model.copy(course)
-    refusal = having.submit(command)
-    for each in (without, having):
-        each.advance(model.now_s + duration_s)
-    usual = [_words(event) for event in without.events[len(model.events):]]
-    news = [event for event in having.events[len(model.events):]
-            if event["kind"] != "command_refused" and _words(event) not in usual]
-    return Ahead(refusal, difference(plain, course), news)
+    """What a command given now would change within `duration_s` (s); see `Ghosts`."""
+    ghosts = Ghosts(model, command, duration_s)
+    ghosts.go_on(duration_s)
+    return ghosts.ahead
 
 
 def _words(event: dict) -> str:

@@ -54,10 +54,10 @@ class Course:
 
     def mark(self) -> Mark:
         """How far it is."""
-        return Mark(len(self._rows), self.also and self.also.mark())
+        return Mark(len(self._rows), None if self.also is None else self.also.mark())
 
     def cut(self, mark: Mark) -> Course:
         """Another course with what this one had at a mark."""
-        twin = Course(self.also and self.also.cut(mark.also))
+        twin = Course(None if self.also is None else self.also.cut(mark.also))
         twin._rows = self._rows[:mark.rows]
         return twin

@@ -46,7 +46,7 @@ def evidence_of(model: Model, course: Course | None = None) -> Evidence:
         outcome = results(closed, 0.0)
     events = closed.events if over else model.events
     return Evidence(model.scenario, model.now_s, model.commands, events,
-                    (course or model.history).columns(), outcome)
+                    (model.history if course is None else course).columns(), outcome)
 
 
 def evidence_in(folder: Path) -> Evidence:

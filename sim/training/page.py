@@ -79,8 +79,8 @@ def _sheet(told: dict, clock) -> str:
         rows.append(f'<tr><td>{escape(part["title"])}<span class="quiet">{lost}</span></td><td><div class="bar">'
                     f'<i style="width:{share:.1f}%"></i></div></td><td class="n">{number(part["points"], 1)} of '
                     f'{number(part["weight"], 0)}</td></tr>')
-    rows += [f'<tr><td>{escape(hint["why"].capitalize())}<span class="quiet"><br>{clock(hint["t_s"])}</span></td><td></td>'
-             f'<td class="n">{number(-hint["points"], 1)}</td></tr>' for hint in told["sheet"]["hints"]]
+    rows += [f'<tr><td>{escape(hint["why"].capitalize())}<span class="quiet"><br>{clock(hint["t_s"])}</span>'
+             f'</td><td></td><td class="n">{number(-hint["points"], 1)}</td></tr>' for hint in told["sheet"]["hints"]]
     return f"<h2>Score sheet</h2><table>{''.join(rows)}</table>"
 
 
@@ -88,16 +88,18 @@ def _runs(told: dict) -> str:
     lines = (("points", "Points", 1), ("cost", f"Cost, {told['currency']}", 2),
              ("energy_not_served_kwh", "Energy missing, kWh", 1), ("peak_import_kw", "Highest import, kW", 0),
              ("limit_excess_s", "Above limits, s", 0), ("stress_max", "Highest stress", 2),
-             ("v2g_wear_assumed", f"Wear by V2G, {told['currency']}", 2), ("v2g_net", f"V2G net, {told['currency']}", 2),
-             ("energy_discharged_ac_kwh", "Fed, kWh", 1))
+             ("v2g_wear_assumed", f"Wear by V2G, {told['currency']}", 2),
+             ("v2g_net", f"V2G net, {told['currency']}", 2), ("energy_discharged_ac_kwh", "Fed, kWh", 1))
     runs = [(words, told["runs"][key]) for key, words, _, _ in RUNS if told["runs"][key]]
     optimum = told["runs"]["optimum_cost"]
-    head = "".join(f'<th class="n">{words}</th>' for words, _ in runs) + ('<th class="n">optimum</th>' if optimum is not None else "")
+    head = "".join(f'<th class="n">{words}</th>' for words, _ in runs)
+    head += '<th class="n">optimum</th>' if optimum is not None else ""
     rows = []
     for key, words, digits in lines:
         if not any(run[key] for _, run in runs) and key != "points":
             continue
-        cells = "".join(f'<td class="n">{"" if run[key] is None else number(run[key], digits)}</td>' for _, run in runs)
+        cells = "".join(f'<td class="n">{"" if run[key] is None else number(run[key], digits)}</td>'
+                        for _, run in runs)
         if optimum is not None:
             cells += f'<td class="n">{number(optimum, 2) if key == "cost" else ""}</td>'
         rows.append(f"<tr><td>{escape(words)}</td>{cells}</tr>")
@@ -162,8 +164,8 @@ def _chart(told: dict, series, name: str, limit: str | None, values: list[float]
                      'stroke-width="1.2"/>')
     lines += [f'<path d="{path(its, name)}" fill="none" stroke="{colour}" stroke-width="1.8" '
               f'stroke-dasharray="{dash or "none"}"/>' for its, colour, dash in reversed(series)]
-    return (f'<svg viewBox="0 0 {WIDE:.0f} {HIGH + 8 + FOOT:.0f}" role="img" aria-label="{escape(name)}">{"".join(lines)}'
-            f"{_hours(until, HIGH + 8, clock, LEFT)}</svg>")
+    return (f'<svg viewBox="0 0 {WIDE:.0f} {HIGH + 8 + FOOT:.0f}" role="img" aria-label="{escape(name)}">'
+            f"{''.join(lines)}{_hours(until, HIGH + 8, clock, LEFT)}</svg>")
 
 
 def _hours(until: float, y: float, clock, left: float) -> str:
@@ -182,8 +184,8 @@ def _decisions(told: dict, clock) -> str:
     rows = "".join(f'<tr><td class="t">{clock(one["t"])}</td><td><code>{escape(one["text"])}</code></td>'
                    f'<td class="n">{_signed(one["worth"])}</td></tr>' for one in told["decisions"])
     rows = rows or '<tr><td colspan="3">None.</td></tr>'
-    other = "".join(f'<tr><td class="t">{clock(one["t"])}</td><td><code>{escape(one["text"])}</code></td><td></td></tr>'
-                    for one in told["reference"])
+    other = "".join(f'<tr><td class="t">{clock(one["t"])}</td><td><code>{escape(one["text"])}</code></td>'
+                    f"<td></td></tr>" for one in told["reference"])
     return ('<h2>Decisions</h2><p class="quiet">What each was worth: the points that the run loses when it is '
             'repeated without it alone.</p><table><tr><th class="t"></th><th>you</th><th class="n">worth</th></tr>'
             f"{rows}</table>" + (f'<table><tr><th class="t"></th><th>reference</th><th></th></tr>{other}</table>'
@@ -195,9 +197,11 @@ def _moments(told: dict, clock, stills: Mapping[float, str]) -> str:
     for moment in told["moments"]:
         still = stills.get(moment["t"], "")
         picture = f'<br><img src="{still}" alt="the site at {clock(moment["t"])}">' if still else ""
-        text = f"<code>{escape(moment['text'])}</code>" if moment["kind"] in ("inject", "decision") else escape(moment["text"])
-        rows.append(f'<tr><td class="t">{clock(moment["t"])}</td><td class="k">{moment["kind"]}</td><td>{text}{picture}</td>'
-                    f'<td class="n">{number(-moment["points"], 1) if moment["points"] else ""}</td></tr>')
+        text = escape(moment["text"])
+        if moment["kind"] in ("inject", "decision"):
+            text = f"<code>{text}</code>"
+        rows.append(f'<tr><td class="t">{clock(moment["t"])}</td><td class="k">{moment["kind"]}</td>'
+                    f'<td>{text}{picture}</td><td class="n">{number(-moment["points"], 1) if moment["points"] else ""}</td></tr>')
     return f"<h2>Key moments</h2><table>{''.join(rows)}</table>"
 
 
@@ -209,15 +213,15 @@ def _alarms(told: dict, clock) -> str:
         f'<td class="n">{_after(one["ended_s"], one["t"])}</td></tr>' for one in told["alarms"]["record"])
     table = (f'<table><tr><th class="t"></th><th class="k"></th><th></th><th class="n">noticed after</th>'
              f'<th class="n">over after</th></tr>{rows}</table>')
-    return (f'<h2>Alarms</h2><p>{len(told["alarms"]["record"])} alarms, {number(figures["per_hour"], 1)} an hour, at most '
-            f'{figures["worst_ten_minutes"]} in ten minutes, {number(figures["flood_s"] / 60.0, 0)} min of flood.</p>'
+    return (f'<h2>Alarms</h2><p>{len(told["alarms"]["record"])} alarms, {number(figures["per_hour"], 1)} an hour, '
+            f'at most {figures["worst_ten_minutes"]} in ten minutes, {number(figures["flood_s"] / 60.0, 0)} min of flood.</p>'
             + (table if rows else ""))
 
 
 def _rest(told: dict, clock) -> str:
     ticks = "".join(f"<p>{'☑' if item['done'] else '☐'} {escape(item['text'])}</p>" for item in told["checklist"])
-    notes = "".join(f'<p><span class="quiet">{clock(note["t"])} {escape(note["source"])}</span> {escape(note["text"])}</p>'
-                    for note in told["notes"])
+    notes = "".join(f'<p><span class="quiet">{clock(note["t"])} {escape(note["source"])}</span> '
+                    f'{escape(note["text"])}</p>' for note in told["notes"])
     return (f"<h2>Checklist</h2>{ticks}" if ticks else "") + (f"<h2>Notes</h2>{notes}" if notes else "")
 
 
