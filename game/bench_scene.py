@@ -137,6 +137,8 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> di
     app.clock.speed = SPEED
     frame_ms, python_ms, uploads, first_frame_s = [], [], 0, 0.0
     for frame in range(WARM_UP + FRAMES):
+        if frame == WARM_UP:
+            cpu_s = time.process_time()
         began = time.perf_counter()
         app.frame(DT_S)
         if frame == 0:
@@ -145,13 +147,14 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> di
             frame_ms.append((time.perf_counter() - began) * 1e3)
             python_ms.append(app.python_s * 1e3)
             uploads += app.scene.uploads_last_frame
+    cpu_ms = (time.process_time() - cpu_s) * 1e3 / FRAMES
     median = statistics.median(frame_ms)
     return {
         "tier": tier, "vehicles": vehicles or len(model.world.vehicle), "picture": str(picture),
         "plugged": int((model.world.connector.vehicle >= 0).sum()), "flowing": app.scene.flowing,
         "particles": app.scene.particles, "first_frame_s": round(first_frame_s, 2),
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
-        "fps": round(1e3 / median, 1), "python_ms_median": round(statistics.median(python_ms), 3),
+        "fps": round(1e3 / median, 1), "cpu_ms": round(cpu_ms, 3), "python_ms_median": round(statistics.median(python_ms), 3),
         "python_ms_p95": round(_p95(python_ms), 3),
         "python_ms_mean": round(statistics.mean(python_ms), 3),
         "python_over_2ms_pct": round(100.0 * sum(ms > 2.0 for ms in python_ms) / FRAMES, 1),
