@@ -4,7 +4,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 VENV := .venv-$(VERSION)
 READY := $(VENV)/.ready
 
-.PHONY: run test bench bench-scene gallery oracles clean
+.PHONY: run test bench bench-scene bench-browser gallery oracles clean
 
 run: $(READY)
 	$(VENV)/bin/voltyard demo
@@ -23,6 +23,11 @@ bench-scene: $(READY)
 	$(VENV)/bin/voltyard bench scene --tier low --tier medium --tier high --tier ultra \
 	    --vehicles 25 --vehicles 100 --vehicles 1000 --vehicles 10000
 	$(VENV)/bin/python benchmarks/naive_ursina.py
+
+# The same fleet in the browser stack, by turns with ours. Needs npm and Chromium; packages go to
+# out/browser.
+bench-browser: $(READY)
+	$(VENV)/bin/python benchmarks/browser/run.py
 
 # Every still that the tests compare, and contact sheets of them, under out/gallery.
 gallery: $(READY)

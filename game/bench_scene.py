@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,14 +27,9 @@ DT_S = 1.0 / 60.0
 COMING_S, STAY_S = 6 * 3600.0, 6.5 * 3600.0
 CONNECTORS = 8  # a station
 
-# Wall ms a frame of the same scene in the browser stack, by vehicles: bodies, cabins, wheels and 200
-# particles each, 1280 x 720, no MSAA, drawn by the same software rasteriser on two cores.
-BROWSER_PARTICLES = 200
-BROWSER_MS = {
-    "React-Three-Fiber": {25: 27.0, 1_000: 587.0},
-    "three.js, the seed's own geometry and materials": {25: 48.0, 1_000: 846.0},
-    "three.js, instanced by hand": {25: 21.0, 1_000: 245.0},
-}
+# The fleets and the particles of each vehicle that the browser stack is compared at; how fast that is
+# must be measured on the same machine in the same run (benchmarks/browser).
+BROWSER_FLEETS, BROWSER_PARTICLES = (25, 1_000), 200
 
 
 class Picture(StrEnum):
@@ -45,12 +41,12 @@ class Picture(StrEnum):
     CROWD = "crowd"
 
 
-def bench_scene(vehicles: list[int], tiers: list[str]) -> list[dict]:
+def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Picture] = Picture) -> list[dict]:
     """Measure each picture of each fleet size at each tier; 0 stands for the shipped scenario.
 
     Returns one dict each: tier, vehicles, picture, plugged, flowing, particles (room for that many a
     flow), first_frame_s (from the process's start, without the hours that the model simulates first),
-    frame_ms_median, frame_ms_p95, fps (of the median), python_ms_median, python_ms_p95,
+    frame_ms_median, frame_ms_p95, fps (of the median), cpu_ms (of all threads, a frame), python_ms_median, python_ms_p95,
     python_ms_mean, python_over_2ms_pct (share of frames; python is everything but drawing),
     draw_calls, instances, uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn
     into), renderer. Raises RuntimeError when a
@@ -61,8 +57,8 @@ def bench_scene(vehicles: list[int], tiers: list[str]) -> list[dict]:
     results = []
     for tier in tiers:
         for count in vehicles:
-            for picture in Picture:
-                if picture == Picture.CROWD and count not in BROWSER_MS["React-Three-Fiber"]:
+            for picture in pictures:
+                if picture == Picture.CROWD and count not in BROWSER_FLEETS:
                     continue
                 done = subprocess.run(
                     [sys.executable, "-m", "game.bench_scene", str(count), tier, picture,
@@ -72,20 +68,6 @@ def bench_scene(vehicles: list[int], tiers: list[str]) -> list[dict]:
                                        f"{done.returncode}")
                 results.append(json.loads(done.stdout.splitlines()[-1]))
     return results
-
-
-def browser_ratios(rows: list[dict]) -> list[dict]:
-    """How many times as long the browser's frames take as ours, for rows of `bench_scene`."""
-    found = []
-    for row in rows:
-        for stack, published in BROWSER_MS.items():
-            if row["vehicles"] in published:
-                browser_ms = published[row["vehicles"]]
-                found.append({"vehicles": row["vehicles"], "tier": row["tier"], "picture": row["picture"],
-                              "browser": stack, "browser_ms": browser_ms,
-                              "frame_ms": row["frame_ms_median"],
-                              "times_faster": round(browser_ms / row["frame_ms_median"], 2)})
-    return found
 
 
 def synthetic(vehicles: int, folder: Path) -> dict:

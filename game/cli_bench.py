@@ -51,9 +51,9 @@ def scene(
         help="low, medium, high or ultra; several times for several. Default: the window's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Time frames offscreen at 1280x720, with panels, without, and with the particles of the browser
-    stack that it is compared with. N = 0 is the shipped evening_peak."""
-    from game.bench_scene import bench_scene, browser_ratios
+    """Time frames offscreen at 1280x720, with panels, without, and with as many particles as the browser
+    stack (`make bench-browser`) has. N = 0 is the shipped evening_peak."""
+    from game.bench_scene import bench_scene
     from game.look import Look, Tier, named
     from game.preflight import require_graphics
 
@@ -62,11 +62,7 @@ def scene(
     except ValueError as error:
         raise InputError(f"--tier: {error}") from None
     require_graphics(offscreen=True)
-    rows = bench_scene(vehicles or [0, 25, 100, 1_000, 10_000], tiers)
-    _show("bench scene", rows, as_json)
-    ratios = browser_ratios(rows)
-    if ratios and not as_json:
-        _show("beside the browser stack", ratios, as_json)
+    _show("bench scene", bench_scene(vehicles or [0, 25, 100, 1_000, 10_000], tiers), as_json)
 
 
 def _show(title: str, rows: list[dict], as_json: bool) -> None:

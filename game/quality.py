@@ -10,13 +10,17 @@ from game.look import Tier
 
 @dataclass(frozen=True)
 class Quality:
-    """near: vehicles, and posts, that keep their full body. particles: of each energy
+    """near: vehicles that keep cables and bars, and posts that keep their signs. full_pixels,
+    middle_pixels: of those near, which have their full body, and which one of fewer faces instead of
+    the fewest: by the pixels that a metre has there. particles: of each energy
     stream, by those of MEDIUM. labels: vehicles that are named at once. samples: samples a pixel.
     bloom: whether light spreads. shadow_texels: side of the shadow map, 0 for blob shadows.
     most_pixels: the scene is rendered smaller where the picture has more than these.
     """
 
     near: int
+    full_pixels: float
+    middle_pixels: float
     particles: float
     labels: int
     samples: int
@@ -30,10 +34,10 @@ class Quality:
 
 
 QUALITY = {
-    Tier.LOW: Quality(60, 0.5, 6, 1, False, 0, 1280 * 720),
-    Tier.MEDIUM: Quality(160, 1.0, 12, 1, False, 0, 1920 * 1080),
-    Tier.HIGH: Quality(600, 2.0, 18, 4, True, 2048, 2560 * 1440),
-    Tier.ULTRA: Quality(1200, 3.0, 24, 4, True, 4096, 3840 * 2160),
+    Tier.LOW: Quality(60, 34.0, 12.0, 0.5, 6, 1, False, 0, 1280 * 720),
+    Tier.MEDIUM: Quality(160, 26.0, 8.0, 1.0, 12, 1, False, 0, 1920 * 1080),
+    Tier.HIGH: Quality(600, 0.0, 0.0, 2.0, 18, 4, True, 2048, 2560 * 1440),
+    Tier.ULTRA: Quality(1200, 0.0, 0.0, 3.0, 24, 4, True, 4096, 3840 * 2160),
 }
 
 

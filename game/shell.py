@@ -57,6 +57,12 @@ class Shell:
         self.lens.set_near_far(NEAR_M, FAR_M)
         self.camera.node().set_lens(self.lens)
         self.camera.node().set_camera_mask(PICTURE | NAMES)
+        # Sky and ground cover every pixel, and panels have no depth: where the processor draws, each
+        # clearing that is left out is a millisecond.
+        self.base.win.set_clear_color_active(False)
+        self.base.win.set_clear_stencil_active(False)
+        for region in self.base.win.get_display_regions():
+            region.set_clear_depth_active(False)
         self._direct = [region for region in self.base.win.get_display_regions()
                         if region.get_camera() == self.camera]
         self.size = (0, 0)

@@ -283,6 +283,15 @@ for tier in Tier:
         scene, _, _ = draw(world_of(count, -7.0), look=Look(tier=tier))
         out[f"draws_{tier.name}_{count}"] = scene.draw_calls
         out[f"bytes_{tier.name}_{count}"] = scene.gpu_bytes
+        # Rows by how they are drawn, and those that are in sight at all.
+        vehicles, posts = scene._vehicles, scene._stations._posts
+        by_detail = [rows.rows[rows.rows >= 0] for rows in vehicles._by_detail]
+        by_post = [drawn.rows.rows[drawn.rows.rows >= 0] for drawn in (posts._near, posts._far)]
+        seen = vehicles.present[scene._sight.sees(vehicles.xz[vehicles.present])]
+        out[f"kept_{tier.name}_{count}"] = [
+            np.sort(np.concatenate(by_detail)).tolist() == seen.tolist(), len(seen),
+            [len(rows) for rows in by_detail], sum(map(len, by_post)),
+            scene._streams._sparks.instances // scene.particles, scene.flowing]
         scene.destroy()
 
 for hour in (0.0, 8.25, 12.0, 16.5):
@@ -391,12 +400,26 @@ def test_more_power_moves_more(drawn):
 def test_draw_calls_do_not_grow_with_the_fleet(drawn):
     draws = {tier: drawn[f"draws_{tier.name}_24"] for tier in Tier}
     assert all(drawn[f"draws_{tier.name}_3000"] == draws[tier] for tier in Tier)
-    assert draws[Tier.LOW] == draws[Tier.MEDIUM] <= 26
+    assert draws[Tier.LOW] == draws[Tier.MEDIUM] <= 33
     assert draws[Tier.HIGH] == draws[Tier.ULTRA] <= draws[Tier.LOW] + 12, "solids once more, for shadows"
     assert drawn["bytes_MEDIUM_3000"] < 20e6
     shadows = [4 * QUALITY[tier].shadow_texels ** 2 for tier in Tier]
     assert all(drawn[f"bytes_{tier.name}_3000"] - drawn["bytes_LOW_3000"] - shadow < 1e6
                for tier, shadow in zip(Tier, shadows))
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_detail_goes_with_distance_and_nothing_else_does(drawn, tier):
+    for count in (24, 3000):
+        same, seen, (full, middle, far), posts, led, flowing = drawn[f"kept_{tier.name}_{count}"]
+        assert same and full + middle + far == seen, "each vehicle in sight has one body"
+        assert seen == posts == count, "the default camera has the whole site in sight"
+        assert led == flowing == count, "each flow has its particles"
+        assert full + middle <= QUALITY[tier].near
+    if tier >= Tier.HIGH:
+        assert not middle, "stills and films keep full bodies"
+    else:
+        assert far > 24 and not full, "at a site of thousands nobody is close"
 
 
 def test_everything_can_be_picked_once(drawn):
@@ -421,7 +444,7 @@ def test_noon_is_lighter_than_dusk_and_dusk_than_night(drawn):
 
 
 def test_all_bodies_share_a_topology_and_stand_on_the_ground():
-    for table, triangles in (bodies.near_shapes(), bodies.far_shapes()):
+    for table, triangles in (bodies.near_shapes(), bodies.mid_shapes(), bodies.far_shapes()):
         assert table.shape[0] == len(bodies.STYLES) and triangles.max() == table.shape[1] - 1
         assert (table[:, :, 1] >= 0.0).all()
         assert np.isfinite(table).all()

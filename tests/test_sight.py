@@ -69,6 +69,16 @@ def test_near_and_far_share_what_is_seen(pose, limit, farthest):
     assert not len(left_out) or len(near) and square[left_out].min() >= square[near].max()
 
 
+@given(poses, st.floats(1.0, 40.0))
+def test_within_reach_a_metre_has_its_pixels(pose, pixels):
+    sight = sight_of(pose)
+    near = sight.within(ROWS, GRID, sight.reach(pixels))
+    away = np.sqrt(((GRID - sight.eye[[0, 2]]) ** 2).sum(axis=1) + sight.eye[1] ** 2)
+    assert (1.0 / (away[near] * PIXEL) >= pixels * 0.999).all()
+    assert (1.0 / (away[~near] * PIXEL) <= pixels * 1.001).all()
+    assert sight.within(ROWS, GRID, sight.reach(0.0)).all()
+
+
 def test_what_drives_is_kept_wherever_it_is():
     sight = sight_of(Pose((0.0, 0.0, 0.0), 20.0, 0.0, 30.0))
     always = np.zeros(len(ROWS), bool)

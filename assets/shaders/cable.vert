@@ -2,7 +2,7 @@
 #include "vehicle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_posts;
-in vec4 p3d_Vertex;     // share along, angle around, 0
+in vec4 p3d_Vertex;     // share along, side -1, 0 or 1, 0
 out vec3 v_color;
 
 void main() {
@@ -19,12 +19,13 @@ void main() {
     float s = p3d_Vertex.x, r = 1.0 - s;
     vec3 at = r * r * r * a + 3.0 * r * r * s * b + 3.0 * r * s * s * c + s * s * s * d;
     vec3 along = normalize(r * r * (b - a) + 2.0 * r * s * (c - b) + s * s * (d - c) + vec3(1e-5));
-    vec3 across = normalize(cross(along, vec3(0.31, 0.93, 0.2)));
-    vec3 normal = across * cos(p3d_Vertex.y) + cross(along, across) * sin(p3d_Vertex.y);
     at.y = max(at.y, 0.04);
     vec3 offset = at - EYE;
-    float thick = max(0.030, PIXEL * length(offset) * 0.55);
-    at += normal * thick;
+    // The half of a tube that the eye sees: its edges, and the middle, which bulges towards it.
+    vec3 across = normalize(cross(along, offset)), front = normalize(cross(across, along));
+    if (dot(front, offset) > 0.0) front = -front;
+    vec3 normal = p3d_Vertex.y == 0.0 ? front : across * p3d_Vertex.y;
+    at += normal * max(0.030, PIXEL * length(offset) * 0.55);
     float flow = strength(v.ac_kw);
     float pulse = fract(s * 1.5 + REAL_S * 0.9 * sign(v.ac_kw));
     vec3 shine = state_color(v) * (flow > 0.0 ? 0.22 + 0.6 * flow * pulse * pulse : 0.0);

@@ -20,7 +20,7 @@ void main() {
         cover = clamp(0.5 - away / soft, 0.0, 1.0);
         if (v_shape.w > 0.0) cover *= cover * (3.0 - 2.0 * cover);
     } else {
-        // Exact box filter: lines thinner than a pixel dim instead of breaking up.
+        // A cable: exact box filter, so that one thinner than a pixel dims instead of breaking up.
         vec2 high = min(v_local + 0.5 * footprint, v_shape.xy);
         vec2 low = max(v_local - 0.5 * footprint, -v_shape.xy);
         vec2 share = clamp((high - low) / footprint, 0.0, 1.0);

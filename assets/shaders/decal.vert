@@ -1,8 +1,9 @@
-// Flat rounded rectangles on the ground. Four texels each: centre and turn, half extents
+// Flat rounded or soft rectangles on the ground, and cables that shine. Four texels each: centre and turn, half extents
 // with corner radius and softness, colour, how much it shines. Painted in instance order.
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_decals;
+uniform int u_first;
 uniform samplerBuffer u_trenches;
 in vec4 p3d_Vertex;
 out vec2 v_local;
@@ -16,10 +17,10 @@ flat out float v_shade;
 #endif
 
 void main() {
-    vec4 place = texelFetch(u_decals, gl_InstanceID * 4);
-    v_shape = texelFetch(u_decals, gl_InstanceID * 4 + 1);
-    vec4 paint = texelFetch(u_decals, gl_InstanceID * 4 + 2);
-    vec4 more = texelFetch(u_decals, gl_InstanceID * 4 + 3);
+    vec4 place = texelFetch(u_decals, (u_first + gl_InstanceID) * 4);
+    v_shape = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 1);
+    vec4 paint = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 2);
+    vec4 more = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 3);
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     v_color = vec4(paint.rgb * mix(ground_light(), vec3(1.0), more.x), paint.a);
     v_flow = vec3(0.0);

@@ -6,8 +6,7 @@ in vec3 p3d_Normal;     // direction of the line
 in vec4 tint;
 in vec4 data;           // side, metres half thick, pixels half thick at least
 out float v_side;
-out vec4 v_color;
-out vec3 v_offset;
+out vec4 v_color;          // premultiplied
 
 void main() {
     vec3 offset = p3d_Vertex.xyz - EYE;
@@ -16,7 +15,7 @@ void main() {
     vec3 across = normalize(cross(p3d_Normal, offset));
     vec3 at = p3d_Vertex.xyz + across * (data.x * wide);
     v_side = data.x;
-    v_color = vec4(tint.rgb, tint.a * min(data.y / least, 1.0));
-    v_offset = offset;
+    float alpha = tint.a * min(data.y / least, 1.0);
+    v_color = vec4(through_air(tint.rgb * AMBIENT_SKY, offset) * alpha, alpha);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

@@ -11,10 +11,12 @@ in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
 out vec3 v_color;
+#ifndef FAR
 out vec2 v_uv;              // in the atlas; x < 0: no sign
 out float v_along;          // along a bar
 flat out vec3 v_ink;
 flat out float v_fill;      // how far the bar is filled; < 0: no bar
+#endif
 
 const int MARK = 1, LAMP = 2, POWER = 3, CAP = 4, SESSION = 5, ICON = 6, PLUG = 7, KIND = 8,
     VERSION = 9, LINK = 10, SHARE = 11, PLATE = 12, STATION_PLATE = 13;
@@ -25,6 +27,7 @@ const float WORD_ASPECT = 2.7;
 const float ABNORMAL = 6.5;     // unavailable or faulted from here on
 const vec3 MARK_FOOT = vec3(0.0, 1.84, 0.0);
 const float MARK_PIXELS = 11.0;
+const float BAR_LOW = 0.16, BAR_HIGH = 0.70;
 
 struct State {
     float status;       // OCPP 1.6 status by number; 2.5 is a connector that feeds the grid
@@ -68,6 +71,7 @@ bool station_plate_shown(State s) {
         && (VIEW == VIEW_OCPP || OVERLAY == OVERLAY_CONNECTIVITY || !s.online);
 }
 
+#ifndef FAR
 // A plate faces the eye and keeps its pixels as far as the site has room for it.
 void plate(State s, vec4 place, int role) {
     int piece = int(data.w + 0.5);
@@ -108,21 +112,26 @@ void plate(State s, vec4 place, int role) {
     }
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }
+#endif
 
 void main() {
+#ifndef FAR
     v_uv = vec2(-1.0);
     v_along = 0.0;
     v_fill = -1.0;
     v_ink = vec3(0.0);
+#endif
     v_color = vec3(0.0);
     int row = instance_row(gl_InstanceID), role = int(data.x + 0.5);
-    if (row < 0 || (role == PLATE && VIEW != VIEW_OCPP)) { nowhere(); return; }
+    if (row < 0) { nowhere(); return; }
     vec4 place = texelFetch(u_places, row);
     vec4 a = texelFetch(u_states, row * 2), b = texelFetch(u_states, row * 2 + 1);
     // Preparing goes before what comes after it.
     if (NOW_S < b.w && a.x > 1.5 && a.x < 4.5) a.x = 1.0;
     State s = State(a.x, a.y, int(a.z), a.w, b.x > 0.5, b.y, b.z);
+#ifndef FAR
     if (role >= PLATE) { plate(s, place, role); return; }
+#endif
 
     vec3 local = p3d_Vertex.xyz, shine = vec3(0.0), albedo = tint.rgb;
     float number = -1.0;
@@ -138,11 +147,21 @@ void main() {
         shine = abnormal ? mark_light(s.status) : s.online ? QUIET * 0.38 : WARNING * 0.8;
     } else if (role == POWER) {
         float kw = s.guest < 0 ? 0.0 : vehicle(s.guest).ac_kw;
+        float fill = abs(kw) > 0.05 ? max(abs(kw) / s.rating_kw, 0.04) : -0.01;
+        vec3 ink = kw < 0.0 ? TO_GRID : FROM_GRID;
+#ifdef FAR
+        // Without a fragment's means the bar itself is as tall as it is full.
+        local.y = mix(BAR_LOW, BAR_HIGH, data.y * clamp(fill, 0.0, 1.0));
+        albedo = vec3(0.0);
+        shine = ink;
+#else
         v_along = data.y;
-        v_fill = abs(kw) > 0.05 ? max(abs(kw) / s.rating_kw, 0.04) : -0.01;
-        v_ink = kw < 0.0 ? TO_GRID : FROM_GRID;
+        v_fill = fill;
+        v_ink = ink;
+#endif
     } else if (role == CAP) {
         shine = abnormal || !s.online ? vec3(0.0) : status_ink(s.status);
+#ifndef FAR
     } else if (role == SESSION) {
         shine = TEXT * (s.online ? 0.04 + 0.66 * s.session : 0.0);
     } else if (role == ICON && s.online) {
@@ -164,6 +183,7 @@ void main() {
         v_along = data.y;
         v_fill = s.share * 0.5;
         v_ink = QUIET * 0.9;
+#endif
     } else if (role == 0) {
         if (OVERLAY == OVERLAY_LOAD || OVERLAY == OVERLAY_VOLTAGE && u_station > 0.5)
             albedo = mix(albedo, station_reading(0.0, s.share, s.session).color, 0.75);
@@ -172,11 +192,22 @@ void main() {
         if (OVERLAY == OVERLAY_CONNECTIVITY) albedo = mix(albedo, s.online ? FROM_GRID * 0.6 : WARNING, 0.6);
         if (!s.online && u_station > 0.5) albedo *= 0.7;
     }
+#ifdef FAR
+    if (role != POWER) shine *= tint.a;
+#else
     if (number >= 0.0) v_uv = in_atlas(number, data.yz);
     shine *= tint.a;
-    if (VIEW == VIEW_V2G && !abnormal) { shine *= 0.35; v_ink *= 0.5; }
+#endif
+    if (VIEW == VIEW_V2G && !abnormal) {
+        shine *= 0.35;
+#ifndef FAR
+        v_ink *= 0.5;
+#endif
+    }
     vec3 at = vec3(place.x, 0.0, place.y) + turned(local, place.z);
     v_color = shaded(albedo * (1.0 - tint.a), turned(p3d_Normal, place.z), shine, at - EYE);
+#ifndef FAR
     v_ink = through_air(v_ink, at - EYE);
+#endif
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

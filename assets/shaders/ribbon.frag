@@ -17,6 +17,5 @@ vec2 tube() {
 }
 
 void main() {
-    vec2 light = vec2(v_kind.x * line(v_off, 0.03) * (0.10 + 0.25 * v_power), 0.0);
-    color = shining(light + v_kind.y * tube());
+    color = shining(v_kind.y * tube());
 }

@@ -1,4 +1,4 @@
-// The path itself: a faint guide under particles, a tube with pulses; with ARC a lightning arc.
+// A path of much power: a tube with pulses; with ARC a lightning arc.
 #include "stream.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;     // share along, side -1 or 1, 0
@@ -31,8 +31,8 @@ void main() {
     if (s.kind.z <= 0.0) return;
     float reach = 0.35 + 0.75 * s.power;
 #else
-    if (s.kind.z >= 1.0) return;
-    float reach = s.kind.y > 0.0 ? v_tube : 0.045;
+    if (s.kind.y <= 0.0) return;
+    float reach = v_tube;
 #endif
     reach = max(reach, 1.1 * v_pixel);
     v_off = p3d_Vertex.y * reach;

@@ -2,7 +2,7 @@
 // the corner's signs, tint.xyz the arm in metres), 1 ring (p3d_Vertex.x: angle).
 #include "frame.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
-uniform vec4 u_box[2];  // centre and heading, half extents and 1 when shown
+uniform vec4 u_box[2];  // centre and heading, half extents
 in vec4 p3d_Vertex;
 in vec4 tint;
 in vec4 data;           // kind, side, 0, 0
@@ -10,8 +10,6 @@ out float v_side;
 flat out vec4 v_color;
 
 void main() {
-    gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    if (u_box[1].w < 0.5) return;
     vec3 half_size = u_box[1].xyz;
     vec3 at, along;
     if (data.x < 0.5) {

@@ -4,9 +4,9 @@ uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform int u_per_stream;
 uniform float u_fill;   // share of the slots that carry a particle in any case
 in vec4 p3d_Vertex;
-out vec2 v_at;          // -1 tail to 1 head, -1 to 1 across
+out vec3 v_at;          // from the head's middle: ahead in heads, behind in lengths of the tail; across
 flat out vec4 v_color;
-flat out float v_head;  // where the head's middle is, and its size, as a share of the half length
+flat out float v_cover; // how much of what is behind it covers
 
 void main() {
     int row = instance_row(gl_InstanceID / u_per_stream);
@@ -32,11 +32,14 @@ void main() {
     vec3 aside = normalize(cross(ahead, offset));
     float half_wide = max((0.085 + 0.10 * s.power) * s.wide, PIXEL * far_away * 1.5);
     float half_long = max((0.55 + 0.75 * s.power) * s.wide, half_wide * 2.4);
-    v_at = p3d_Vertex.xy;
-    v_head = half_wide / half_long;
+    // A triangle around the drop: its corners are (-1, 0) and (1, -+1), and its sides touch the head.
+    float head = half_wide / half_long, middle = 1.0 - head;
+    vec2 at_drop = vec2(p3d_Vertex.x, p3d_Vertex.y * inversesqrt(1.0 - head));
+    v_at = vec3((at_drop.x - middle) / head, (middle - at_drop.x) / (1.0 + middle), at_drop.y);
+    v_cover = mix(0.85, 0.2, NIGHT);
     float ends = clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 12.0, 0.0, 1.0);
     v_color = vec4(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, STREAM_GAIN * ends * glow * (0.55 + 0.45 * s.power));
     // The head's middle lies in its slot, the tail behind it.
-    at += ahead * (p3d_Vertex.x * half_long - half_long + half_wide) + aside * (p3d_Vertex.y * half_wide);
+    at += ahead * (at_drop.x * half_long - half_long + half_wide) + aside * (at_drop.y * half_wide);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

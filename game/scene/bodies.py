@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-PAINT, GLASS, TRIM, TYRE, RIM, HEAD, TAIL, ACCENT = range(8)
-WHEEL_SIDES = 10
+PAINT, GLASS, TRIM, TYRE, RIM, HEAD, TAIL, ACCENT, ROOF = range(9)
+WHEEL_SIDES, DISK_SIDES = 10, 8
+ALL_SECTIONS, ALL_POINTS = tuple(range(12)), tuple(range(12))
+MID_SECTIONS, MID_POINTS = (0, 1, 4, 5, 7, 8, 10, 11), (0, 2, 3, 4, 5, 6, 7, 8, 9, 11)
 CREASE_COSINE = math.cos(math.radians(38.0))
 
 
@@ -83,7 +85,23 @@ def dimensions() -> np.ndarray:
 
 def near_shapes() -> tuple[np.ndarray, np.ndarray]:
     """The full bodies: table (5, vertices, 8) of position, material, normal, 0; triangles (m, 3)."""
-    faces = [_body_faces(style) + _wheel_faces(style) for style in STYLES]
+    return _joined([_body_faces(style) + _wheel_faces(style) for style in STYLES])
+
+
+def mid_shapes() -> tuple[np.ndarray, np.ndarray]:
+    """The bodies at a middle distance, as `near_shapes`: fewer sections, wheels that are disks."""
+    faces = [_body_faces(style, MID_SECTIONS, MID_POINTS) + _disk_faces(style) for style in STYLES]
+    return _joined(faces)
+
+
+def far_shapes() -> tuple[np.ndarray, np.ndarray]:
+    """The bodies as seen from afar, as `near_shapes`: what makes their outline, and a roof that tells
+    their state."""
+    return _joined([_far_faces(style) for style in STYLES])
+
+
+def _joined(faces) -> tuple[np.ndarray, np.ndarray]:
+    """Table and triangles of the same faces in every style."""
     corners = np.stack([_corners(style_faces) for style_faces in faces])
     counts = [len(points) for _, points, _ in faces[0]]
     # Corners that are the same in all five styles become one vertex.
@@ -92,28 +110,18 @@ def near_shapes() -> tuple[np.ndarray, np.ndarray]:
     return corners[:, first].astype(np.float32), _fans(counts, inverse.reshape(-1))
 
 
-def far_shapes() -> tuple[np.ndarray, np.ndarray]:
-    """The bodies as seen from afar: table (5, vertices, 8), triangles (m, 3).
-
-    Normals are the shader's business; materials are told apart by height.
-    """
-    keep, rings = (0, 4, 5, 7, 11), []
-    for style in STYLES:
-        outline = np.array([_outline(style, style.sections[k]) for k in keep])
-        rings.append(outline[:, (0, 3, 5, 6, 8, 11)].reshape(-1, 3))
-    table = np.zeros((len(STYLES), len(rings[0]), 8), np.float32)
-    table[:, :, :3] = rings
-    for k, style in enumerate(STYLES):
-        belt = np.repeat([style.sections[s][2] for s in keep], 6)
-        table[k, :, 3] = (table[k, :, 1] - belt)
-        table[k, :, 7] = np.tile((0.0, 0.0, 1.0, 1.0, 0.0, 0.0), len(keep))
-    quads = [(s * 6 + p, s * 6 + p + 1, (s + 1) * 6 + p + 1, (s + 1) * 6 + p)
-             for s in range(len(keep) - 1) for p in range(5)]
-    last = (len(keep) - 1) * 6
-    caps = [(5, 4, 3, 2), (5, 2, 1, 0), (last, last + 1, last + 2, last + 3),
-            (last, last + 3, last + 4, last + 5)]
-    triangles = [t for a, b, c, d in quads + caps for t in ((a, b, c), (a, c, d))]
-    return table, np.array(triangles)
+def _far_faces(style: Style):
+    """Lower body, hood, windows, roof and both ends; the roof is an accent."""
+    nose, cowl, front, rear, deck, tail = (_outline(style, style.sections[k]) for k in (0, 4, 5, 7, 8, 11))
+    # Points of an outline: sills, belts and roof edges, left and right.
+    faces = [(PAINT, (a[0], a[3], b[3], b[0]), 1) for a, b in ((nose, cowl), (cowl, deck), (deck, tail))]
+    faces += [(PAINT, (a[8], a[11], b[11], b[8]), 2) for a, b in ((nose, cowl), (cowl, deck), (deck, tail))]
+    return faces + [
+        (PAINT, (nose[3], nose[8], cowl[8], cowl[3]), 3), (GLASS, (cowl[3], cowl[8], front[6], front[5]), 4),
+        (ROOF, (front[5], front[6], rear[6], rear[5]), 5), (GLASS, (rear[5], rear[6], deck[8], deck[3]), 6),
+        (PAINT, (deck[3], deck[8], tail[8], tail[3]), 3),
+        (GLASS, (cowl[3], front[5], rear[5], deck[3]), 7), (GLASS, (cowl[8], deck[8], rear[6], front[6]), 8),
+        (TRIM, (nose[11], nose[8], nose[3], nose[0]), 9), (TRIM, (tail[0], tail[3], tail[8], tail[11]), 9)]
 
 
 def _outline(style: Style, section) -> list[tuple[float, float, float]]:
@@ -127,13 +135,16 @@ def _outline(style: Style, section) -> list[tuple[float, float, float]]:
     return [(-x, y, z) for x, y in right] + [(x, y, z) for x, y in right[::-1]]
 
 
-def _body_faces(style: Style):
-    """Faces (material, corner points, smooth group) of the loft, its caps and its lights."""
+def _body_faces(style: Style, sections=ALL_SECTIONS, points=ALL_POINTS):
+    """Faces (material, corner points, smooth group) of the loft over these sections and points of their
+    outlines, its caps and its lights."""
     rings = [_outline(style, section) for section in style.sections]
     faces = []
-    for gap in range(len(rings) - 1):
-        for strip in range(11):
-            band = min(strip, 10 - strip)
+    for gap, after in zip(sections, sections[1:]):
+        for strip, next_strip in zip(points, points[1:]):
+            band = min(strip, 11 - next_strip)
+            if band == 0 and points is MID_POINTS:
+                band = 1
             material = PAINT
             if band == 0:
                 material = TRIM
@@ -151,12 +162,15 @@ def _body_faces(style: Style):
                 material = GLASS
             elif band == 4 and gap in (5, 6):
                 material = ACCENT
-            a, b = rings[gap], rings[gap + 1]
-            faces.append((material, (a[strip], a[strip + 1], b[strip + 1], b[strip]), 1))
+            a, b = rings[gap], rings[after]
+            faces.append((material, (a[strip], a[next_strip], b[next_strip], b[strip]), 1))
     nose, tail = rings[0], rings[-1]
-    for k in range(5):
-        faces.append((TRIM if k != 2 else HEAD, (nose[11 - k], nose[10 - k], nose[k + 1], nose[k]), 2))
-        faces.append((TRIM if k != 2 else TAIL, (tail[k], tail[k + 1], tail[10 - k], tail[11 - k]), 3))
+    half = points[:len(points) // 2 + 1]
+    for low, high in zip(half, half[1:]):
+        lights = low == 2
+        if low + high < 11:
+            faces.append((HEAD if lights else TRIM, (nose[11 - low], nose[11 - high], nose[high], nose[low]), 2))
+            faces.append((TAIL if lights else TRIM, (tail[low], tail[high], tail[11 - high], tail[11 - low]), 3))
     return faces
 
 
@@ -178,6 +192,19 @@ def _wheel_faces(style: Style):
                       for k in range(WHEEL_SIDES) if outer[k][1] < radius]
             faces.append((TYRE, tuple(outer), 0))
             faces.append((RIM, tuple(rim), 0))
+    return faces
+
+
+def _disk_faces(style: Style):
+    """Each wheel as a tyre's disk and a rim upon it."""
+    faces = []
+    half, radius = style.width / 2.0, style.wheel
+    angles = [2.0 * math.pi * (k + 0.5) / DISK_SIDES for k in range(DISK_SIDES)]
+    for z in style.axles:
+        for side in (-1.0, 1.0):
+            for material, r, x in ((TYRE, radius * 1.08, half + 0.008), (RIM, radius * 0.6, half + 0.02)):
+                faces.append((material, tuple((side * x, radius + r * math.cos(a), z + r * math.sin(a) * side)
+                                              for a in angles[::1 if material == TYRE else 2]), 0))
     return faces
 
 

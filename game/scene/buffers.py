@@ -49,8 +49,8 @@ class Buffer:
 class RowList:
     """Which table rows the instances of a part stand for; -1 ends an empty list.
 
-    The list is never shorter than one entry, so that a part with nothing to show costs the
-    same single draw call as a full one: its only instance collapses in the vertex shader.
+    The list is never shorter than one entry: where nothing is shown, its only instance collapses in
+    the vertex shader.
     """
 
     def __init__(self, name: str):
@@ -66,6 +66,11 @@ class RowList:
         self.rows = rows.copy()
         self.buffer.write(rows.astype(np.float32))
         return True
+
+    @property
+    def empty(self) -> bool:
+        """Whether it stands for no rows."""
+        return self.rows[0] < 0
 
     def __len__(self) -> int:
         return len(self.rows)

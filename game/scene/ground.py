@@ -19,25 +19,34 @@ BAY, ISLAND = rgb("#39424F"), rgb("#4E596B")
 PAINT, KERB, TRENCH = rgb("#AEBBD0"), rgb("#7484A0"), rgb("#10151F")
 HUB_POOL = 0.42
 MANY_BAYS = 600     # beyond it, marks too small to be seen are left out
-FAR = 9000.0
+# Rings of the ground by where its grid ends to be seen (assets/shaders/ring.glsl): shares of that
+# near, and far 1 and the shares of the way from there to the end, in steps that grow.
+NEAR_RINGS, FAR_RINGS, SIDES = (0.0, 0.1, 0.22, 0.38, 0.6, 1.0), (1.0, 1.15, 1.35, 1.65, 2.0), 24
 
 
 class Ground:
-    """Four draws: slabs, ground, paint, sky."""
+    """Six draws: sky, the ground far away and near, slabs, paint in straight lines and in all other shapes."""
 
     def __init__(self, root: NodePath, layout: Layout, palette: Palette):
         self.buffer = Buffer("decals")
         decals = paint(layout, palette)
-        self.buffer.write(decals)
+        # Lines first: what is rounded, soft or lit lies upon them.
+        plain = (decals[:, 1, 2:] == 0.0).all(axis=1) & (decals[:, 3, 1] == 0.0)
+        self.buffer.write(np.concatenate([decals[plain], decals[~plain]]))
+        sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
+        far = Part(root, _ring_node("far ground", FAR_RINGS), "ground_far", "ground_far", GROUND, two_sided=True)
         slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
         # Painter's order among themselves, but in front of the ground that follows.
         slabs.path.set_attrib(DepthTestAttrib.make(RenderAttrib.M_always))
-        ground = Part(root, _ground_node(), "ground", "ground", GROUND, two_sided=True)
+        slabs.path.set_depth_write(True)
+        near = Part(root, _ring_node("ground", NEAR_RINGS), "ground", "ground", GROUND, two_sided=True)
+        near.path.set_depth_test(True)
+        lines = Part(root, meshes.quad_node("lines"), "stripe", "stripe", FLAT, two_sided=True)
+        lines.inputs(u_decals=self.buffer.texture).set_instances(int(plain.sum()))
         marks = Part(root, meshes.quad_node("decals"), "decal", "decal", FLAT, two_sided=True)
-        marks.inputs(u_decals=self.buffer.texture).set_instances(len(decals))
-        sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
-        sky.path.set_depth_write(False)
-        self.parts = [slabs, ground, marks, sky]
+        marks.inputs(u_decals=self.buffer.texture, u_first=int(plain.sum()))
+        marks.set_instances(len(decals) - int(plain.sum()))
+        self.parts = [sky, far, slabs, near, lines, marks]
         self._trenches = Buffer("trenches", channels=1)
         self._trench_kw = np.zeros(max(len(layout.islands), 1), np.float32)
         self._trenches.write(self._trench_kw)
@@ -133,7 +142,7 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
         if slab.kerb:
             edge(slab, 0.09, KERB, 0.75)
     for share, alpha in ((1.0, 0.8), (0.955, 0.3), (0.80, 0.3)):
-        for a, b in _turns(60):
+        for a, b in _turns(44):
             radius = _plaza_radius(layout) * share
             line((hub[0] + radius * math.sin(a), hub[2] + radius * math.cos(a)),
                  (hub[0] + radius * math.sin(b), hub[2] + radius * math.cos(b)),
@@ -207,18 +216,17 @@ def _turns(pieces: int) -> list[tuple[float, float]]:
     return [(k * step, (k + 1) * step) for k in range(pieces)]
 
 
-def _ground_node():
-    """A disk of rings around the eye; the air between two rings is interpolated."""
-    radii, sides = (0.0, 30.0, 80.0, 160.0, 280.0, 450.0, 700.0, 1100.0, 1800.0, 3500.0, FAR), 32
-    angle = np.arange(sides) * 2.0 * math.pi / sides
+def _ring_node(name: str, radii):
+    """Rings around the eye; the air between two of them is interpolated."""
+    angle = np.arange(SIDES) * 2.0 * math.pi / SIDES
     points = np.concatenate([np.stack([r * np.sin(angle), 0.0 * angle, r * np.cos(angle)], axis=1)
                              for r in radii])
-    return meshes.geom_node("ground", points, _grid(len(radii), sides), meshes.POSITION_ONLY)
+    return meshes.geom_node(name, points, _grid(len(radii), SIDES), meshes.POSITION_ONLY)
 
 
 def _sky_node():
-    """A coarse dome of unit radius, a little below the horizon too."""
-    sides, rows = 48, (-4.0, 0.0, 6.0, 14.0, 26.0, 42.0, 62.0, 90.0)
+    """A coarse dome of unit radius; the shader lowers its lowest row to where the ground ends."""
+    sides, rows = 24, (-4.0, 0.0, 6.0, 14.0, 26.0, 42.0, 62.0, 90.0)
     points = [(math.sin(a) * math.cos(e), math.sin(e), math.cos(a) * math.cos(e))
               for e in map(math.radians, rows)
               for a in (2.0 * math.pi * k / sides for k in range(sides))]

@@ -93,7 +93,7 @@ def _plinth(mesh: meshes.Mesh) -> None:
 
 def _fin(mesh: meshes.Mesh, angle: float) -> None:
     """A blade that leans in and closes above the core, with a line of light on its inner edge."""
-    steps = np.linspace(0.0, 1.0, 13)
+    steps = np.linspace(0.0, 1.0, 10)
     radius = 5.05 - 0.2 * steps + 1.05 * np.sin(steps * math.pi * 0.9) - 3.4 * steps ** 3
     height = 1.1 + 13.4 * steps
     width = 0.55 * (1.0 - steps) ** 0.8 + 0.05
@@ -132,7 +132,7 @@ def _load_ring(mesh: meshes.Mesh) -> None:
     step = 2.0 * math.pi / SEGMENTS
     for k in range(SEGMENTS):
         mesh.data = (2.0, k / SEGMENTS, 0.0, 0.0)
-        _bow(mesh, math.pi + step * (k + 0.08), math.pi + step * (k + 0.92), 3,
+        _bow(mesh, math.pi + step * (k + 0.08), math.pi + step * (k + 0.92), 2,
              RING_RADIUS + 1.35, 0.20, HUB_CORE_Y)
     mesh.tint, mesh.data = (*STEEL, 0.7), (0.0, 0.0, 0.0, 0.0)
     for share in (0.7, 0.9):
@@ -141,8 +141,8 @@ def _load_ring(mesh: meshes.Mesh) -> None:
 
 
 def _bow(mesh: meshes.Mesh, since: float, until: float, pieces: int, radius: float, half: float,
-         y: float) -> None:
-    """A closed piece of a hoop with a square section of 2 `half`, between two angles (rad)."""
+         y: float, ends: bool = True) -> None:
+    """A piece of a hoop, closed unless others adjoin its ends, with a square section of 2 `half`, between two angles (rad)."""
     rings = [[np.array((r * math.sin(a), y + up, r * math.cos(a)))
               for r, up in ((radius + half, -half), (radius + half, half),
                             (radius - half, half), (radius - half, -half))]
@@ -151,8 +151,9 @@ def _bow(mesh: meshes.Mesh, since: float, until: float, pieces: int, radius: flo
         for p in range(4):
             n = (p + 1) % 4
             mesh.face([high[p], low[p], low[n], high[n]])
-    mesh.face(rings[0])
-    mesh.face(rings[-1][::-1])
+    if ends:
+        mesh.face(rings[0])
+        mesh.face(rings[-1][::-1])
 
 
 def _crown(mesh: meshes.Mesh) -> None:
@@ -161,7 +162,7 @@ def _crown(mesh: meshes.Mesh) -> None:
     step = 2.0 * math.pi / CROWN_PIECES
     for k in range(CROWN_PIECES):
         mesh.data = (8.0, (k + 0.5) / CROWN_PIECES, 0.0, 0.0)
-        _bow(mesh, step * k, step * (k + 1), 1, CROWN_RADIUS, 0.13, CROWN_Y)
+        _bow(mesh, step * k, step * (k + 1), 1, CROWN_RADIUS, 0.13, CROWN_Y, ends=False)
     mesh.data = (8.0, 0.0, 0.0, 0.0)
     _bow(mesh, -1.2 * step, 0.6 * step, 1, CROWN_RADIUS, 0.26, CROWN_Y)
 
@@ -201,7 +202,7 @@ def _rising(mesh: meshes.Mesh, role: int, axis, a, b) -> None:
 def _gimbal(mesh: meshes.Mesh, role: int, radius: float, half: float) -> None:
     """A thin hoop around the core, one edge of it shining."""
     mesh.data = (float(role), 0.0, 0.0, 0.0)
-    sides = 48
+    sides = 32
     rings = []
     for k in range(sides):
         a = 2.0 * math.pi * k / sides

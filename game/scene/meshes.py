@@ -56,10 +56,16 @@ class Mesh:
         rings = [[(cx + r * math.sin(a), y, cz + r * math.cos(a))
                   for a in (turn + 2.0 * math.pi * k / sides for k in range(sides))]
                  for r, y in levels]
-        for low, high in zip(rings, rings[1:]):
+        for low, high, (r_low, _), (r_high, _) in zip(rings, rings[1:], levels, levels[1:]):
             for k in range(sides):
                 n = (k + 1) % sides
-                self.face([low[n], low[k], high[k], high[n]])
+                # At a tip a side is a triangle.
+                if r_high == 0.0:
+                    self.face([low[n], low[k], high[k]])
+                elif r_low == 0.0:
+                    self.face([low[k], high[k], high[n]])
+                else:
+                    self.face([low[n], low[k], high[k], high[n]])
         if cap and levels[-1][0] > 0.0:
             self.face(rings[-1][::-1])
 
@@ -128,6 +134,12 @@ def quad_node(name: str) -> GeomNode:
     """One quad with corners (-1, -1, 0) to (1, 1, 0)."""
     table = np.array([(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)], np.float32)
     return geom_node(name, table, np.array([(0, 1, 2), (0, 2, 3)]), POSITION_ONLY)
+
+
+def dart_node(name: str) -> GeomNode:
+    """One triangle with corners (-1, 0, 0) and (1, -1, 0), (1, 1, 0)."""
+    table = np.array([(-1, 0, 0), (1, -1, 0), (1, 1, 0)], np.float32)
+    return geom_node(name, table, np.array([(0, 1, 2)]), POSITION_ONLY)
 
 
 def flat_normal(points) -> tuple[float, float, float]:

@@ -7,9 +7,9 @@ from panda3d.core import (BitMask32, ColorBlendAttrib, GeomNode, NodePath, OmniB
 
 from game.scene import shaders
 
-# Draw order within the scene. Ground first and flat things upon it without depth; the sky after
-# the solids, where nothing else was drawn; then everything that shines through.
-GROUND, FLAT, SOLID, SKY, GLOW, LABEL = range(6)
+# Draw order within the scene. Sky, ground and what is flat upon it by painter's order, without depth,
+# which would cost more than the pixels that it saves; then solids, then everything that shines through.
+SKY, GROUND, FLAT, SOLID, GLOW, LABEL = range(6)
 
 # What a camera takes: the picture, only what shines in it, only what throws shadows, only names.
 PICTURE, SHINE, SHADOW, NAMES = (BitMask32.bit(k) for k in range(1, 5))
@@ -34,11 +34,12 @@ class Part:
         self.casts = order == SOLID
         self.path.set_two_sided(two_sided)
         self.path.set_bin("fixed", order * 100 + parent.get_num_children())
-        if order in (FLAT, GLOW, LABEL):
+        if order != SOLID:
             self.path.set_depth_write(False)
+        if order in (FLAT, GLOW, LABEL):
             self.path.set_transparency(TransparencyAttrib.M_none)
             self.path.set_attrib(_PREMULTIPLIED)
-        if order in (FLAT, LABEL):
+        if order not in (SOLID, GLOW):
             self.path.set_depth_test(False)
         self.instances = 1
 
@@ -52,6 +53,12 @@ class Part:
         if count != self.instances:
             self.instances = count
             self.path.set_instance_count(count)
+
+    def follow(self, rows, times: int = 1) -> None:
+        """So many instances for each entry of a RowList; no draw at all where it is empty."""
+        self.set_instances(len(rows) * times)
+        if rows.empty != self.path.is_stashed():
+            (self.path.stash if rows.empty else self.path.unstash)()
 
     def receive_shadows(self, on: bool) -> None:
         """Draw with the shadow map, if these shaders know of it."""

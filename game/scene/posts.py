@@ -62,18 +62,27 @@ def post() -> meshes.Mesh:
     _lamp(mesh, Role.SESSION, (-0.13, 0.755, 0.085), (0.13, 0.785, 0.095))
     _bar(mesh, Role.POWER, -0.045, 0.045, 0.16, 0.70, 0.095)
     _lamp(mesh, Role.CAP, (-0.19, 1.68, -0.09), (0.19, 1.74, 0.085))
-    _mark(mesh)
-    _post_plate(mesh)
     return mesh
 
 
 def far_post() -> meshes.Mesh:
+    """A post without its signs: shell, dark front with the bar of its power, cap."""
     mesh = meshes.Mesh()
-    _solid(mesh, SHELL, (-0.19, 0.0, -0.09), (0.19, 1.64, 0.08))
+    _solid(mesh, SHELL, (-0.19, 0.0, -0.09), (0.19, 1.68, 0.07))
+    _as(mesh, Role.BODY, DARK, 0.0)
+    mesh.face([(0.17, 0.12, 0.085), (-0.17, 0.12, 0.085), (-0.17, 1.64, 0.085), (0.17, 1.64, 0.085)])
+    _bar(mesh, Role.POWER, -0.06, 0.06, 0.16, 0.70, 0.095)
     _as(mesh, Role.CAP, (1.0, 1.0, 1.0))
-    mesh.face([(-0.2, 1.68, -0.12), (0.2, 1.68, -0.12), (0.2, 1.68, 0.12), (-0.2, 1.68, 0.12)])
-    _mark(mesh)
-    _post_plate(mesh)
+    mesh.face([(-0.2, 1.70, -0.12), (0.2, 1.70, -0.12), (0.2, 1.70, 0.12), (-0.2, 1.70, 0.12)])
+    return mesh
+
+
+def post_mark() -> meshes.Mesh:
+    """Nobody can charge here: a bar across the post's face and a cone on its top."""
+    mesh = meshes.Mesh()
+    _as(mesh, Role.MARK)
+    mesh.box((-0.44, 1.15, 0.10), (0.44, 1.28, 0.18))
+    mesh.prism(6, ((0.30, MARK_FOOT), (0.0, MARK_FOOT + 0.62)), cap=False)
     return mesh
 
 
@@ -94,14 +103,12 @@ def cabinet() -> meshes.Mesh:
     _sign(mesh, Role.LINK, -0.28, 0.61, -0.12, 0.77, 0.174)
     _share_bar(mesh)
     _lamp(mesh, Role.LAMP, (-0.24, 0.97, 0.01), (0.24, 1.0, 0.06))
-    _station_plate(mesh)
     return mesh
 
 
 def far_cabinet() -> meshes.Mesh:
     mesh = meshes.Mesh()
     _solid(mesh, SHELL, (-0.32, 0.0, -0.18), (0.32, 0.96, 0.16))
-    _station_plate(mesh)
     return mesh
 
 
@@ -151,13 +158,6 @@ def _share_bar(mesh) -> None:
     _solid(mesh, SHELL, (-0.006, 0.46, 0.172), (0.006, 0.57, 0.178))
 
 
-def _mark(mesh: meshes.Mesh) -> None:
-    """Nobody can charge here: a bar across the post's face and a cone on its top."""
-    _as(mesh, Role.MARK)
-    mesh.box((-0.44, 1.15, 0.10), (0.44, 1.28, 0.18))
-    mesh.prism(6, ((0.30, MARK_FOOT), (0.0, MARK_FOOT + 0.62)), cap=False)
-
-
 def _plate_face(mesh, piece: Piece, x0, y0, x1, y1, cut: float = 0.0) -> None:
     """A rectangle of a plate in plate units, its corners cut off."""
     points = [(x0 + cut, y0), (x1 - cut, y0), (x1, y0 + cut), (x1, y1 - cut), (x1 - cut, y1),
@@ -167,17 +167,22 @@ def _plate_face(mesh, piece: Piece, x0, y0, x1, y1, cut: float = 0.0) -> None:
              [y for _, y in points], [float(piece)] * len(points))
 
 
-def _post_plate(mesh: meshes.Mesh) -> None:
+def post_plate() -> meshes.Mesh:
+    """A connector's status as a plate that faces the eye."""
+    mesh = meshes.Mesh()
     _as(mesh, Role.PLATE)
     _plate_face(mesh, Piece.BACK, -1.0, -1.0, 1.0, 1.0, 0.25)
     _plate_face(mesh, Piece.SIGN, -0.8, -0.8, 0.8, 0.8)
+    return mesh
 
 
-def _station_plate(mesh: meshes.Mesh) -> None:
+def station_plate() -> meshes.Mesh:
     """Version above, share of the load below, and between them the link where that is asked for."""
+    mesh = meshes.Mesh()
     _as(mesh, Role.STATION_PLATE)
     _plate_face(mesh, Piece.BACK, -1.7, -1.0, 1.7, 1.0, 0.25)
     _plate_face(mesh, Piece.SIGN, -1.5, 0.15 - 1.5 / WORD_ASPECT, 1.5, 0.15 + 1.5 / WORD_ASPECT)
     _plate_face(mesh, Piece.LINK, -0.95, -0.95, 0.95, 0.95)
     _plate_face(mesh, Piece.TRACK, -1.4, -0.80, 1.4, -0.52)
     _plate_face(mesh, Piece.FILL, -1.4, -0.80, 1.4, -0.52)
+    return mesh

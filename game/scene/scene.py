@@ -64,10 +64,9 @@ class Scene:
         self._surroundings = Surroundings(self._root, self.layout)
         self._renewables = Renewables(self._root, self.layout, world, scenario.site)
         self._hub = Hub(self._root)
-        self._stations = Stations(self._root, self.layout, self._quality.near)
+        self._stations = Stations(self._root, self.layout, self._quality)
         self._bays = Bays(self._root, self.layout, self._stations)
-        self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places,
-                                  self._quality.near)
+        self._vehicles = Vehicles(self._root, self.layout, self._stations.post_places, self._quality)
         self._stations.follow(self._vehicles)
         self._streams = Streams(self._root, self.layout, self._vehicles)
         self._readings = Readings(self._root, self._vehicles, self._stations)
@@ -106,6 +105,7 @@ class Scene:
             self._afford(look.tier)
         self._vehicles.now_s = now_s
         self._streams.show(look)
+        self._stations.show(look)
         fresh = version != self._version and (
             at_once or not 0.0 <= real_s - self._uploaded_s < 1.0 / UPLOADS_PER_S)
         if fresh:
@@ -180,7 +180,8 @@ class Scene:
 
     @property
     def draw_calls(self) -> int:
-        """Of the picture, and of the shadow map where there is one."""
+        """Of the picture, and of the shadow map where there is one; at most, as parts without anything
+        to show are not drawn."""
         parts = [part for group in self._groups for part in group.parts]
         return len(parts) + (sum(part.casts for part in parts) if self._shadows else 0)
 
@@ -204,7 +205,7 @@ class Scene:
         """Go over to what another tier can afford."""
         before, self._tier, self._quality = self._quality, tier, QUALITY[tier]
         quality = self._quality
-        self._vehicles.near_limit = self._stations.near_limit = quality.near
+        self._vehicles.quality = self._stations.quality = quality
         self._captions.most = quality.labels
         self._sight = None
         if quality.shadow_texels != before.shadow_texels:
@@ -228,7 +229,7 @@ class Scene:
             self._sight = Sight(*view)
         if elsewhere or fresh and self._vehicles.rearranged:
             self._vehicles.arrange(self._sight)
-        if elsewhere or fresh and self._stations.rearranged:
+        if elsewhere or self._stations.rearranged:
             self._stations.arrange(self._sight)
             self._bays.arrange()
             self._captions.arrange(world, frame.eye)

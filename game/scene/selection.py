@@ -26,17 +26,19 @@ class Selection:
         self._part = Part(root, _mesh().geom_node("selection"), "select", "select", LABEL,
                           two_sided=True)
         self._part.inputs(u_box=self._box)
+        self._part.path.stash()
         self.parts = [self._part]
         self.buffers = []
 
     def show(self, box: tuple | None) -> None:
         """Mark a box (centre (3,), half extents (3,), heading in degrees), or nothing."""
         if box is None:
-            self._values[1, 3] = 0.0
+            self._part.path.stash()
             return
+        self._part.path.unstash()
         center, half, heading = box
         self._values[0] = (*center, math.radians(heading))
-        self._values[1] = (*half, 1.0)
+        self._values[1, :3] = half
 
 
 class Boxes:

@@ -38,6 +38,15 @@ class Sight:
             seen &= a * x + c * z > b * self.eye[1] - MARGIN_M
         return seen
 
+    def reach(self, pixels_per_m: float) -> float:
+        """How far away (m) a metre still has so many pixels; 0 of them: everywhere."""
+        return 1.0 / (self.pixel * pixels_per_m) if pixels_per_m > 0.0 else math.inf
+
+    def within(self, rows: np.ndarray, xz: np.ndarray, reach_m: float) -> np.ndarray:
+        """Which of the rows are no further from the eye than that, (n,); xz (slots, 2)."""
+        x, z = xz[rows, 0] - self.eye[0], xz[rows, 1] - self.eye[2]
+        return x * x + z * z + self.eye[1] ** 2 <= reach_m * reach_m
+
     def split(self, rows: np.ndarray, xz: np.ndarray, limit: int, farthest: float = math.inf,
               always: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Of the rows in sight the `limit` nearest, and the others up to `farthest` m away, both

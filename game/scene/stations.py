@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from panda3d.core import NodePath
 
 from entities.components import NONE, Phase, Status
 from entities.world import World
+from game.look import Look, Overlay, View
+from game.quality import Quality
 from game.scene import meshes, posts, signs
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
@@ -18,6 +21,7 @@ from sim.load_shares import loads
 
 DISCHARGING = 2.5
 POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
+NONE_SHOWN = np.zeros(0, np.int64)
 
 
 # Where the plates of assets/shaders/post.vert stand: metres up, and towards the bay.
@@ -25,23 +29,25 @@ PLATE_Y, PLATE_AHEAD = 2.15, 0.75
 
 
 class Stations:
-    """Four draws: posts and cabinets, near and far. `abnormal`: connectors that are unavailable or
-    faulted; `offline`: stations without connection; rows ascending. `post_states` and `near_posts` are
-    what posts are drawn from, the latter the rows of those drawn in full."""
+    """Seven draws: posts and cabinets, each near, far and their plates, and marks on posts out of
+    service. `abnormal`: connectors that are unavailable or faulted; `offline`: stations without
+    connection; rows ascending. `post_states` and `near_posts` are what posts are drawn from, the latter
+    the rows of the nearest."""
 
-    def __init__(self, root: NodePath, layout: Layout, near: int):
-        self.near_limit = near
+    def __init__(self, root: NodePath, layout: Layout, quality: Quality):
+        self.quality, self._look = quality, Look()
         self.rearranged = True
         self.abnormal = self.offline = np.zeros(0, np.int64)
-        self._alive = (0, 0)
+        self._known: tuple | None = None
         self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
-                              posts.post(), posts.far_post())
+                              posts.post(), posts.far_post(), posts.post_plate())
+        self._marks = self._posts.add(root, posts.post_mark(), "post_far", "flat")
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
-                                 posts.cabinet(), posts.far_cabinet())
+                                 posts.cabinet(), posts.far_cabinet(), posts.station_plate())
         self.post_places, self.post_states = self._posts.places, self._posts.states
-        self.post_table, self.near_posts = self._posts.table, self._posts.lists[0]
+        self.post_table, self.near_posts = self._posts.table, self._posts.nearest
         self.cabinet_places, self.cabinet_states = self._cabinets.places, self._cabinets.states
-        self.near_cabinets = self._cabinets.lists[0]
+        self.near_cabinets = self._cabinets.nearest
         self.parts = self._posts.parts + self._cabinets.parts
         self.buffers = self._posts.buffers + self._cabinets.buffers
         atlas = signs.atlas()
@@ -81,13 +87,29 @@ class Stations:
         self._posts.alive = connector.rows()
         self._cabinets.alive = station.rows()
         alive = (len(self._posts.alive), len(self._cabinets.alive))
-        self.rearranged, self._alive = alive != self._alive, alive
+        trouble = (self.abnormal.tobytes(), self.offline.tobytes())
+        self.rearranged |= (alive, trouble) != self._known
+        self._known = alive, trouble
+
+    def show(self, look: Look) -> None:
+        """Take what is shown: it decides which plates are."""
+        if (look.view, look.overlay) != (self._look.view, self._look.overlay):
+            self._look, self.rearranged = look, True
 
     def arrange(self, sight: Sight) -> None:
         """Sort rows in sight into near and far; what is too small to be seen is left out."""
-        least = FEWEST_PIXELS * sight.pixel
-        self._posts.arrange(sight, self.near_limit, POST_M / least)
-        self._cabinets.arrange(sight, self.near_limit, CABINET_M / least)
+        self.rearranged = False
+        least, quality = FEWEST_PIXELS * sight.pixel, self.quality
+        posts = self._posts.arrange(sight, quality, POST_M / least)
+        cabinets = self._cabinets.arrange(sight, quality, CABINET_M / least)
+        network = self._look.view == View.OCPP
+        self._posts.show_plates(posts if network else NONE_SHOWN)
+        asked = network or self._look.overlay == Overlay.CONNECTIVITY
+        # Load and voltage stand there as numbers, see readings.py.
+        numbers = self._look.overlay in (Overlay.LOAD, Overlay.VOLTAGE)
+        self._cabinets.show_plates(NONE_SHOWN if numbers else cabinets if asked
+                                   else np.intersect1d(cabinets, self.offline))
+        self._marks.show(np.intersect1d(posts, self.abnormal))
 
 
 def _sessions(world: World) -> np.ndarray:
@@ -114,12 +136,13 @@ def _voltages(world: World) -> np.ndarray:
 
 
 class _Placed:
-    """Rows of a table at fixed places, drawn with a near and a far mesh. A row has two texels of
-    state: status, kind, guest, rating (a station's: its net power; kW); online, session (a station's:
+    """Rows of a table at fixed places, drawn with a near and a far mesh, and plates. A row has two texels
+    of state: status, kind, guest, rating (a station's: its net power; kW); online, session (a station's:
     its voltage, pu), share of the load, and until when it is Preparing (s since the epoch of the frame;
     -1: it is not)."""
 
-    def __init__(self, root, name, xyz, heading, near_mesh: meshes.Mesh, far_mesh: meshes.Mesh):
+    def __init__(self, root, name, xyz, heading, near: meshes.Mesh, far: meshes.Mesh,
+                 plate: meshes.Mesh):
         self.places = Buffer(f"{name} places")
         table = np.zeros((max(len(xyz), 1), 4), np.float32)
         if len(xyz):
@@ -128,15 +151,22 @@ class _Placed:
         self.table = table
         self.states = Buffer(f"{name} states")
         self._shown = np.zeros((0, 2, 4), np.float32)
-        self.lists = (RowList(f"{name} near"), RowList(f"{name} far"))
+        self.nearest = RowList(f"{name} nearest")
         self.alive = np.zeros(0, np.int64)
         self.parts = []
-        for mesh, rows in zip((near_mesh, far_mesh), self.lists):
-            part = Part(root, mesh.geom_node(name), "post", "post", SOLID)
-            part.inputs(u_places=self.places.texture, u_states=self.states.texture,
-                        u_rows=rows.buffer.texture)
-            self.parts.append(part)
-        self.buffers = [self.places, self.states, *(rows.buffer for rows in self.lists)]
+        self.buffers = [self.places, self.states, self.nearest.buffer]
+        self._near = self.add(root, near, "post", "post")
+        self._far = self.add(root, far, "post_far", "flat")
+        self._plates = self.add(root, plate, "post", "post")
+
+    def add(self, root, mesh: meshes.Mesh, vertex: str, fragment: str) -> _Drawn:
+        """One more mesh, for rows of its own."""
+        drawn = _Drawn(Part(root, mesh.geom_node("posts"), vertex, fragment, SOLID), RowList("posts"))
+        drawn.part.inputs(u_places=self.places.texture, u_states=self.states.texture,
+                          u_rows=drawn.rows.buffer.texture)
+        self.parts.append(drawn.part)
+        self.buffers.append(drawn.rows.buffer)
+        return drawn
 
     def show(self, status: np.ndarray, kind, guest, rating, online, session, share,
              prepared) -> None:
@@ -149,8 +179,26 @@ class _Placed:
             self._shown = table
             self.states.write(table)
 
-    def arrange(self, sight: Sight, limit: int, farthest: float) -> None:
-        near, far = sight.split(self.alive, self.table[:, :2], limit, farthest)
-        for rows, part, chosen in zip(self.lists, self.parts, (near, far)):
-            rows.set(chosen)
-            part.set_instances(len(rows))
+    def arrange(self, sight: Sight, quality: Quality, farthest: float) -> np.ndarray:
+        """Sort what is in sight; its rows, ascending."""
+        near, far = sight.split(self.alive, self.table[:, :2], quality.near, farthest)
+        self.nearest.set(near)
+        full = sight.within(near, self.table[:, :2], sight.reach(quality.full_pixels))
+        self._near.show(near[full])
+        self._far.show(np.union1d(near[~full], far))
+        return np.union1d(near, far)
+
+    def show_plates(self, rows: np.ndarray) -> None:
+        """Draw the plates of these rows."""
+        self._plates.show(rows)
+
+
+class _Drawn(NamedTuple):
+    """A part, and the rows that its instances stand for."""
+
+    part: Part
+    rows: RowList
+
+    def show(self, rows: np.ndarray) -> None:
+        self.rows.set(rows)
+        self.part.follow(self.rows)

@@ -18,42 +18,49 @@ from game.scene.layout import Layout
 from game.scene.part import GLOW, Part
 from game.scene.vehicles import Vehicles
 
-# Ribbon pieces and particles a stream, by how many streams there are.
-DETAIL = ((150, 28, 16), (1500, 14, 8), (10**9, 8, 3))
-ARC_PIECES, ARC_FROM_KW, SLOT_M = 24, 50.0, 2.0  # as in stream.glsl
+# Pieces of a path and particles a stream, by how many streams there are.
+DETAIL = ((150, 20, 16), (1500, 10, 8), (10**9, 8, 3))
+# So many paths are drawn as lines at most: where more run beside each other, one stands for several.
+MOST_GUIDES = 120
+# From what power (kW) on a flow may be a tube or an arc, as in stream.glsl.
+ARC_PIECES, TUBE_FROM_KW, ARC_FROM_KW, SLOT_M = 24, 11.2, 50.0, 2.0
 
 
 class Streams:
-    """Three draws: ribbons, arcs and sparks, at the detail that the number of streams allows."""
+    """Four draws: lines under particles, tubes, arcs and sparks, at the detail that the number of
+    streams allows."""
 
     def __init__(self, root: NodePath, layout: Layout, vehicles: Vehicles):
         self._vehicles = vehicles
         self._paths = Buffer("paths")
         self._paths.write(path_table(layout))
         self._rows = RowList("streams")
-        self._ribbons = [Part(root, meshes.strip_node("ribbons", pieces), "ribbon", "ribbon", GLOW,
-                              two_sided=True) for _, pieces, _ in DETAIL]
-        self._sparks = Part(root, meshes.quad_node("sparks"), "spark", "spark", GLOW,
-                            two_sided=True)
+        self._guides, self._tubes = ([Part(root, meshes.strip_node(name, pieces), name, name, GLOW, two_sided=True)
+                                      for _, pieces, _ in DETAIL] for name in ("guide", "ribbon"))
+        self._sparks = Part(root, meshes.dart_node("sparks"), "spark", "spark", GLOW, two_sided=True)
         self._arcs = Part(root, meshes.strip_node("arcs", ARC_PIECES), "arc", "arc", GLOW,
                           two_sided=True)
-        self._strong = RowList("strong streams")
-        for part in (*self._ribbons, self._arcs, self._sparks):
-            vehicles.bind(part, self._strong if part is self._arcs else self._rows)
-            part.inputs(u_paths=self._paths.texture)
+        self._led, self._strong, self._strongest = (RowList(f"{name} streams")
+                                                    for name in ("led", "strong", "strongest"))
+        for parts, rows in ((self._guides, self._led), (self._tubes, self._strong),
+                            ([self._arcs], self._strongest), ([self._sparks], self._rows)):
+            for part in parts:
+                vehicles.bind(part, rows)
+                part.inputs(u_paths=self._paths.texture)
         self._sparks.inputs(u_fill=0.0)
         self._crowd = 0
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
-        self._may_arc = np.zeros(0, np.int64)
-        for part in self._ribbons[1:]:
+        self._may_tube = self._may_arc = np.zeros(0, np.int64)
+        for part in (*self._guides[1:], *self._tubes[1:]):
             part.path.hide()
         self._count()
-        self.buffers = [self._paths, self._rows.buffer, self._strong.buffer]
+        self.buffers = [self._paths, *(rows.buffer for rows in (self._rows, self._led, self._strong,
+                                                                self._strongest))]
 
     @property
     def parts(self) -> list[Part]:
-        return [self._ribbons[self._detail], self._arcs, self._sparks]
+        return [self._guides[self._detail], self._tubes[self._detail], self._arcs, self._sparks]
 
     @property
     def per_stream(self) -> int:
@@ -66,11 +73,13 @@ class Streams:
         self._rows.set(active)
         # Unless a segment's power rises, what begins below stays below.
         most = np.abs(vehicle.power0_kw[active]) / vehicle.charge_efficiency[active]
-        self._may_arc = active[(most > ARC_FROM_KW) | (vehicle.rate_per_h[active] > 0.0)]
+        rises = vehicle.rate_per_h[active] > 0.0
+        self._may_tube, self._may_arc = active[(most > TUBE_FROM_KW) | rises], active[(most > ARC_FROM_KW) | rises]
         detail = next(k for k, (most, _, _) in enumerate(DETAIL) if len(active) <= most)
         if detail != self._detail:
-            self._ribbons[self._detail].path.hide()
-            self._ribbons[detail].path.show()
+            for parts in (self._guides, self._tubes):
+                parts[self._detail].path.hide()
+                parts[detail].path.show()
             self._detail = detail
         self._count()
         # Many streams overlap: each gets dimmer, so that the whole does not blow out.
@@ -93,12 +102,21 @@ class Streams:
         self._count()
 
     def _count(self) -> None:
-        self._ribbons[self._detail].set_instances(len(self._rows))
         self._sparks.inputs(u_per_stream=self.per_stream)
-        self._sparks.set_instances(len(self._rows) * self.per_stream)
-        chosen = {Flow.AUTO: self._may_arc, Flow.ARCS: self._vehicles.active}
-        self._strong.set(chosen.get(self._flow, self._may_arc[:0]))
-        self._arcs.set_instances(len(self._strong))
+        active = self._vehicles.active
+        none, share = active[:0], -(-len(active) // MOST_GUIDES)
+        kinds = {Flow.AUTO: (active, self._may_tube, self._may_arc), Flow.PARTICLES: (active, none, none),
+                 Flow.TUBES: (none, active, none), Flow.ARCS: (none, none, active)}
+        led, strong, strongest = kinds[self._flow]
+        # Which ones are drawn stays as it is while others come and go.
+        self._led.set(led[led % max(share, 1) == 0])
+        self._guides[self._detail].inputs(u_share=float(max(share, 1)))
+        self._strong.set(strong)
+        self._strongest.set(strongest)
+        for part, rows in ((self._guides[self._detail], self._led), (self._tubes[self._detail], self._strong),
+                           (self._arcs, self._strongest)):
+            part.follow(rows)
+        self._sparks.follow(self._rows if self._flow in (Flow.AUTO, Flow.PARTICLES) else self._led, self.per_stream)
 
 
 def path_table(layout: Layout) -> np.ndarray:

@@ -23,6 +23,8 @@ CROWNS = ((((0.5, 0.20), (1.0, 0.40), (0.7, 0.72), (0.0, 1.0)), 0.26, (1.0, 1.0,
           (((0.6, 0.12), (1.0, 0.34), (0.55, 0.76), (0.0, 1.12)), 0.17, (0.82, 0.92, 0.96)))
 SPAN, TOWERS = 120.0, 9
 FARTHEST_HILLS = 1.6     # times as far as around a small site: within the camera's range
+# From the third tower on, braces are too thin to be seen from the site.
+BRACED, WIRE_PIECES = 2, 6
 ARMS = ((24.0, 7.5), (29.0, 5.8), (34.0, 4.2))
 
 
@@ -70,7 +72,7 @@ def _hills(mesh: meshes.Mesh, layout: Layout) -> None:
         for k in range(sides):
             (a, ha), (b, hb) = points[k], points[(k + 1) % sides]
             at = [(unit * r * math.sin(c), unit * h, unit * r * math.cos(c))
-                  for c, r, h in ((a, distance, -5.0), (b, distance, -5.0),
+                  for c, r, h in ((a, distance, 0.0), (b, distance, 0.0),
                                   (b, distance * 1.15, hb), (a, distance * 1.15, ha))]
             mesh.face(at)
 
@@ -83,13 +85,13 @@ def _towers(mesh: meshes.Mesh, wires: meshes.Mesh, layout: Layout) -> None:
     feet = [layout.hub_xyz + way * (70.0 + SPAN * k) * scale for k in range(TOWERS)]
     mesh.tint, mesh.data = (*STEEL, 0.0), (0.0, 0.0, 0.0, 0.0)
     hooks = []
-    for foot in feet:
+    for number, foot in enumerate(feet):
         for sx in (-1.0, 1.0):
             for sz in (-1.0, 1.0):
                 legs = [foot + (side * sx * r + way * sz * r) * scale + (0.0, y * scale, 0.0)
                         for r, y in ((2.6, 0.0), (1.0, 20.0), (0.35, 38.0))]
                 mesh.tube(legs, [0.16 * scale] * 3, 3)
-        for k in range(5):
+        for k in range(5 if number < BRACED else 0):
             low, high = 4.0 * k, 4.0 * (k + 1)
             for sx in (-1.0, 1.0):
                 r0, r1 = 2.6 - 0.08 * low, 2.6 - 0.08 * high
@@ -110,7 +112,7 @@ def _towers(mesh: meshes.Mesh, wires: meshes.Mesh, layout: Layout) -> None:
 
 def _wire(mesh: meshes.Mesh, a, b, sag: float) -> None:
     """A hanging wire as a strip that the shader turns to the viewer."""
-    shares = np.linspace(0.0, 1.0, 9)
+    shares = np.linspace(0.0, 1.0, WIRE_PIECES + 1)
     hang = (4.0 * sag * shares * (1.0 - shares))[:, None] * (0.0, 1.0, 0.0)
     path = a + (b - a) * shares[:, None] - hang
     along = np.gradient(path, axis=0)
@@ -180,7 +182,7 @@ def _trees(mesh: meshes.Mesh, layout: Layout, rng: np.random.Generator) -> None:
 def _tree(mesh: meshes.Mesh, x: float, z: float, height: float, shade: float, turn: float) -> None:
     """A pointed tree, a round one or a slim one, by its turn 0..1."""
     mesh.tint = (*TRUNK, 0.0)
-    mesh.prism(3, ((0.18, 0.0), (0.12, height * 0.35)), (x, z), turn, cap=False)
+    mesh.prism(3, ((0.26, 0.0), (0.0, height * 0.6)), (x, z), turn, cap=False)
     crown, wide, autumn = CROWNS[int(turn * len(CROWNS))]
     mesh.tint = (*(np.array(LEAF) * shade * autumn), 0.0)
     mesh.prism(6, [(height * wide * r, height * y) for r, y in crown], (x, z), turn * 6.0, cap=False)

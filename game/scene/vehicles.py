@@ -9,6 +9,7 @@ from panda3d.core import NodePath
 
 from entities.components import Phase, Place, Status
 from entities.world import World
+from game.quality import Quality
 from game.scene import bodies, meshes
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
@@ -24,7 +25,7 @@ REUSE_S = 1.0           # a drive's table is kept a little longer than float32 m
 # State codes of assets/shaders/vehicle.glsl; 1 and 2, charging and feeding, follow from the power.
 IDLE, STANDBY, QUEUED, BLOCKED, FAULTED = 0, 3, 4, 5, 6
 SOH_STEP = 0.0001       # float32 holds 14 bits of it above the 10 of the rest
-CABLE_RINGS, CABLE_SIDES = 12, 4
+CABLE_RINGS = 11
 HELD_KWH = 1e-6
 NEVER_S = 1e9
 # What of a vehicle is compared with the last upload; other columns change only with these.
@@ -37,7 +38,7 @@ COMET_SPACING_M, COMET_RANKS = 4.0, 4
 
 
 class Vehicles:
-    """Five draws: shadows with light, bodies near and far, cables, charge bars.
+    """Six draws: shadows with light, bodies full, at middle distance and far, cables, charge bars.
 
     `xz` (slots, 2), `heading` (slots,) rad: where vehicles that do not drive stand; `place` knows
     the others. `state` (slots,) their state codes, 0 where power decides;
@@ -45,13 +46,13 @@ class Vehicles:
     changed who is where.
     """
 
-    def __init__(self, root: NodePath, layout: Layout, posts: Buffer, near: int):
-        self._layout, self.near_limit = layout, near
+    def __init__(self, root: NodePath, layout: Layout, posts: Buffer, quality: Quality):
+        self._layout, self.quality = layout, quality
         self.columns = Buffer("vehicles")
         self.shapes = Buffer("shapes")
         self._all = RowList("vehicles present")
-        self._lists = (RowList("vehicles near"), RowList("vehicles far"))
-        self.near_list = self._lists[0]
+        self.near_list = RowList("vehicles near")
+        self._by_detail = (RowList("vehicles full"), RowList("vehicles middle"), RowList("vehicles far"))
         self.present = self.active = np.zeros(0, np.int64)
         self.now_s = 0.0
         self.rearranged = True
@@ -65,30 +66,25 @@ class Vehicles:
         self._epoch_s = 0.0
 
         dimensions = bodies.dimensions()
-        near_table, near_triangles = bodies.near_shapes()
-        far_table, far_triangles = bodies.far_shapes()
-        self.shapes.write(np.concatenate([dimensions.reshape(-1), near_table.reshape(-1),
-                                          far_table.reshape(-1)]))
-        far_first = len(dimensions) + near_table.size // 4
+        shapes = (bodies.near_shapes(), bodies.mid_shapes(), bodies.far_shapes())
+        self.shapes.write(np.concatenate([dimensions.reshape(-1), *(table.reshape(-1) for table, _ in shapes)]))
         self._shade = Part(root, meshes.quad_node("shade"), "shade", "shade", FLAT, two_sided=True)
-        self._bodies = (
-            Part(root, _numbers("vehicles", near_table.shape[1], near_triangles[:, ::-1]),
-                 "vehicle_near", "vehicle_near", SOLID),
-            Part(root, _numbers("far vehicles", far_table.shape[1], far_triangles[:, ::-1]),
-                 "vehicle_far", "vehicle_far", SOLID))
+        first, made = len(dimensions), []
+        for (table, triangles), shader in zip(shapes, (("vehicle_near",) * 2, *[("vehicle_far", "flat")] * 2)):
+            part = Part(root, _numbers("vehicles", table.shape[1], triangles[:, ::-1]), *shader, SOLID)
+            made.append(part.inputs(u_first=int(first), u_vertices=int(table.shape[1])))
+            first += table.size // 4
+        self._bodies = tuple(made)
         self._cables = Part(root, _cable_node(), "cable", "flat", SOLID, two_sided=True)
         self._bars = Part(root, meshes.quad_node("bars"), "bar", "bar", GLOW, two_sided=True)
-        for part, table, first in zip(self._bodies, (near_table, far_table),
-                                      (len(dimensions), far_first)):
-            part.inputs(u_first=int(first), u_vertices=int(table.shape[1]))
-        for part, rows in ((self._shade, self._all), (self._bodies[0], self._lists[0]),
-                           (self._bodies[1], self._lists[1]), (self._cables, self._lists[0]),
-                           (self._bars, self._lists[0])):
+        self._drawn = ((self._shade, self._all), *zip(self._bodies, self._by_detail),
+                       (self._cables, self.near_list), (self._bars, self.near_list))
+        for part, rows in self._drawn:
             self.bind(part, rows)
         self._cables.inputs(u_posts=posts.texture)
         self.parts = [self._shade, *self._bodies, self._cables, self._bars]
-        self.buffers = [self.columns, self.shapes, self.poses, self._all.buffer,
-                        *(rows.buffer for rows in self._lists)]
+        self.buffers = [self.columns, self.shapes, self.poses,
+                        *(rows.buffer for rows in (self._all, self.near_list, *self._by_detail))]
 
     def bind(self, part: Part, rows: RowList) -> None:
         """Let a part read vehicles by the rows of a list."""
@@ -97,14 +93,14 @@ class Vehicles:
 
     @property
     def near(self) -> np.ndarray:
-        """The rows that are drawn in full, ascending."""
+        """The rows that have cables and bars, ascending."""
         return self._near_rows
 
     @property
     def counts(self) -> tuple[int, int, int]:
         """Vehicles drawn in full, drawn simply, and all that are here."""
-        near, far = (int(np.count_nonzero(rows.rows >= 0)) for rows in self._lists)
-        return near, far, len(self.present)
+        full, middle, far = (int(np.count_nonzero(rows.rows >= 0)) for rows in self._by_detail)
+        return full, middle + far, len(self.present)
 
     def shown(self) -> np.ndarray:
         """The rows that are drawn at `now_s`, ascending."""
@@ -166,17 +162,19 @@ class Vehicles:
         self.active = np.flatnonzero(plugged & (vehicle.power0_kw != 0.0))
 
     def arrange(self, sight: Sight) -> None:
-        """Sort those in sight into near and far; one that drives may come into sight any time."""
-        near, far = sight.split(self.present, self.xz, self.near_limit,
-                                always=self._drive[self.present] >= 0)
+        """Sort those in sight by how far they are; one that drives may come into sight any time."""
+        near, rest = sight.split(self.present, self.xz, self.quality.near,
+                                 always=self._drive[self.present] >= 0)
         self._near_rows = near
-        self._all.set(np.union1d(near, far))
-        self._shade.set_instances(len(self._all))
-        for rows, chosen in zip(self._lists, (near, far)):
+        full = sight.within(near, self.xz, sight.reach(self.quality.full_pixels))
+        middle = ~full & sight.within(near, self.xz, sight.reach(self.quality.middle_pixels))
+        far = np.union1d(near[~full & ~middle], rest)
+        self._all.set(np.union1d(near, rest))
+        self.near_list.set(near)
+        for rows, chosen in zip(self._by_detail, (near[full], near[middle], far)):
             rows.set(chosen)
-        for part, rows in ((self._bodies[0], self._lists[0]), (self._bodies[1], self._lists[1]),
-                           (self._cables, self._lists[0]), (self._bars, self._lists[0])):
-            part.set_instances(len(rows))
+        for part, rows in self._drawn:
+            part.follow(rows)
 
     def _changes(self, world: World, epoch_s: float) -> np.ndarray:
         """Which vehicles (slots,) differ from what was uploaded; remembers how they are now."""
@@ -366,13 +364,9 @@ def _numbers(name: str, count: int, triangles: np.ndarray):
 
 
 def _cable_node():
-    """A tube: vertices (share along, angle around, 0)."""
-    share, angle = np.meshgrid(np.linspace(0.0, 1.0, CABLE_RINGS),
-                               np.arange(CABLE_SIDES) * 2.0 * math.pi / CABLE_SIDES, indexing="ij")
-    table = np.stack([share.ravel(), angle.ravel(), np.zeros(share.size)], axis=1)
-    triangles = []
-    for ring in range(CABLE_RINGS - 1):
-        for side in range(CABLE_SIDES):
-            a, b = ring * CABLE_SIDES + side, ring * CABLE_SIDES + (side + 1) % CABLE_SIDES
-            triangles += [(a, b, b + CABLE_SIDES), (a, b + CABLE_SIDES, a + CABLE_SIDES)]
+    """A ribbon with a middle: vertices (share along, side -1, 0 or 1, 0)."""
+    share, side = np.meshgrid(np.linspace(0.0, 1.0, CABLE_RINGS), (-1.0, 0.0, 1.0), indexing="ij")
+    table = np.stack([share.ravel(), side.ravel(), np.zeros(share.size)], axis=1)
+    triangles = [t for ring in range(CABLE_RINGS - 1) for a in (3 * ring, 3 * ring + 1)
+                 for t in ((a, a + 1, a + 4), (a, a + 4, a + 3))]
     return meshes.geom_node("cables", table, np.array(triangles), meshes.POSITION_ONLY)

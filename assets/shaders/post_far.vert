@@ -1,0 +1,3 @@
+// Posts and cabinets from afar, and marks: without signs.
+#define FAR
+#include "post.vert"
