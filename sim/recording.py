@@ -183,18 +183,18 @@ def read(folder: Path) -> Recording:
                      _read_results(folder) if complete else None, cut)
 
 
-def read_history(folder: Path) -> dict[str, np.ndarray]:
-    """Every recorded segment, columns by name in the order of `seq`.
+def read_history(folder: Path, table: str = "segments", order: str = "seq") -> dict[str, np.ndarray]:
+    """A recorded table of the history, every segment by default: columns by name, in the order of one.
 
     Raises InputError when a history file is missing or cannot be read.
     """
     import duckdb
 
-    pattern = str(folder / "history" / "segments-*.parquet").replace("'", "''")
+    pattern = str(folder / "history" / f"{table}-*.parquet").replace("'", "''")
     try:
         with duckdb.connect() as database:
             return database.execute(
-                f"SELECT * FROM read_parquet('{pattern}') ORDER BY seq").fetchnumpy()
+                f"SELECT * FROM read_parquet('{pattern}') ORDER BY {order}").fetchnumpy()
     except duckdb.Error as error:
         raise InputError(f"{folder / 'history'}: cannot be read "
                          f"({str(error).splitlines()[0]:.120})") from None
