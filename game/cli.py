@@ -279,6 +279,7 @@ def demo(
         metavar="DIR", help="Where film and stills go; default: config.toml's.")] = None,
 ) -> None:
     """The main job: the window where there is a display, otherwise a film and three stills."""
+    from game.film.still import require_writable
     from game.preflight import has_display, require_graphics
 
     if has_display():
@@ -288,7 +289,7 @@ def demo(
     settings = load_settings()
     scenario, out = scenario or settings.start.scenario, out or settings.paths.out
     duration = _load(scenario, None, None).duration
-    film_path = out / f"{Path(scenario).stem}.mp4"
+    film_path = require_writable(out / f"{Path(scenario).stem}.mp4", ".mp4")
     print("No display here: rendering a film and three stills.")
     film(scenario, film_path)
     stills = []

@@ -65,7 +65,7 @@ class Replay:
 
 def replay(folder: Path, verify: bool = False) -> Replay:
     """Simulate a recording anew and compare it with what the run left: checksums, events and
-    digest, and to `verify` also the results and the history's segments.
+    digest, and to `verify` also the results and the history's segments; its other tables must be readable.
 
     Raises InputError when the folder holds no readable run.
     """
@@ -196,7 +196,10 @@ def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] 
 
 
 def _first_other_segment(folder: Path, history: History, model: Model) -> tuple[float, str] | None:
-    recorded, again = read_history(folder), history.take()["segments"]
+    tables = history.take()
+    for name in tables.keys() - {"segments"}:  # what segments tell is not compared again, only read
+        read_history(folder, name, "t_s")
+    recorded, again = read_history(folder), tables["segments"]
     again["vehicle"] = np.array(model.world.vehicle.names, dtype=object)[again["vehicle"]]
     count = min(len(recorded["seq"]), len(again["seq"]))
     differs = np.zeros(count, bool)

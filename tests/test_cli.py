@@ -176,6 +176,7 @@ def test_headless_roads_load_no_graphics():
     (["shot", "evening_peak", "--at", "18:00", "-o", "/proc/nope/x.png"], "/proc/nope"),
     (["shot", "evening_peak", "--at", "18:00", "-o", "x.png", "--size", "big"], "--size big"),
     (["film", "evening_peak", "-o", "/proc/nope/x.mp4"], "/proc/nope"),
+    (["demo", "--out", "/proc/nope"], "/proc/nope"),
     (["film", "evening_peak", "-o", "x.mp4", "--from", "20:00", "--to", "18:00"], "--to"),
     (["film", "evening_peak", "-o", "x.mp4", "--from", "1d 15:00"], "--from"),
     (["film", "evening_peak", "-o", "x.gif"], "x.gif: expected a name that ends in .mp4"),
@@ -188,7 +189,8 @@ def test_headless_roads_load_no_graphics():
     (["run", "evening_peak", "--set", "strategies.mpc.colour=1"], "strategies.mpc.colour"),
     (["fly"], "fly"),
 ])
-def test_bad_words(words, expected, folder):
+def test_bad_words(words, expected, folder, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
     assert expected in refused(*words, cwd=folder)
     assert not list(folder.iterdir())
 

@@ -83,7 +83,7 @@ STEERED = plans(strategies=SHARING, base_within_limit=True, commands=st.one_of(
       if kind not in ("set_strategy", "set_limit", "schedule", "watch"))))
 
 
-@settings(max_examples=200)
+@settings(max_examples=50)
 @given(STEERED)
 def test_no_line_of_a_mixed_network_is_exceeded(mixed_file, plan):
     plan.raw["grid"]["network"] = mixed_file
@@ -94,7 +94,7 @@ RISING = ((0.0, 0.2), (0.3, 0.7), (0.6, 1.0), (0.6, 0.4), (1.0, 0.1))
 
 
 @pytest.mark.parametrize("strategy", SHARING)
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(st.data())
 def test_no_limit_of_the_caltech_network_is_exceeded(strategy, data):
     """A crowd on few phases, which may feed: pods and the transformer's windings bind."""
@@ -116,7 +116,7 @@ def test_no_limit_of_the_caltech_network_is_exceeded(strategy, data):
     check_limits(Model(plan, visits(*cars)))
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(plans(most_cars=6, commands=COMMAND_STRATEGIES["set_connector_power"]))
 def test_every_excess_of_a_network_is_an_event_and_is_counted(mixed_file, plan):
     """Against a scan of each stretch, whatever strategies and operators do."""

@@ -296,6 +296,13 @@ class TestTampering:
         with pytest.raises(InputError, match="history"):
             replay(folder, verify=True)
 
+    @pytest.mark.parametrize("table", ["segments", "series", "zones"])
+    def test_a_history_file_that_is_cut_on_verifying(self, folder, table):
+        chunk = next((folder / "history").glob(f"{table}-*.parquet"))
+        chunk.write_bytes(chunk.read_bytes()[:100])
+        with pytest.raises(InputError, match="history: cannot be read"):
+            replay(folder, verify=True)
+
     def test_the_scenario(self, folder):
         about = json.loads((folder / "run.json").read_text())
         about["scenario"]["grid"]["import_limit_kw"] = 59.0

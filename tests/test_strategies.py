@@ -46,7 +46,7 @@ def test_parameters_reach_their_strategy():
 
 
 @pytest.mark.parametrize("name", SHARING)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(plan=plans(most_cars=4))
 def test_without_limits_everyone_leaves_with_the_target_who_could(name, plan):
     for part in plan.raw["site"]["zones"]:
@@ -63,7 +63,7 @@ def test_without_limits_everyone_leaves_with_the_target_who_could(name, plan):
     assert np.all(missing <= SATISFIED_KWH), [session.names[row] for row in left]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(plans(most_cars=4, commands=ANY_COMMAND))
 def test_everyone_plugged_in_has_a_reason_and_nobody_else(plan):
     model = plan.model()
