@@ -24,6 +24,7 @@ from game.governor import FrameTime, Governor
 from game.look import Look, Tier
 from game.palette import PALETTES
 from game.person import Person
+from game.places import Places
 from game.post import Post
 from game.preflight import require_graphics
 from game.quality import QUALITY, automatic_tiers
@@ -75,6 +76,9 @@ class App(Person):
         self._times = FrameTime(0.0, 0.0, 0.0)
         layout = self.scene.layout
         self.poses = _poses(scenario, layout)
+        if ui and not offscreen:
+            self.places = Places(scenario.name)
+            self.poses |= self.places.poses
         if ui:  # The whole site is seen beside the dock.
             beside = _pose(layout.camera(1.0 - DOCK_SHARE))
             self.poses["default"] = aside(beside, DOCK_SHARE / 2.0, self.size[0] / self.size[1])

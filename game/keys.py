@@ -36,6 +36,9 @@ KEYS = (
 
     Key("Select", "Click", "a vehicle, connector, station or the hub"),
     Key("Select", "Tab", "the next vehicle", ("tab",), "next_vehicle"),
+    Key("Select", "U", "what it hangs on: connector, station, hub", ("u",), "select_above"),
+    Key("Select", "N  X", "its card's buttons: session, service", ("n",), "give_command", (0,)),
+    Key("Select", "", "", ("x",), "give_command", (1,)),
     Key("Select", "Esc", "back: help, presentation, selection", ("escape",), "clear"),
     Key("Select", "J", "jump to the worst alarm", ("j",), "jump_to_alarm"),
     Key("Select", "K", "acknowledge the worst alarm; Shift K all", ("k",), "acknowledge"),
@@ -50,6 +53,7 @@ KEYS = (
     Key("Camera", "O", "turn by itself", ("o",), "toggle_turning"),
     Key("Camera", "B", "next place; Shift B the one before", ("b",), "next_place", (1,)),
     Key("Camera", "", "", ("shift-b",), "next_place", (-1,)),
+    Key("Camera", "Ctrl B", "keep this place", ("control-b",), "keep_place"),
     Key("Camera", "R", "the whole site", ("r",), "show_site"),
 
     Key("Show", "F2 to F5", "Integrated, V2G, OCPP, Performance"),

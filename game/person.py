@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from entities.components import Place
+from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS
+from game.ui.facts import card
+from game.ui.offers import offers
 from sim.alarms import locate
 from sim.errors import InputError
 from sim.remark_commands import AcknowledgeAlarm
@@ -61,6 +63,26 @@ class Person:
         row = selected[1] if selected and selected[0] == "vehicle" else -1
         self.select("vehicle", here[np.searchsorted(here, row, "right") % len(here)])
 
+    def select_above(self) -> None:
+        """Select what the selection hangs on: a vehicle's connector, its station, the hub; and of the hub
+        the first vehicle."""
+        if self.selected is None or self.selected[0] == "hub":
+            self._selected = None
+            return self.next_vehicle()
+        world, (kind, row) = self.model.world, self.selected
+        above = {"vehicle": ("connector", world.vehicle.connector), "connector": ("station", world.connector.station)}
+        if kind in above and above[kind][1][row] != NONE:
+            self.select(above[kind][0], int(above[kind][1][row]))
+        else:
+            self.select("hub", 0)
+
+    def give_command(self, index: int) -> None:
+        """What a button of the selection's card does: its session (0) or its service (1)."""
+        connector = card(self.model, *self.selected, self.clock.now_s).connector if self.selected else None
+        if connector is None:
+            return self._say("Nothing with a connector is selected")
+        self.submit(offers(self.model, connector)[index][0])
+
     def frame_selection(self) -> None:
         """Fly to what is selected, or to the whole site."""
         pose = self._pose_of(self.selected) if self.selected else None
@@ -78,6 +100,16 @@ class Person:
         name = list(self.poses)[self._place]
         self.camera.fly_to(self.poses[name])
         self._say(f"Camera: {name}")
+
+    def keep_place(self) -> None:
+        """Keep where the camera is as a place of this scenario."""
+        try:
+            name = self.places.keep(self.camera.shown)
+        except OSError as error:
+            return self._say(f"The place cannot be kept ({error.strerror})")
+        self.poses[name] = self.places.poses[name]
+        self._place = list(self.poses).index(name)
+        self._say(f"Kept as {name}")
 
     def toggle_turning(self) -> None:
         """Turn around the target by itself, or stop."""

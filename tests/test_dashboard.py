@@ -13,6 +13,7 @@ from worlds import HOUR, command, plans, scenario, visit, visits, zone
 from game import keys
 from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
+from game.places import Places
 from game.ui import help as help_card
 from game.ui.docks import GAP, HEAD, Seat, Seating, arrange
 from game.ui.frames import Content, Cost, Frames, Picture
@@ -341,12 +342,32 @@ def test_every_key_has_its_action_and_its_line_of_help():
     acts = {key.act for key in keys.KEYS if key.act and key.act != "quit"}
     assert all(callable(getattr(Person, act, None)) for act in acts), acts
     explained = {key.act for key in keys.KEYS if key.words} | {"slower", "acknowledge_all", "show_view",
-                                                              "toggle_overlay", "move_panel", "filter_table", "name_layout"}
+                                                              "toggle_overlay", "move_panel", "give_command", "filter_table", "name_layout"}
     assert acts <= explained
     lines = [line for column in help_card.columns(3) for line in column]
     for key in keys.KEYS:
         assert not key.words or (key.shown, key.words) in lines
     assert sorted(lines) == sorted(line for column in help_card.columns(2) for line in column)
+
+
+def test_places_are_kept_by_scenario(tmp_path):
+    poses = [Pose((1.0, 2.0, 3.0), 20.0 + k, 30.0, 40.0) for k in range(2)]
+    places = Places("yard", tmp_path)
+    assert [places.keep(pose) for pose in poses] == ["place 1", "place 2"]
+    assert list(Places("yard", tmp_path).poses.values()) == poses
+    assert Places("other", tmp_path).poses == {}
+    Places("other", tmp_path).keep(poses[0])
+    assert len(Places("yard", tmp_path).poses) == 2
+
+
+@pytest.mark.parametrize("text, told", [
+    ("[1", "cannot be read"), ("[]", "expected scenarios by name"), ('{"yard": 1}', "yard: expected places by name"),
+    ('{"yard": {"a": {"target": [0, 0], "distance": 1, "yaw": 0, "pitch": 9}}}', "yard.a: expected target"),
+    ('{"yard": {"a": {"target": [0, 0, 0], "distance": 0, "yaw": 0, "pitch": 9}}}', "yard.a: expected target")])
+def test_a_file_of_places_that_is_not_ours_is_named(tmp_path, text, told):
+    (tmp_path / "places.json").write_text(text)
+    with pytest.raises(InputError, match=re.escape(told)):
+        Places("yard", tmp_path)
 
 
 @pytest.mark.parametrize("event, modifiers, key", [

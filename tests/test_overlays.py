@@ -76,7 +76,7 @@ cases = {"flow feeds": (Overlay.FLOW, dict(power=-11.0)), "flow charges": (Overl
          "price earns": (Overlay.PRICE, dict(power=-11.0)), "price pays": (Overlay.PRICE, dict(power=30.0)),
          "soc": (Overlay.SOC, {}), "health": (Overlay.HEALTH, {}), "health unknown": (Overlay.HEALTH, dict(soh=float("nan"))),
          "voltage": (Overlay.VOLTAGE, dict(voltage=0.974)), "voltage high": (Overlay.VOLTAGE, dict(voltage=1.0386)),
-         "voltage unknown": (Overlay.VOLTAGE, {}), "load": (Overlay.LOAD, dict(power=-22.0))}
+         "no voltage": (Overlay.VOLTAGE, dict(voltage=0.0)), "voltage unknown": (Overlay.VOLTAGE, {}), "load": (Overlay.LOAD, dict(power=-22.0))}
 for name, (overlay, columns) in cases.items():
     np.save(f"{folder}/{name}.npy", draw(world_of(**columns), Look(overlay=overlay, tier=Tier.LOW))[0])
 out = {"views": {}, "calls": {}}
@@ -131,9 +131,9 @@ def read(shown: np.ndarray) -> str:
 
 
 @pytest.mark.parametrize("name, text", [
-    ("flow feeds", "−11"), ("flow charges", "+7.4"), ("flow much", "+150"), ("flow none", "0"),
+    ("flow feeds", "−11"), ("flow charges", "+7.4"), ("flow much", "+150"), ("flow none", ""),
     ("price earns", "+3.30"), ("price pays", "−12.0"), ("soc", "47"), ("health", "96.2"),
-    ("health unknown", "–"), ("voltage", "0.974"), ("voltage high", "1.039"), ("voltage unknown", "–"),
+    ("health unknown", "–"), ("voltage", "0.974"), ("voltage high", "1.039"), ("voltage unknown", "–"), ("no voltage", "0.000"),
     ("load", "−22")])
 def test_a_plate_has_the_number_of_the_columns(drawn, folder, name, text):
     assert read(np.load(folder / f"{name}.npy")) == text

@@ -450,7 +450,7 @@ def describe(app) -> dict:
 
 def describe_panels(app) -> dict:
     """Panels, tabs and alarms: what they say and where they lie."""
-    from game.ui import tabs
+    from game.ui import legend, tabs
     from game.ui.cards import BUTTONS, FOOT
 
     hud, model = app.hud, app.model
@@ -466,6 +466,10 @@ def describe_panels(app) -> dict:
                  tabs.rects(brush, app.size, below, app.look.view).items()},
         "panels": {seat.panel: [list(rect), shown, seat.dock]
                    for seat, rect, shown in dashboard._places},
+        "flow": app.look.flow.name,
+        "legend": " ".join(entry.words for entry in legend.entries(app.look, hud._site)),
+        "measured": {row.label: row.value for key in ("performance", "drawn", "pace")
+                     for row in dashboard.panels[key].rows},
         "focus": dashboard.focus, "scale": hud.scale, "layout": hud._layout,
         "turning": app.turning, "following": app.following, "sound": hud.chime.on,
         "played": hud.chime.played,

@@ -31,6 +31,29 @@ def test_tabs_and_keys_choose_the_view(window):  # noqa: F811
     window.wait(lambda s: s["overlay"] == "SOC")
 
 
+def test_every_overlay_has_its_key_and_its_legend(window):  # noqa: F811
+    legends = set()
+    for key, name in enumerate(("FLOW", "SOC", "LOAD", "VOLTAGE", "PRICE", "HEALTH", "CONNECTIVITY"), 1):
+        window.key(str(key))
+        state = window.wait(lambda s: s["overlay"] == name and s["legend"] not in legends)
+        legends.add(state["legend"])
+    window.key("7")
+    window.wait(lambda s: s["overlay"] == "NONE" and s["legend"] not in legends)
+    window.key("g")
+    window.wait(lambda s: s["flow"] == "PARTICLES")
+
+
+def test_the_performance_view_tells_what_was_measured(window):  # noqa: F811
+    window.key("F5")
+    state = window.wait(lambda s: "Frame rate" in s["measured"] and float(s["measured"]["Events so far"]) > 0)
+    told = state["measured"]
+    assert told["Quality"] == "Medium" and told["Why"] == "chosen by hand"
+    assert 0.0 < float(told["CPU scene and panels"]) and 0.0 < float(told["Drawing"])
+    assert int(told["Draw calls"]) > 10 and int(told["Full bodies"]) == len(state["vehicles"])
+    assert {"frames", "drawn", "pace"} <= set(state["panels"])
+    window.key("F2")
+
+
 def test_a_row_selects_in_the_scene_and_the_scene_finds_the_row(window):  # noqa: F811
     window.key("F4")
     state = window.wait(lambda s: s["table"])
@@ -141,6 +164,37 @@ def test_the_camera_turns_follows_and_goes_from_place_to_place(window):  # noqa:
     window.wait(lambda s: s["pose"] != there)
     window.key("r")
     window.wait(lambda s: s["pose"] == home["pose"])
+
+
+def test_keys_go_from_a_vehicle_up_to_the_hub_and_give_its_commands(window):  # noqa: F811
+    state = window.still()
+    vehicle, _ = in_view(state)
+    click(window, *state["vehicles"][vehicle])
+    window.wait(lambda s: s["selected"] == ["vehicle", vehicle])
+    window.key("x")
+    window.wait(lambda s: s["out_of_service"] == 1)
+    window.key("x")
+    window.wait(lambda s: s["out_of_service"] == 0)
+    for kind in ("connector", "station", "hub", "vehicle"):
+        window.key("u")
+        window.wait(lambda s: s["selected"][0] == kind)
+    window.key("Escape")
+
+
+def test_a_place_is_kept_and_found_again(window, tmp_path):  # noqa: F811
+    window.still()
+    asked = {"target": [2.0, 0.0, -3.0], "distance": 30.0, "yaw": 40.0, "pitch": 30.0}
+    there = window.state(asked)["pose"]
+    window.key("ctrl+b")
+    window.key("r")
+    window.wait(lambda s: s["pose"] != there)
+    kept = json.loads((tmp_path / "home" / "voltyard" / "places.json").read_text())
+    assert kept["window / test"]["place 1"]["distance"] == there["distance"]
+    window.still()
+    window.key("shift+b")
+    window.key("b")
+    assert window.still()["pose"] == there
+    window.key("r")
 
 
 def test_panels_grow_and_stay_in_the_picture(window):  # noqa: F811

@@ -73,16 +73,16 @@ Reading vehicle_reading(Vehicle v) {
     return r;
 }
 
-// Of a station: `voltage` (pu, 0 unknown) is that of its connector furthest off nominal.
+// Of a station: `voltage` (pu, below 0 unknown) is that of its connector furthest off nominal.
 Reading station_reading(float net_kw, float share, float voltage) {
     Reading r = Reading(0.0, 0, false, 0.0, QUIET * 0.45, true);
     if (OVERLAY == OVERLAY_VOLTAGE) {
         r.value = voltage;
         r.decimals = 3;
-        r.known = voltage > 0.0;
+        r.known = voltage >= 0.0;
         // From 0.90 to 1.10, nominal in the middle.
         r.share = r.known ? clamp((voltage - 0.9) / 0.2, 0.0, 1.0) : 0.0;
-        r.color = r.known ? u_ramp[step_of(voltage, VOLTAGE_STEPS)].rgb : QUIET * 0.3;
+        r.color = !r.known ? QUIET * 0.3 : voltage < 0.5 ? FAULT : u_ramp[step_of(voltage, VOLTAGE_STEPS)].rgb;
     } else {
         r.value = net_kw;
         r.decimals = abs(net_kw) < 9.95 && abs(net_kw) > 0.05 ? 1 : 0;

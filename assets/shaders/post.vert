@@ -32,7 +32,7 @@ struct State {
     int guest;          // vehicle, or -1
     float rating_kw;    // station: its net power
     bool online;
-    float session;      // connector: 1 while a transaction runs; station: voltage (pu), 0 unknown
+    float session;      // connector: 1 while a transaction runs; station: voltage (pu), below 0 unknown
     float share;        // of its zone's power, 1 is an equal share
 };
 

@@ -46,6 +46,8 @@ void main() {
 #else
     Vehicle v = vehicle(row);
     vec3 at = v.xyz + vec3(0.0, v.half_size.y + 0.62, 0.0);
+    // What has no power is quiet.
+    if (abs(v.ac_kw) <= 0.05 && (OVERLAY == OVERLAY_FLOW || OVERLAY == OVERLAY_PRICE)) return;
     Reading r = vehicle_reading(v);
     if (OVERLAY == OVERLAY_SOC) v_marks.y = v.target;
     if (OVERLAY == OVERLAY_HEALTH) v_marks.y = 1.0 / 3.0;

@@ -103,12 +103,12 @@ def _sessions(world: World) -> np.ndarray:
 
 
 def _voltages(world: World) -> np.ndarray:
-    """Of each station's connectors the voltage furthest off nominal, pu (stations,); 0 where none is
+    """Of each station's connectors the voltage furthest off nominal, pu (stations,); -1 where none is
     known."""
     connector = world.connector
     rows = connector.rows(np.isfinite(connector.voltage_pu))
     furthest_last = rows[np.argsort(np.abs(connector.voltage_pu[rows] - 1.0), kind="stable")]
-    found = np.zeros(world.station.slots)
+    found = np.full(world.station.slots, -1.0)
     found[connector.station[furthest_last]] = connector.voltage_pu[furthest_last]
     return found
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from game.ui import strip
+from game.ui.offers import offers
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
-from sim.commands import BackInService, OutOfService, StartSession, StopSession
 
 WIDTH = 288.0
 HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 20.0, 40.0, 10.0
@@ -86,15 +86,10 @@ def _battery(brush: Brush, left: float, right: float, y: float, soc: float,
 
 def _buttons(brush: Brush, left: float, right: float, y: float, connector: str, model,
              actions) -> None:
-    """Of each pair of opposite commands the one that can be given now."""
+    """The commands offered, side by side."""
     px = brush.theme.px
     width = (right - left - px(8)) / 2
-    pairs = (((StopSession, "Stop session"), (StartSession, "Start session")),
-             ((OutOfService, "Out of service"), (BackInService, "Back in service")))
-    for index, pair in enumerate(pairs):
-        choices = [(make(connector=connector), label) for make, label in pair]
-        checked = [(command, label, command.check(model)) for command, label in choices]
-        command, label, refusal = next((c for c in checked if c[2] is None), checked[0])
+    for index, (command, label, refusal) in enumerate(offers(model, connector)):
         area = (left + index * (width + px(8)), y, width, px(26))
         if brush.label_button(f"command {index}", label, area, refusal):
             actions.submit(command)

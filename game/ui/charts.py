@@ -104,7 +104,10 @@ class Load(Timed):
                 if np.isfinite(ys[-1]):
                     p.label(self.ahead_h, ys[-1], f"limit {signed(ys[-1], 0)} kW", "quiet",
                             right=True, below=not above)
-            p.label(0.0, self.net[-1], f"{signed(self.net[-1], 0)} kW", "text")
+            # Clear of the limit's own label.
+            low, high = self.y
+            p.label(0.0, self.net[-1], f"{signed(self.net[-1], 0)} kW", "text",
+                    below=bool(self.net[-1] > low + 0.6 * (high - low)))
 
 
 class Price(Timed):
@@ -177,7 +180,7 @@ class Charge(Chart):
         x_ticks = ((0.0, "0"), (0.5, "50"), (1.0, "100 %"))
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3) if v == int(v))
         with self.plot(brush, area, (0.0, 1.0), (0.0, top), x_ticks, y_ticks) as p:
-            p.bars(np.arange(10) / 10 + 0.05, self.counts, 0.085, "charge")
+            p.bars(np.arange(10) / 10 + 0.05, self.counts, 0.085, "quiet")
             if math.isfinite(self.mean):
                 p.rule(self.mean)
                 p.label(self.mean, top, f"mean {100 * self.mean:.0f} %", "text", below=True)

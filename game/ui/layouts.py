@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
+from game import user_files
 from game.look import View
 from game.settings import user_folder
 from game.ui.docks import BUILT_IN, DOCKS, Seat, Seating
@@ -37,22 +36,12 @@ class Layouts:
     def save(self, name: str, seating: Seating) -> Path:
         """Keep a seating under a name; OSError where it cannot be written."""
         self._saved[name] = seating.facts()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps(self._saved, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, self._path)
+        user_files.write(self._path, self._saved)
         return self._path
 
 
 def _read(path: Path) -> dict:
-    if not path.is_file():
-        return {}
-    try:
-        saved = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(saved, dict):
-        raise InputError(f"{path}: expected layouts by name")
+    saved = user_files.read(path, "layouts")
     for name, facts in saved.items():
         try:
             _seating(facts)

@@ -162,7 +162,7 @@ def pace_rows(frames: Frames) -> list[Row]:
 
 
 def change_rows(frames: Frames) -> list[Row]:
-    """The last changes of quality, the newest first."""
-    if frames.picture is None:
+    """The last changes of quality, the newest first; [] where a person holds it."""
+    if frames.picture is None or frames.picture.mode != "auto":
         return []
     return [Row(f"{duration(ago)} ago", why, tone="quiet") for ago, _, why in frames.picture.changes]
