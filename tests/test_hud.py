@@ -56,6 +56,7 @@ def model():
                                  weather=SimpleNamespace(sun=None))
     return SimpleNamespace(health=None, frequency=None, phases=None, world=world, scenario=scenario,
                            conditions=conditions, net_at_midnight=0.0,
+                           capacity=SimpleNamespace(station_kw=np.full(world.station.slots, np.inf)),
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 
