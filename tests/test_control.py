@@ -9,6 +9,7 @@ from worlds import scenario, visits
 from entities.components import Reason
 from sim import control
 from sim.control import Room, View, grant_evenly, grant_feed, grant_in_order
+from sim.pacing import pace
 from sim.steps import Steps
 from sim.strategies import (NAMES, Inputs, Strategy, grid_support, modules, mpc,
                             valley_filling)
