@@ -1,7 +1,5 @@
 """What stations and transformers carry: kept by all who keep limits, and told where it is not."""
 
-import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +9,9 @@ from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, carried, command, confine
                     stretches, visit, visits, zone)
 
 from entities.components import Reason
-from sim.control import grant_evenly, grant_in_order
+from game.ui.facts import card, limited_by
 from sim.errors import InputError
+from sim.alarms import Alarms
 from sim.model import Model
 from sim.results import results
 from sim.sharing import level, scale, spread
@@ -212,3 +211,29 @@ def test_stations_are_kept_on_a_three_phase_network_too(tmp_path, strategy):
         assert carried(model, since)[0][2] <= 5.0 + TOLERANCE_KW
     model.close_books()
     assert model.power.reasons.hours(model.now_s)[:, Reason.STATION].sum() > 2.0
+
+
+def test_cards_and_alarms_name_the_station_and_the_transformer(tmp_path):
+    plan = kept(dual(12.0), strategy="equal_share")
+    model = Model(plan, visits(visit("a"), visit("b")))
+    model.advance(HOUR)
+    assert limited_by(model, 0, 20.0, 6.0) == ("limit", "station")
+    shown = {row.label: row.value for row in card(model, "station", 0, HOUR).rows}
+    assert (shown["Rating"], shown["Shares"]) == ("22.0", "12.0")
+    model.submit(command("derate_transformer", percent=2.0))
+    assert limited_by(model, 0, 20.0, 4.0) == ("rating", "transformer T1")
+    winding = Model(site(zone("z", 2), strategy="equal_share", grid={"network": windings(tmp_path)}),
+                    visits(visit("a"), visit("b")))
+    winding.advance(HOUR)
+    assert limited_by(winding, 0, 20.0, 3.0) == ("T7 secondary", "transformer")
+    free = Model(kept(dual(12.0), percent=4.0), visits(visit("a"), visit("b", departure=2 * HOUR)))
+    alarms = Alarms()
+    free.advance(HOUR)
+    alarms.update(free, HOUR)
+    standing = {alarm.source: (alarm.key, alarm.target) for alarm in alarms.shown if alarm.key.startswith("limit")}
+    assert standing == {"S-01": ("limit station S-01 import", ("station", "S-01")),
+                        "Transformer of lv_depot": ("limit transformer lv_depot import", ("hub", "hub"))}
+    free.advance(3 * HOUR)
+    free.close_books()
+    alarms.update(free, 3 * HOUR)
+    assert not [alarm for alarm in alarms.shown if alarm.active and alarm.key.startswith("limit")]
