@@ -136,7 +136,12 @@ class Reason(IntEnum):
     OPERATOR = 11
     """A command fixed, stopped or disabled it."""
     PHASE_LIMIT = 12
-    """A limit of the three-phase network: a panel, pod, line or transformer."""
+    """A limit of the three-phase network: a panel, pod or line."""
+    STATION = 13
+    """What its station carries for all of its connectors."""
+    TRANSFORMER = 14
+    """The rating of the transformer that its zone hangs behind, or a limit of the three-phase network
+    that stands for a transformer's winding."""
 
 
 LIMITS = (

@@ -86,6 +86,8 @@ def gap_table(outcome: dict) -> None:
     console.print(table)
     if best["network_left_out"]:
         console.print("The bound leaves the three-phase network out; strategies keep to it.")
+    if best["ratings_left_out"]:
+        console.print("The bound leaves limits of stations and transformers out; strategies keep to them.")
     console.print(f"One more kW of import limit would save {best['import_limit_value']:,.2f} {currency}.")
 
 

@@ -173,6 +173,9 @@ class Alarms:
                 self._raise(_limit_key(name, direction), Priority.URGENT, t_s,
                             pretty(name) or "Grid connection",
                             _over(direction, kw, excess.limit_kw), ("hub", "hub"))
+        for limit, kw, most in model.loads.exceeded(t_s) if model.loads is not None else ():
+            self._raise(f"limit {limit.where} {limit.name} {limit.direction}", Priority.URGENT, t_s,
+                        *_rated(limit.where, limit.name, _over(limit.direction, kw, most)))
         if model.phases is not None:
             for name, amps, limit in model.phases.exceeded(t_s):
                 self._raise(f"limit {name} current", Priority.URGENT, t_s, name,
@@ -265,7 +268,8 @@ class Alarms:
             text = _over(event["direction"], event["limit_kw"] + event["over_kw"], event["limit_kw"])
         else:
             text = f"{number(event['over_kw'], 0)} kW above the limit"
-        self._raise(key, Priority.URGENT, event["t"], source, text, ("hub", "hub"))
+        target = ("station", event["station"]) if event["where"] == "station" else ("hub", "hub")
+        self._raise(key, Priority.URGENT, event["t"], source, text, target)
 
     def _limit_restored(self, event: dict) -> None:
         self._end(_limit_of(event)[0], event["t"])
@@ -374,8 +378,17 @@ def _limit_of(event: dict) -> tuple[str, str]:
     """The key of a limit's alarm, and its source in words."""
     if event["where"] == "network":
         return f"limit {event['limit']} current", event["limit"]
+    if event["where"] in ("station", "transformer"):
+        name = event.get("station") or event["feeder"]
+        return f"limit {event['where']} {name} {event['direction']}", _rated(event["where"], name, "")[0]
     zone = event.get("zone") or ""
     return _limit_key(zone, event["direction"]), pretty(zone) or "Grid connection"
+
+
+def _rated(where: str, name: str, text: str) -> tuple[str, str, tuple[str, str]]:
+    """Source, text and target of the alarm of a station's or transformer's rating."""
+    return (name, text, ("station", name)) if where == "station" else (
+        f"Transformer of {name}", text, ("hub", "hub"))
 
 
 def _limit_key(zone: str, direction: str) -> str:

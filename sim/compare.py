@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from sim import report
+from sim.capacity import station_limits
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import Optimum, optimum, score, under
@@ -73,10 +74,11 @@ def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | Non
 
     Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact",
     "conditional", "missing_kwh", "energy_discharged_ac_kwh", "steps", "jobs",
-    "import_limit_value", "network_left_out"}, "strategies": [{"name", "score", "gap",
+    "import_limit_value", "network_left_out", "ratings_left_out"}, "strategies": [{"name", "score", "gap",
     "keeps_limits", "energy_not_served_kwh"}]}`. Scores are as `sim.optimum.score` defines them;
     `import_limit_value` is what one more kW of the site's limit all the time would save;
-    `network_left_out`: there is a three-phase network, not in the bound.
+    `network_left_out`: there is a three-phase network, not in the bound; `ratings_left_out`: the same of
+    stations' and transformers' limits.
     """
     visits = load_visits(scenario)
     best = optimum(scenario, visits)
@@ -99,7 +101,9 @@ def _optimum_facts(best: Optimum) -> dict:
             "energy_discharged_ac_kwh": float(best.dispatch.fed.sum()),
             "steps": len(best.horizon.buy), "jobs": len(best.jobs),
             "import_limit_value": float(best.dispatch.import_value.sum()),
-            "network_left_out": best.scenario.grid.network is not None}
+            "network_left_out": best.scenario.grid.network is not None,
+            "ratings_left_out": best.scenario.grid.keep_transformers or bool(
+                np.isfinite(station_limits(best.scenario)).any())}
 
 
 def _finished(scenario: Scenario, visits, strategy: str) -> Model:

@@ -21,6 +21,7 @@ from sim.battery import segments
 from sim.grid.lines import Rows
 
 if TYPE_CHECKING:
+    from sim.capacity import Tier
     from sim.grid.lines import LineRoom
     from sim.steps import Steps
 
@@ -33,7 +34,7 @@ class Room:
     """What the limits leave, kW AC: a zone's in arrays of shape (zones,), the site's scalar.
 
     `into` is how much more may be drawn, `out` how much more may be fed; `lines` is what the
-    site's three-phase network leaves, where it has one.
+    site's three-phase network leaves, where it has one, `stations` and `transformers` what theirs do.
     """
 
     zone_in: np.ndarray
@@ -41,12 +42,34 @@ class Room:
     site_in: float
     site_out: float
     lines: LineRoom | None = None
+    stations: Tier | None = None
+    transformers: Tier | None = None
+
+    @property
+    def tiers(self) -> list[Tier]:
+        """Limits of stations and transformers, where there are any."""
+        return [tier for tier in (self.stations, self.transformers) if tier is not None]
+
+    @property
+    def outward(self) -> Room:
+        """Turned to feeding: what may be fed stands where grants of power look for room."""
+        return replace(self, zone_in=self.zone_out, site_in=self.site_out,
+                       lines=self.lines and replace(self.lines, outward=True),
+                       stations=self.stations and self.stations.outward,
+                       transformers=self.transformers and self.transformers.outward)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are limits besides those of zones and site, which linear programs know."""
+        return not (self.lines is self.stations is self.transformers is None)
 
     def take(self, zone: np.ndarray, drawn: np.ndarray, fed: np.ndarray,
              assured: np.ndarray, connector: np.ndarray) -> None:
         """Book what vehicles draw now, feed, and are sure to draw until the next decision."""
         if self.lines is not None:
             self.lines = self.lines.beside(connector, drawn, fed)
+        self.stations, self.transformers = (
+            tier and tier.beside(connector, drawn, fed, assured) for tier in (self.stations, self.transformers))
         zones = len(self.zone_in)
         net_in = np.bincount(zone, drawn - fed, zones)
         net_out = np.bincount(zone, fed - assured, zones)
@@ -161,29 +184,36 @@ _ROW_FIELDS = ("connector", "zone", "energy", "target", "least", "capacity", "de
 
 
 def grant_in_order(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Give each what it wants, one after the other in `order`, until its lines, its zone or the
-    site are full."""
+    """Give each what it wants, one after the other in `order`, until its lines, its station, its zone,
+    its transformer or the site are full."""
+    stations, transformers = view.room.stations, view.room.transformers
     if view.room.lines is not None:
         return Rows.of(view).fill(want, order)
-    granted = want.copy()
+    granted = want.copy() if stations is None else stations.fill(view.connector, want, order)
     for zone, room in enumerate(view.room.zone_in):
         if np.isfinite(room):
             queue = order[view.zone[order] == zone]
-            granted[queue] = _fill(want[queue], max(room, 0.0))
+            granted[queue] = _fill(granted[queue], max(room, 0.0))
+    if transformers is not None:
+        granted = transformers.fill(view.connector, granted, order)
     if np.isfinite(view.room.site_in):
         granted[order] = _fill(granted[order], max(view.room.site_in, 0.0))
     return granted
 
 
 def grant_evenly(view: View, want: np.ndarray) -> np.ndarray:
-    """Max-min fair shares within each zone, then within the site; on a network at once."""
+    """Max-min fair shares within each station, zone and transformer, then within the site; on a network
+    at once."""
+    stations, transformers = view.room.stations, view.room.transformers
     if view.room.lines is not None:
         return Rows.of(view).rise(want, np.ones(len(view)))
-    granted = want.copy()
+    granted = want.copy() if stations is None else stations.level(view.connector, want)
     for zone, room in enumerate(view.room.zone_in):
         if np.isfinite(room):
             here = np.flatnonzero(view.zone == zone)
-            granted[here] = _level(want[here], max(room, 0.0))
+            granted[here] = _level(granted[here], max(room, 0.0))
+    if transformers is not None:
+        granted = transformers.level(view.connector, granted)
     if np.isfinite(view.room.site_in):
         granted = _level(granted, max(view.room.site_in, 0.0))
     return granted
@@ -198,6 +228,8 @@ def grant_beside_feed(view: View, want: np.ndarray, order: np.ndarray,
                    site_in=view.room.site_in + float(fed.sum()))
     if room.lines is not None:
         room.lines = room.lines.beside(view.connector, np.zeros(len(view)), fed)
+    room.stations, room.transformers = (
+        tier and tier.beside(view.connector, 0.0, fed) for tier in (room.stations, room.transformers))
     return grant_in_order(replace(view, room=room), want, order)
 
 
@@ -394,11 +426,7 @@ def _overridden(view: View, override: np.ndarray, keeps_limits: bool) -> np.ndar
 def grant_feed(view: View, want: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Let each feed what it wants in `order` until the export limits are reached, kW AC."""
     able = np.where(view.energy > view.least, want, 0.0)
-    lines = view.room.lines
-    outward = replace(view, room=replace(
-        view.room, zone_in=view.room.zone_out, site_in=view.room.site_out,
-        lines=lines and replace(lines, outward=True)))
-    return grant_in_order(outward, able, order)
+    return grant_in_order(replace(view, room=view.room.outward), able, order)
 
 
 def _beside_own_draw(view: View, setpoint: np.ndarray,
@@ -415,7 +443,8 @@ def _beside_own_draw(view: View, setpoint: np.ndarray,
     beside = replace(view.room, lines=lines.beside(view.connector, drawn, np.zeros(len(view))))
     less = grant_feed(replace(view, room=beside), fed, np.arange(len(view)))
     cut = less < fed
-    return np.where(cut, -less, setpoint), np.where(cut, Reason.PHASE_LIMIT, reason)
+    full = replace(lines, outward=True).beside(view.connector, drawn, less)
+    return np.where(cut, -less, setpoint), np.where(cut, full.tightest(view.connector)[1], reason)
 
 
 def _settle_on(view: View, rows: np.ndarray, who: np.ndarray, setpoint: np.ndarray,

@@ -12,11 +12,15 @@ same strategy.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.control import View, full_kw
 from sim.grid.lines import Rows
+
+if TYPE_CHECKING:
+    from sim.steps import Steps
 
 LEAST_KW, LEAST_H = 1e-9, 1e-9
 
@@ -26,7 +30,7 @@ def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
     """The hours of full power that each can count on until it departs, (n,), and who is pressed,
     bool (n,): who of `draws`, bool (n,), needs more `hours` (n,) than that.
 
-    With `planned` the site's and the zones' limits do not count.
+    With `planned` the site's and the zones' limits do not count, only those that plans do not see.
     """
     stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
     limits = _Limits.of(view, planned)
@@ -44,12 +48,14 @@ def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
 
 
 class _Limits:
-    """What the limits of a view leave between `edges` (k + 1,) s: to each zone, kW (k, zones), and
-    to the site, kW (k,)."""
+    """What the limits of a view leave between `edges` (k + 1,) s: to each zone, kW (k, zones), to the
+    site, kW (k,), and of stations and transformers to each of their groups: who is in which, int (n,),
+    and kW (k, groups)."""
 
-    def __init__(self, view: View, edges: np.ndarray, zone_kw: np.ndarray, site_kw: np.ndarray):
+    def __init__(self, view: View, edges: np.ndarray, zone_kw: np.ndarray, site_kw: np.ndarray,
+                 tiers: list[tuple[np.ndarray, np.ndarray]]):
         self._view, self._edges = view, edges
-        self._zone_kw, self._site_kw = zone_kw, site_kw
+        self._zone_kw, self._site_kw, self._tiers = zone_kw, site_kw, tiers
 
     @classmethod
     def of(cls, view: View, planned: bool) -> _Limits | None:
@@ -57,24 +63,26 @@ class _Limits:
         room, crowd, now = view.room, view.crowd, view.t_s
         in_zones = not planned and bool(np.isfinite(room.zone_in).any())
         in_site = not planned and bool(np.isfinite(room.site_in))
-        if not len(view) or not (in_zones or in_site or room.lines is not None):
+        if not len(view) or not (in_zones or in_site or room.has_more):
             return None
         end = max(float(view.deadline.max()), now + view.interval_s)
-        starts = [steps.starts for steps, counts in ((view.base, in_site), (view.production, in_zones))
-                  if counts]
+        beyond = room.transformers is not None
+        starts = [steps.starts for steps, counts in ((view.base, in_site or beyond),
+                                                     (view.production, in_zones or beyond)) if counts]
         inner = np.unique(np.concatenate([*starts, [now]]))
         edges = np.concatenate([[now], inner[(inner > now) & (inner < end)], [end]])
         zone_kw = np.full((len(edges) - 1, len(room.zone_in)), np.inf)
         site_kw = np.full(len(edges) - 1, np.inf)
         if in_zones:
-            at = np.searchsorted(view.production.starts, edges[:-1], side="right") - 1
-            made = view.production.values[np.maximum(at, 0)] - view.production.at(now)
+            made = _at(view.production, edges) - view.production.at(now)
             zone_kw = room.zone_in + crowd.drawn_kw + made
         if in_site:
-            at = np.searchsorted(view.base.starts, edges[:-1], side="right") - 1
             site_kw = (room.site_in + float(np.sum(crowd.drawn_kw)) + view.base.at(now)
-                       - view.base.values[np.maximum(at, 0)])
-        return cls(view, edges, zone_kw, site_kw)
+                       - _at(view.base, edges))
+        tiers = [(tier.of[view.connector],
+                  tier.ahead(view.base.at(now), _at(view.base, edges), view.production.at(now),
+                             _at(view.production, edges))) for tier in room.tiers]
+        return cls(view, edges, zone_kw, site_kw, tiers)
 
     def hours(self, demand: np.ndarray, first: np.ndarray) -> np.ndarray:
         """Hours of full power for each, (n,), if they ask for `demand`, kW AC (n,), of which
@@ -85,21 +93,37 @@ class _Limits:
         who = np.flatnonzero(first > 0.0)
         leaves = np.maximum(view.deadline[who], self._edges[0])
         due_kws = first[who] * (np.minimum(self._edges[:, None], leaves) - self._edges[0])
-        column = zones * np.arange(len(self._edges))[:, None] + view.zone[who]
-        due = np.bincount(column.ravel(), due_kws.ravel(), zones * len(self._edges)).reshape(-1, zones)
+        due = _by_group(view.zone[who], zones, due_kws)
         span = np.diff(self._edges)[:, None]
         share = np.minimum(_share(self._zone_kw, span, due, zone_rest),
                            _share(self._site_kw[:, None], span, due.sum(1, keepdims=True),
                                   zone_rest.sum()))
         column = view.zone
+        if view.room.has_more:
+            share, column = share[:, view.zone], np.arange(len(view))
+            for group, kw in self._tiers:
+                groups = kw.shape[1]
+                share = np.minimum(share, _share(kw, span, _by_group(group[who], groups, due_kws),
+                                                 np.bincount(group, rest, groups))[:, group])
         if view.room.lines is not None:
-            share = np.minimum(share[:, view.zone], _line_shares(view, rest, first))
-            column = np.arange(len(view))
+            share = np.minimum(share, _line_shares(view, rest, first))
         until = np.zeros((len(self._edges), share.shape[1]))
         np.cumsum(share * span, axis=0, out=until[1:])
         leave = np.clip(view.deadline, self._edges[0], self._edges[-1])
         step = np.clip(np.searchsorted(self._edges, leave, side="right") - 1, 0, len(span) - 1)
         return (until[step, column] + share[step, column] * (leave - self._edges[step])) / 3600.0
+
+
+def _at(steps: Steps, edges: np.ndarray) -> np.ndarray:
+    """What a step curve is from each edge (k + 1,) to the next; (k, ...)."""
+    at = np.searchsorted(steps.starts, edges[:-1], side="right") - 1
+    return steps.values[np.maximum(at, 0)]
+
+
+def _by_group(group: np.ndarray, groups: int, values: np.ndarray) -> np.ndarray:
+    """Sums over members of each group of values (k, n), by `group` (n,); (k, groups)."""
+    column = groups * np.arange(len(values))[:, None] + group
+    return np.bincount(column.ravel(), values.ravel(), groups * len(values)).reshape(-1, groups)
 
 
 def _share(room: np.ndarray, span: np.ndarray, due: np.ndarray, demand: np.ndarray) -> np.ndarray:
@@ -119,6 +143,7 @@ def _line_shares(view: View, demand: np.ndarray, first: np.ndarray) -> np.ndarra
     if not (demand > 0.0).any():
         return np.ones(len(view))
     free = np.full(len(view.room.zone_in), np.inf)
-    rows = Rows.of(replace(view, room=replace(view.room, zone_in=free, site_in=np.inf, lines=lines)))
+    rows = Rows.of(replace(view, room=replace(view.room, zone_in=free, site_in=np.inf, lines=lines,
+                                              stations=None, transformers=None)))
     asked = np.maximum(demand, LEAST_KW)
     return np.where(demand > 0.0, rows.rise(demand, asked) / asked, 1.0)

@@ -6,12 +6,10 @@ for, by the limit with the least room left; otherwise the strategy's own reason 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from entities.components import Reason
-from sim.control import Decision, View, grant_beside_feed, grant_feed, grant_in_order
+from sim.control import Decision, Room, View, grant_beside_feed, grant_feed, grant_in_order
 from sim.grid.lines import LineRoom
 
 _ROUNDING_KW = 1e-9
@@ -53,7 +51,7 @@ def why_drawing(view: View, asked: np.ndarray, granted: np.ndarray, otherwise,
     short = granted < asked - _ROUNDING_KW
     lines = view.room.lines and view.room.lines.beside(
         view.connector, granted, np.broadcast_to(fed, granted.shape))
-    limit = _tightest(view, granted - fed, view.room.zone_in, view.room.site_in, lines)
+    limit = _tightest(view, granted - fed, view.room, lines)
     reason = np.where(full, hardware(view), np.where(short, limit, otherwise))
     return np.where(view.energy >= view.target, Reason.TARGET, reason).astype(np.int32)
 
@@ -61,9 +59,9 @@ def why_drawing(view: View, asked: np.ndarray, granted: np.ndarray, otherwise,
 def why_feeding(view: View, asked: np.ndarray, granted: np.ndarray, cause) -> np.ndarray:
     """Reasons, int32 (n,), for feeding `granted` when `asked` was wanted because of `cause`."""
     short = granted < asked - _ROUNDING_KW
-    lines = view.room.lines and replace(view.room.lines, outward=True).beside(
-        view.connector, np.zeros(len(view)), granted)
-    limit = _tightest(view, granted, view.room.zone_out, view.room.site_out, lines)
+    room = view.room.outward
+    lines = room.lines and room.lines.beside(view.connector, np.zeros(len(view)), granted)
+    limit = _tightest(view, granted, room, lines)
     return np.where(short, limit, cause).astype(np.int32)
 
 
@@ -73,14 +71,21 @@ def hardware(view: View) -> np.ndarray:
     return np.where(at_rating, Reason.CONNECTOR, Reason.VEHICLE)
 
 
-def _tightest(view: View, moved: np.ndarray, zone_room: np.ndarray, site_room: float,
-              lines: LineRoom | None) -> np.ndarray:
-    """Of each vehicle's zone, the site and its network's `lines` (which count `moved` already),
-    the one with the least room left; (n,)."""
-    zone_left = (zone_room - np.bincount(view.zone, moved, len(zone_room)))[view.zone]
-    site_left = site_room - float(moved.sum())
+def _tightest(view: View, moved: np.ndarray, room: Room, lines: LineRoom | None) -> np.ndarray:
+    """Of each vehicle's station, zone and transformer, the site and its network's `lines` (which count
+    `moved` already), the one with the least room left to draw (n,), of equals the innermost; (n,)."""
+    zone_left = (room.zone_in - np.bincount(view.zone, moved, len(room.zone_in)))[view.zone]
+    site_left = room.site_in - float(moved.sum())
     reason = np.where(zone_left <= site_left, Reason.ZONE_LIMIT, Reason.SITE_LIMIT)
+    least = np.minimum(zone_left, site_left)
+    if room.transformers is not None:
+        left = room.transformers.beside(view.connector, moved, 0.0).left(view.connector)
+        reason = np.where((left < zone_left) & (left <= site_left), Reason.TRANSFORMER, reason)
+        least = np.minimum(least, left)
+    if room.stations is not None:
+        left = room.stations.beside(view.connector, moved, 0.0).left(view.connector)
+        reason, least = np.where(left <= least, Reason.STATION, reason), np.minimum(least, left)
     if lines is None:
         return reason
-    return np.where(lines.left(view.connector) < np.minimum(zone_left, site_left),
-                    Reason.PHASE_LIMIT, reason)
+    left, which = lines.tightest(view.connector)
+    return np.where(left < least, which, reason)

@@ -26,6 +26,8 @@ from sim.arrivals import Arrivals
 from sim.battery import segments
 from sim.berths import Berths
 from sim.build import build_world
+from sim.capacity import Capacity
+from sim.capacity_meter import CapacityMeter
 from sim.commands import Command
 from sim.conditions import Conditions
 from sim.connectors import Connectors
@@ -61,7 +63,8 @@ class Model:
 
     `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
     their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
-    network, `health` the batteries' ageing and `frequency` the power system's (all three None if off).
+    network, `loads` the limits of stations and transformers that `capacity` has (None where it has
+    none), `health` the batteries' ageing and `frequency` the power system's (all three None if off).
     `history` is told of segments, ticks and days as they go (see sim.history; None: nobody is).
     `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied;
     `journal` is called whenever it has grown. `orders` stand, `outages`, `arrivals` and `calls` are what
@@ -85,6 +88,8 @@ class Model:
         self.phases = network and PhaseMeter(self.world, network, self._report)
         self.grid = SiteGrid(self.world, scenario, self._report, self.ambient_c(0.0), self.phases)
         self.grid_record = GridRecord(self.world, self.grid)
+        self.capacity = Capacity(self.world, scenario, self.grid.feeders, self.grid.has_base)
+        self.loads = CapacityMeter(self.world, self.capacity, self._report) if self.capacity.present else None
         self.connectors = Connectors(self.world, self.timeline)
         self.power = Power(self.world, self.timeline, self.meter, self.connectors, self._on_crossing,
                            self._complete, history)
@@ -101,7 +106,7 @@ class Model:
             self.world, self.timeline, self.power, strategies.for_run(scenario, self.visits, self._report),
             self.meter, scenario.allocation == "rating", scenario.control_interval,
             self.conditions.inverters,
-            network and line_room(network, self.world.connector.discharge_max_kw > 0.0),
+            network and line_room(network, self.world.connector.discharge_max_kw > 0.0), self.capacity,
             self._view, self._answer_frequency)
         self.health = None
         if scenario.fleet.ageing.enabled:
@@ -533,6 +538,8 @@ class Model:
             self.meter.leave(self._instant_s, now)
             if self.phases is not None:
                 self.phases.leave(self._instant_s, now)
+            if self.loads is not None:
+                self.loads.leave(self._instant_s, now)
             self._instant_s = now
 
     def carry_out(self, command: Command, source: str) -> str | None:

@@ -13,7 +13,7 @@ Small cases get an edge at every arrival and departure as well, and nothing is l
 is optimal and what can be done but the taper. Where that would be too large, steps are longer and
 stays with the same steps, zone, wear and efficiency are merged into a class, which can only lower
 the optimum further; `exact` says which it was. A three-phase network's limits are disks and no part
-of the linear problem, which stays a bound without them. Operators' fixed setpoints and stopped
+of the linear problem, nor are those of stations and transformers; it stays a bound without them. Operators' fixed setpoints and stopped
 sessions are not foreseen. Score and optimum are those of charging and feeding at the tariff's
 prices: the demand charge and the worth of using one's own production are on the bill, not here.
 A scarcity adder depends on what one does oneself; `conditional` is true where there is one, and

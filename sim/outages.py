@@ -38,6 +38,8 @@ class Outages:
     def derate(self, feeder: int, share: float, until_s: float | None = None) -> None:
         """A transformer has only that share of its rating."""
         self._model.world.feeder.rating_share[feeder] = share
+        if self._model.capacity.keeps_transformers:
+            self._model.supervisor.call_pass()
         self._model.look_at_grid()
         self._end(("rating", feeder), until_s, lambda: self.derate(feeder, 1.0))
 

@@ -77,19 +77,6 @@ def defend(view: View, drawn: np.ndarray, fed: np.ndarray, able: np.ndarray,
     return shed
 
 
-def spread(group: np.ndarray, amount: np.ndarray, most: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Deal each group's `amount` (groups,) to its members, one after the other in `order` (n,), up
-    to `most` (n,) each; `group` (n,) numbers them. What all cannot take is left; (n,)."""
-    queue = order[np.argsort(group[order], kind="stable")]
-    mine, room = group[queue], most[queue]
-    before = np.cumsum(room) - room
-    head = np.searchsorted(mine, np.arange(len(amount)))
-    before = before - before[np.minimum(head, len(queue) - 1)][mine]
-    dealt = np.zeros(len(group))
-    dealt[queue] = np.clip(amount[mine] - before, 0.0, room)
-    return dealt
-
-
 def steady_power(view: View) -> np.ndarray:
     """The constant power that reaches the target in the time that full power with its taper
     takes, kW AC (n,): what a plan in whole steps may count on. The cap where nothing is needed."""

@@ -105,6 +105,11 @@ class Inverters:
         return self._production.present and bool(
             np.isfinite(hub.export_limit_kw[0]) or np.isfinite(zone.export_limit_kw).any())
 
+    @property
+    def sure_and_possible(self) -> tuple[np.ndarray, np.ndarray]:
+        """What `room` counts on for import, and for export; kW (zones + 1,), the last the site's own."""
+        return self._firm, self._could.sum(axis=0)
+
     def renew(self, t_s: float) -> None:
         """Let through all that can be produced from `t_s` on."""
         self._could = self._production.at(t_s) * self.connected

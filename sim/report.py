@@ -85,7 +85,8 @@ def battery_kpis(entries: list[dict]) -> dict:
 
 
 def feeders(model: Model) -> list[dict]:
-    """Each feeder's extremes, losses and its transformer's life used so far."""
+    """Each feeder's extremes, losses and its transformer's life used so far; `limit_kw` is what may be
+    used of a transformer now that is kept."""
     table, record, losses = model.world.feeder, model.grid_record, model.grid.losses_kwh(model.now_s)
     return [{
         "id": table.names[row],
@@ -97,7 +98,24 @@ def feeders(model: Model) -> list[dict]:
         "line_loading_max_pct": record.line_max_pct.item(row) if record.line_max[row] else None,
         "line_loading_max_at": record.line_max[row] or None,
         "losses_kwh": losses.item(row),
+        "limit_kw": model.capacity.rating_kw.item(row) if model.capacity.keeps_transformers else None,
+        **_excesses(model, "transformer", table.names[row]),
     } for row in table.rows().tolist()]
+
+
+def with_ratings(model: Model, network: dict) -> dict:
+    """`sim.uptime.charging_network` with what each station carries and how often that was exceeded."""
+    for station, most in zip(network["stations"], model.capacity.station_kw.tolist()):
+        station |= {"max_kw": most if math.isfinite(most) else None, **_excesses(model, "station", station["id"])}
+    return network
+
+
+def _excesses(model: Model, where: str, name: str) -> dict:
+    """How often, how long and by how much a station or transformer was above its limit."""
+    spells = model.loads.spells(where, name) if model.loads else []
+    return {"limit_excesses": sum(one.count for one in spells),
+            "limit_excess_s": sum(one.seconds_until(model.now_s) for one in spells),
+            "limit_excess_worst_kw": max((one.worst for one in spells), default=0.0)}
 
 
 def loss_kpis(model: Model, import_kwh: float) -> dict:
@@ -161,7 +179,7 @@ def network(model: Model) -> dict | None:
         return None
     network = meter.network
     return {"id": network.name, "limits": [
-        {"name": name, "limit_a": limit, "max_a": most, "excesses": spells.count,
+        {"name": name, "kind": kind, "limit_a": limit, "max_a": most, "excesses": spells.count,
          "excess_s": spells.seconds_until(model.now_s), "worst_a": spells.worst}
-        for name, limit, most, spells in zip(network.limits, network.limit_a.tolist(),
+        for name, kind, limit, most, spells in zip(network.limits, network.kinds, network.limit_a.tolist(),
                                              meter.limit_max_a.tolist(), meter.excess)]}

@@ -44,7 +44,7 @@ def results(model: Model, wall_s: float) -> dict:
         "zones": zones(model),
         "feeders": report.feeders(model),
         "network": report.network(model),
-        "charging_network": charging_network(model.world, model.now_s),
+        "charging_network": report.with_ratings(model, charging_network(model.world, model.now_s)),
         "warnings": model.visits.warnings + model.grid.warnings + [
             f"{event['command']['kind']} at {event['t']:g} s was refused: {event['why']}"
             for event in model.events if event["kind"] == "command_refused"],
@@ -63,7 +63,8 @@ def kpis(model: Model) -> dict:
     recorded = recorded[arrived]
     charged, fed = float(session.charged_kwh.sum()), float(session.discharged_kwh.sum())
     charged_ac, fed_ac = float(session.charged_ac_kwh.sum()), float(session.discharged_ac_kwh.sum())
-    spells_of_all = [*meter.excess.values(), *(model.phases.excess if model.phases else ())]
+    of_power = [*meter.excess.values(), *(model.loads.excess.values() if model.loads else ())]
+    spells_of_all = [*of_power, *(model.phases.excess if model.phases else ())]
     figures = {
         "sessions": len(arrived),
         "sessions_satisfied_pct": 100.0 * satisfied / len(left) if len(left) else 100.0,
@@ -83,7 +84,7 @@ def kpis(model: Model) -> dict:
         "peak_export_kw": meter.peak_export_kw,
         "limit_excesses": sum(spells.count for spells in spells_of_all),
         "limit_excess_s": sum(spells.seconds_until(model.now_s) for spells in spells_of_all),
-        "limit_excess_worst_kw": max((e.worst for e in meter.excess.values()), default=0.0),
+        "limit_excess_worst_kw": max((spells.worst for spells in of_power), default=0.0),
         "cost": float(session.cost.sum()),
         "v2g_revenue": float(session.revenue.sum()),
         "v2g_net": earnings.total_net(model, model.now_s),

@@ -75,11 +75,13 @@ class ConnectorSpec(Part):
 
 
 class StationSpec(Part):
-    """`count` equal stations. Names default to S-01, S-02, ..."""
+    """`count` equal stations, each of which carries up to `max_kw` for all of its connectors. Names
+    default to S-01, S-02, ..."""
 
     name: str | None = None
     count: int = Field(1, ge=1, le=100_000)
     ocpp: OcppName = "2.0.1"
+    max_kw: Power | None = None
     connectors: list[ConnectorSpec] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -131,6 +133,7 @@ class Site(Part):
 class Grid(Part):
     """The grid connection. `base_load` (kW, or a profile) is what the site draws besides the vehicles;
     `feeder` is a shipped feeder or a file; `ambient_c` is the air around its transformer;
+    `keep_transformers` makes ratings of all feeders' transformers limits (see sim.capacity);
     `network` is a shipped three-phase network or a file."""
 
     import_limit_kw: Power | None = None
@@ -139,6 +142,7 @@ class Grid(Part):
     feeder: str | None = None
     network: str | None = None
     ambient_c: Celsius = 20.0
+    keep_transformers: bool = False
 
 
 WEAR_UNKNOWN = 0.02
@@ -339,6 +343,9 @@ class Scenario(Part):
             command = getattr(inject.command, "command", inject.command)
             if command.kind == "disturb_grid" and self.frequency is None:
                 raise ValueError(f"injects.{k}.command: needs the table frequency, which is not given")
+        if self.grid.keep_transformers and not any(
+                part.feeder for part in (self.grid, *self.site.zones)):
+            raise ValueError("grid.keep_transformers: needs a feeder, of the grid or of a zone")
         scarcity = self.tariff.scarcity
         if scarcity and scarcity.capacity_kw is None and self.grid.import_limit_kw is None:
             raise ValueError("tariff.scarcity.capacity_kw: expected a rating, or an import limit "

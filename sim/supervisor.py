@@ -13,7 +13,8 @@ force:
 - else there is a full pass, for shares depend on who is there.
 
 Where inverters may have to hold production back there are no reviews, for only a full pass tells
-them what vehicles leave; nor are there on a three-phase network.
+them what vehicles leave; nor are there on a three-phase network, or where stations or transformers
+have limits.
 
 No limit is exceeded after a review: it takes the room from the meter's bounds, charging at the
 most it can be for what may be drawn and at nothing for what may be fed.
@@ -30,6 +31,7 @@ import numpy as np
 from entities.components import Reason
 from entities.world import World
 from sim import control
+from sim.capacity import Capacity
 from sim.grid.lines import LineRoom
 from sim.meter import Meter
 from sim.power import Power
@@ -40,13 +42,13 @@ from sim.timeline import Order, Timeline
 
 class Supervisor:
     """Control of one world. `inverters.room()` and `lines` (None without a three-phase network) are
-    what limits leave when no vehicle moves power, and `view(rows, room, may_turn)` what strategies see; `by_rating` says that control reserves
+    what limits leave when no vehicle moves power, `capacity` those of stations and transformers, and `view(rows, room, may_turn)` what strategies see; `by_rating` says that control reserves
     connectors' ratings, so that nobody is decided apart; `interval_s` is the time between ticks. `answer(kw)` is told after each full pass
     what of it answers the grid's frequency, kW AC. `hears` says whether any strategy would."""
 
     def __init__(self, world: World, timeline: Timeline, power: Power, strategies: tuple,
                  meter: Meter, by_rating: bool, interval_s: float, inverters: Inverters,
-                 lines: LineRoom | None, view: Callable, answer: Callable[[float], None]):
+                 lines: LineRoom | None, capacity: Capacity, view: Callable, answer: Callable[[float], None]):
         self._world = world
         self._timeline = timeline
         self._power = power
@@ -56,6 +58,7 @@ class Supervisor:
         self._interval_s = interval_s
         self._inverters = inverters
         self._lines = lines
+        self._capacity = capacity
         self._view = view
         self._answer = answer
         self._asleep = True
@@ -75,7 +78,7 @@ class Supervisor:
         self._all_local = not (self._holds_back or self._dispatched) and all(
             strategy.local for strategy in chosen)
         self._all_apart = not (
-            self._by_rating or self._holds_back or self._dispatched or self._lines is not None) and all(
+            self._by_rating or self._holds_back or self._dispatched or self._lines is not None or self._capacity.present) and all(
             strategy.local or strategy.apart for strategy in chosen)
 
     def offers_cap(self, connector: int) -> bool:
@@ -143,7 +146,11 @@ class Supervisor:
         self._answer(support_kw)
 
     def _room(self) -> control.Room:
-        return replace(self._inverters.room(), lines=self._lines)
+        room = replace(self._inverters.room(), lines=self._lines)
+        if self._capacity.present:
+            room.stations = self._capacity.stations()
+            room.transformers = self._capacity.behind_transformers(*self._inverters.sure_and_possible)
+        return room
 
     def _wake(self, may_turn: bool) -> None:
         self._may_turn |= may_turn

@@ -9,6 +9,7 @@ from worlds import scenario, visits
 from entities.components import Reason
 from sim import control
 from sim.control import Room, View, grant_evenly, grant_feed, grant_in_order
+from sim.pacing import pace
 from sim.steps import Steps
 from sim.strategies import (NAMES, Inputs, Strategy, grid_support, modules, mpc,
                             valley_filling)
@@ -222,3 +223,12 @@ def test_v2g_defends_the_import_limit_with_what_those_who_stay_longest_can_spare
                  draw_limit=0.0, hours_needed=0.0, base=PEAK_LOAD)
     setpoint = decide("v2g_price", shown).setpoint
     assert setpoint.tolist() == [0.0, -11.0, -4.0]
+
+
+def test_who_could_not_win_it_back_or_leaves_before_the_next_decision_does_not_feed():
+    """Full vehicles with 0.1 h to charge back and a guard of one interval need 0.1 h and two intervals;
+    the last two need nothing back, and only one of them is there at the next decision."""
+    shown = view(4, energy=40.0, hours_needed=0.0, hours_after_feeding=[0.1, 0.1, 0.0, 0.0],
+                 deadline=[720.0, 1080.0, 300.0, 360.0])
+    time = pace(shown, 1.0)
+    assert time.can_feed.tolist() == [False, True, False, True] and not time.must_charge.any()

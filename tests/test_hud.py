@@ -56,6 +56,7 @@ def model():
                                  weather=SimpleNamespace(sun=None))
     return SimpleNamespace(health=None, frequency=None, phases=None, world=world, scenario=scenario,
                            conditions=conditions, net_at_midnight=0.0,
+                           capacity=SimpleNamespace(station_kw=np.full(world.station.slots, np.inf)),
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
 
@@ -115,6 +116,7 @@ def test_vehicles_that_wait_or_are_away(model):
     (Reason.VEHICLE, 100.0 * 0.125 / 0.9, 22.0, 78.0, ("charge curve", "battery")),
     (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
     (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
+    (Reason.STATION, 7.0, 7.0, 40.0, ("limit", "station")),
     (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
     (Reason.PRICE, -4.0, -4.0, 40.0, ("price", "sells")),
     (Reason.PRICE, 0.0, -10.0, 12.0, ("least charge kept", "")),

@@ -88,6 +88,29 @@ def zone_kw(world, t_s: float) -> np.ndarray:
     return np.bincount(world.connector.zone[at[plugged]], power[plugged], world.zone.slots)
 
 
+def carried(model: Model, t_s: float) -> list[tuple[str, str, float, float, float]]:
+    """(where, name, what vehicles move, what else is moved, what may be), kW, of each station that has a
+    limit and each transformer that is kept, from the columns and the scenario."""
+    world, scenario, found = model.world, model.scenario, []
+    power, at = vehicle_kw(world, t_s), world.vehicle.connector
+    of_connector = np.bincount(at[at != NONE], power[at != NONE], world.connector.slots)
+    specs = [spec for part in scenario.site.zones for spec in part.stations for _ in range(spec.count)]
+    for row, spec in enumerate(specs):
+        if spec.max_kw is not None:
+            mine = of_connector[world.connector.station == row].sum()
+            found.append(("station", world.station.names[row], mine, 0.0, spec.max_kw))
+    if scenario.grid.keep_transformers:
+        for row, feeder in enumerate(model.grid.feeders):
+            zones = world.zone.feeder == row
+            load = world.hub.base_kw.item(0) if scenario.grid.feeder and row == 0 else 0.0
+            made = (world.zone.pv_kw + world.zone.wind_kw)[zones].sum()
+            if scenario.grid.feeder and row == 0:
+                made += (world.hub.pv_kw - world.zone.pv_kw.sum() + world.hub.wind_kw - world.zone.wind_kw.sum()).item()
+            found.append(("transformer", world.feeder.names[row], of_connector[zones[world.connector.zone]].sum(),
+                          load - made, feeder.transformer.rated_kva * world.feeder.rating_share.item(row)))
+    return found
+
+
 def kinds(model: Model, *wanted: str) -> list[tuple]:
     """(time, kind, session) of the events of those kinds."""
     return [(e["t"], e["kind"], e.get("session")) for e in model.events if e["kind"] in wanted]
@@ -218,6 +241,24 @@ def fast_charging(draw, strategies=NAMES, most_cars=4):
                   departure=4 * HOUR, stored=draw(SHARES) * 25.0, target=25.0 + draw(SHARES) * 25.0,
                   curve=draw(curves())) for k in range(draw(st.integers(1, most_cars)))]
     return Plan(raw, cars)
+
+
+@st.composite
+def confined(draw, strategies=NAMES, commands=None):
+    """`plans`, `trading` or `fast_charging` at two-headed stations that carry less than their connectors,
+    behind a transformer that is kept and carries little."""
+    plan = draw(st.one_of(plans(strategies, base_within_limit=True, commands=commands),
+                          trading(strategies, base_within_limit=True), fast_charging(strategies)))
+    kw = st.sampled_from([None, 0.0, 6.0, 11.0, 17.3, 30.0])
+    for part in plan.raw["site"]["zones"]:
+        heads, stations = part["stations"][0]["connectors"] if part["stations"] else [{"count": 0}], []
+        for _ in range(0, heads[0]["count"], 2):
+            stations.append({"connectors": [{**heads[0], "count": min(2, heads[0]["count"] - 2 * len(stations))}],
+                             "max_kw": draw(kw)})
+        part["stations"] = stations
+    plan.raw["grid"] |= {"feeder": "lv_depot", "keep_transformers": draw(st.booleans())}
+    plan.raw["injects"] = [{"at": 0.0, "command": f"transformer derate {draw(st.sampled_from([4, 8, 15]))} %"}]
+    return plan
 
 
 def _time(entry):

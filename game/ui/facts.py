@@ -25,11 +25,12 @@ from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
 QUIET_KW = 0.05
+FULL_PCT = 99.9
 MAX_ROWS = 10
 
 REASON_WORDS = {Reason.CONNECTOR: ("rating", "connector"), Reason.ZONE_LIMIT: ("limit", "zone"),
                 Reason.SITE_LIMIT: ("limit", "grid connection"), Reason.WEAR: ("wear", "battery"),
-                Reason.TARGET: ("target reached", ""), Reason.DEADLINE: ("time to spare", ""),
+                Reason.STATION: ("limit", "station"), Reason.TARGET: ("target reached", ""), Reason.DEADLINE: ("time to spare", ""),
                 Reason.GRID: ("grid support", ""), Reason.OPERATOR: ("setpoint", "fixed")}
 BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
               VehicleClass.SUV: "SUV", VehicleClass.VAN: "Van", VehicleClass.BUS: "Bus"}
@@ -145,11 +146,23 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
         return _vehicle_words(world, row, connector, energy_kwh, power_kw)
     if reason == Reason.PHASE_LIMIT and model.phases is not None:
         return model.phases.tightest(connector, model.now_s), "limit of the lines"
+    if reason == Reason.TRANSFORMER:
+        return _transformer_words(model, connector)
     if reason == Reason.PRICE:
         return "price", "sells" if power_kw < 0 else "waits"
     if reason == Reason.OPERATOR and not world.station.online[world.connector.station[connector]]:
         return "last setpoint", "station offline"
     return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
+
+
+def _transformer_words(model, connector: int) -> tuple[str, str]:
+    """Which transformer holds a vehicle back: a winding of the network that is full, else its feeder's."""
+    if model.phases is not None:
+        name = model.phases.tightest(connector, model.now_s)
+        row = model.phases.network.limits.index(name)
+        if not model.capacity.keeps_transformers or model.phases.loading_pct(model.now_s)[row] > FULL_PCT:
+            return name, "transformer"
+    return "rating", f"transformer {model.capacity.transformer_of(connector)}"
 
 
 def connector_card(model, row: int, t_s: float) -> Card:
@@ -184,10 +197,11 @@ def station_card(model, row: int, t_s: float) -> Card:
     plugged = connector.vehicle[mine]
     power = _power_of(world, plugged[plugged != NONE], t_s)
     version = OcppVersion(world.station.ocpp[row])
-    zone = int(world.station.zone[row])
+    zone, most = int(world.station.zone[row]), model.capacity.station_kw.item(row)
     rows = [Row("Zone", world.zone.names[zone] or f"{zone}"),
             Row("Power", signed(power), "kW AC", tone_of(power)),
             Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC"),
+            *([Row("Shares", number(most, 1), "kW AC")] if math.isfinite(most) else []),
             *station_rows(model, row, t_s)]
     listed = max(MAX_ROWS - len(rows), 2)
     for each in mine[:listed].tolist():

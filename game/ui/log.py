@@ -55,7 +55,7 @@ def words(event) -> str:
         return f"{text}, refused" if kind == "command_refused" else f"{text} ({event['source']})"
     if kind == "stress_level":
         return f"Stress {event['level']}"
-    where = event.get("connector") or event.get("zone")
+    where = event.get("connector") or event.get("zone") or event.get("station") or event.get("transformer")
     return f"{pretty(kind)}, {where}" if where else pretty(kind)
 
 
@@ -82,9 +82,10 @@ def _about(model, kind: str, row: int):
         mine = [row] if kind == "connector" else world.connector.rows(
             world.connector.station == row).tolist()
         connectors = {world.connector.names[c] for c in mine}
+    station = world.station.names[row] if kind == "station" else ""
 
     def touches(event) -> bool:
-        if event.get("session") in sessions:
+        if event.get("session") in sessions or station and event.get("station") == station:
             return True
         if "command" in event:
             return event["t"] >= since and event["command"].get("connector") in connectors

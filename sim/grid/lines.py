@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from entities.components import Reason
 from sim.grid import phases
 from sim.grid.phases import Network
 
@@ -29,7 +30,8 @@ LEAST_KW = 1e-9
 class LineRoom:
     """What a network's limits leave. Connectors that count alike are of one `kind`, int
     (connectors,); `draw` and `feed` are complex (r, kinds), A per kW; `limit` (r,) and `sums` (r,),
-    what is granted so far, are A. `outward` turns it to feeding.
+    what is granted so far, are A. `winding` (r,) says which rows are those of a transformer. `outward`
+    turns it to feeding.
     """
 
     kind: np.ndarray
@@ -37,6 +39,7 @@ class LineRoom:
     feed: np.ndarray
     limit: np.ndarray
     sums: np.ndarray
+    winding: np.ndarray
     outward: bool = False
 
     def beside(self, connector: np.ndarray, drawn: np.ndarray, fed: np.ndarray) -> LineRoom:
@@ -46,10 +49,12 @@ class LineRoom:
                        + phases.weighted(self.draw, np.bincount(kind, drawn, kinds))
                        + phases.weighted(self.feed, np.bincount(kind, fed, kinds)))
 
-    def left(self, connector: np.ndarray) -> np.ndarray:
-        """How much more each vehicle alone may draw (or feed), kW AC (n,)."""
-        columns = self.feed if self.outward else self.draw
-        return phases.room(self.limit, self.sums, columns).min(0)[self.kind[connector]]
+    def tightest(self, connector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How much more each vehicle alone may draw (or feed), kW AC (n,), and the `Reason` that the
+        limit is which leaves it no more, (n,)."""
+        left = phases.room(self.limit, self.sums, self.feed if self.outward else self.draw)
+        reason = np.where(self.winding[left.argmin(0)], Reason.TRANSFORMER, Reason.PHASE_LIMIT)
+        return left.min(0)[self.kind[connector]], reason[self.kind[connector]]
 
     @property
     def kept(self) -> bool:
@@ -63,7 +68,7 @@ def line_room(network: Network, feeds: np.ndarray) -> LineRoom:
     both = np.concatenate([rows, np.where(feeds, -network.matrix[of], 0.0)]) / network.kw_per_a
     columns, kind = np.unique(both, axis=1, return_inverse=True)
     return LineRoom(kind.ravel(), columns[:len(of)], columns[len(of):], network.limit_a[of],
-                    np.zeros(len(of), complex))
+                    np.zeros(len(of), complex), np.array([kind == "transformer" for kind in network.kinds])[of])
 
 
 @dataclass(eq=False)
@@ -79,17 +84,25 @@ class Rows:
 
     @classmethod
     def of(cls, view: View) -> Rows:
-        """Those of a view whose room has `lines`: its network, its zones, its site."""
+        """Those of a view whose room has `lines`: its network, stations, zones, transformers and site."""
         room, lines = view.room, view.room.lines
         zones = np.flatnonzero(np.isfinite(room.zone_in))
         site = np.isfinite(room.site_in)
-        pairs = len(room.zone_in)
-        found, kind = np.unique(lines.kind[view.connector] * pairs + view.zone, return_inverse=True)
-        on_lines = (lines.feed if lines.outward else lines.draw)[:, found // pairs]
-        in_zone = (found % pairs == zones[:, None]).astype(complex)
-        plain = np.maximum(np.append(room.zone_in[zones], [room.site_in] if site else []), 0.0)
+        alike = lines.kind[view.connector] * len(room.zone_in) + view.zone
+        for tier in room.tiers:
+            alike = alike * len(tier.into) + tier.of[view.connector]
+        found, one, kind = np.unique(alike, return_index=True, return_inverse=True)
+        on_lines = (lines.feed if lines.outward else lines.draw)[:, lines.kind[view.connector[one]]]
+        in_zone = (view.zone[one] == zones[:, None]).astype(complex)
+        in_tiers, tier_kw = [], []
+        for tier in room.tiers:
+            group = tier.of[view.connector[one]]
+            which = np.unique(group[np.isfinite(tier.into[group])])
+            in_tiers.append((group == which[:, None]).astype(complex))
+            tier_kw.append(tier.into[which])
+        plain = np.maximum(np.concatenate([room.zone_in[zones], *tier_kw, [room.site_in] if site else []]), 0.0)
         broken_stays = np.maximum(lines.limit, np.abs(lines.sums))
-        return cls(np.concatenate([on_lines, in_zone, np.ones((int(site), len(found)))]),
+        return cls(np.concatenate([on_lines, in_zone, *in_tiers, np.ones((int(site), len(found)))]),
                    kind.ravel(), np.append(broken_stays, plain),
                    np.append(lines.sums, np.zeros(len(plain))))
 

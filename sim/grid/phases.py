@@ -61,13 +61,14 @@ class GroupSpec(Part):
 
 
 class LimitSpec(Part):
-    """A limit, A. Either `line`: the current in a line conductor (A, B, C), in the neutral (N) or
+    """A limit, A, of a `kind` of thing. Either `line`: the current in a line conductor (A, B, C), in the neutral (N) or
     the negative-sequence current (negative), which limits unbalance, of what `of` names (of all
     if it is left out). Or `sum`: weights by connector, group or wiring; where more than one of
     these names a connector its weights add up."""
 
     name: str
     limit_a: Annotated[float, Field(gt=0)]
+    kind: Literal["line", "panel", "pod", "transformer"] | None = None
     line: Literal["A", "B", "C", "N", "negative"] | None = None
     of: list[str] | None = None
     sum: dict[str, float] | None = None
@@ -95,7 +96,7 @@ class NetworkSpec(Part):
 class Network:
     """A site of n connectors under m limits.
 
-    `matrix` is complex (m, n): M[j, i] exp(1j angle_i). `limit_a` (m,). `kw_per_a` (n,) is the
+    `kinds` are what limits are of, where that is known. `matrix` is complex (m, n): M[j, i] exp(1j angle_i). `limit_a` (m,). `kw_per_a` (n,) is the
     power of one ampere at nominal voltage: V between two lines, V/sqrt(3) to neutral, sqrt(3) V
     for a three-phase connector. `lines` is complex (3, n), the currents of the lines A, B, C.
     """
@@ -104,6 +105,7 @@ class Network:
     file: str
     connectors: tuple[str, ...]
     limits: tuple[str, ...]
+    kinds: tuple[str | None, ...]
     limit_a: np.ndarray
     matrix: np.ndarray
     lines: np.ndarray
@@ -194,7 +196,8 @@ class Network:
         For charging currents only; see `corners`."""
         rows, of = self.corners()
         return replace(self, matrix=rows, limit_a=self.limit_a[of],
-                       limits=tuple(self.limits[j] for j in of.tolist()))
+                       limits=tuple(self.limits[j] for j in of.tolist()),
+                       kinds=tuple(self.kinds[j] for j in of.tolist()))
 
     def corners(self, beside: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Rows, complex (r, n), that together hold the most that any currents between 0 and given
@@ -289,6 +292,7 @@ def build(spec: NetworkSpec, file: str) -> Network:
     return Network(
         name=spec.name, file=file, connectors=tuple(connectors),
         limits=tuple(limit.name for limit in spec.limits),
+        kinds=tuple(limit.kind for limit in spec.limits),
         limit_a=np.array([limit.limit_a for limit in spec.limits]),
         matrix=np.array(rows),
         lines=np.array([_line(line, wirings) * phasors for line in "ABC"]),

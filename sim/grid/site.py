@@ -35,7 +35,8 @@ class SiteGrid:
 
     `states` are the feeders' full states for pictures (see `powerflow.FeederState`), `supply` is what of
     them is switched on, `words` what limits each zone, by name, and the hub ("hub"); "" where nothing
-    does; `beyond` how far that is past where the index ends (see `stress.Stress`).
+    does; `beyond` how far that is past where the index ends (see `stress.Stress`); `has_base`, whether the
+    first feeder is the site's own, behind which base load hangs.
     Raises InputError for a feeder that is not valid or does not fit the site.
     """
 
@@ -54,10 +55,10 @@ class SiteGrid:
         self.states = [flow.state for flow in self._flows]
         self.words = {"hub": "", **{zone.name: "" for zone in scenario.site.zones}}
         self.beyond = dict.fromkeys(self.words, 0.0)
-        self._has_base = bool(names) and names[0] == shared and None in own
-        self.warnings = _warnings(scenario, bool(names), self._has_base)
+        self.has_base = bool(names) and names[0] == shared and None in own
+        self.warnings = _warnings(scenario, bool(names), self.has_base)
         self._assign(own)
-        self.supply = Supply(world, self._feeders, self._nodes, self._connectors, self._has_base, report)
+        self.supply = Supply(world, self._feeders, self._nodes, self._connectors, self.has_base, report)
         self._closed = [closed.copy() for closed in self.supply.closed]
         self._counted = {} if phases is None else {
             name: _limits_of(phases, world.connector.zone == world.zone.find(name))
@@ -100,9 +101,9 @@ class SiteGrid:
 
     def _assign(self, own: list[str | None]) -> None:
         """Which feeder each zone and which node each connector hangs on."""
-        world, first_own = self._world, int(self._has_base)
+        world, first_own = self._world, int(self.has_base)
         ranks = iter(range(first_own, len(self._feeders)))
-        zone_feeder = [next(ranks) if name else (0 if self._has_base else NONE) for name in own]
+        zone_feeder = [next(ranks) if name else (0 if self.has_base else NONE) for name in own]
         world.zone.feeder[:] = zone_feeder
         connector = world.connector
         of_connector = world.zone.feeder[connector.zone]
@@ -147,7 +148,7 @@ class SiteGrid:
             here = zone.feeder == k
             p[0] -= zone.pv_kw[here].sum() + zone.wind_kw[here].sum()
             alive = self.supply.alive[k]
-            if k == 0 and self._has_base:
+            if k == 0 and self.has_base:
                 p[0] -= (hub.pv_kw.item(0) - zone.pv_kw.sum()
                          + hub.wind_kw.item(0) - zone.wind_kw.sum())
                 served = feeder.shares(alive).sum()

@@ -24,7 +24,8 @@ from entities.components import NONE, Reason
 from sim.control import Decision, View
 from sim.deciding import charge_in_order, follow
 from sim.dispatch import Horizon, Jobs, Unsolved, cells, dispatch
-from sim.pacing import defend, pace, spread, steady_power
+from sim.pacing import defend, pace, steady_power
+from sim.sharing import spread
 from sim.strategies import Inputs, Parameters, reaching
 
 KEEPS_LIMITS = True

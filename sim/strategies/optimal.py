@@ -3,8 +3,8 @@
 Before its first decision it solves the whole scenario, every visit and price of it known (see
 `sim.optimum`), and then moves each vehicle to the stored energy that the solution has at the end
 of the present step. Where stays were merged into classes, a class's energy goes to its members in
-the order of time to spare. The solution leaves tapers and a three-phase network out: whoever they
-concern charges at full power when the crowd leaves it no time to spare, and feeds only what it can win back; commands that the scenario did not foresee are answered only by
+the order of time to spare. The solution leaves tapers, a three-phase network and limits of
+stations and transformers out: whoever they concern charges at full power when the crowd leaves it no time to spare, and feeds only what it can win back; commands that the scenario did not foresee are answered only by
 that and by the limits.
 """
 
@@ -15,7 +15,8 @@ import numpy as np
 from entities.components import Reason
 from sim.control import Decision, View
 from sim.deciding import follow
-from sim.pacing import pace, spread, steady_power
+from sim.pacing import pace, steady_power
+from sim.sharing import spread
 from sim.strategies import Inputs, Parameters, reaching
 
 PARAMETERS = Parameters
@@ -34,8 +35,7 @@ def prepare(inputs: Inputs):
 
 def decide(view: View) -> Decision:
     """The power that leads to the planned energy at the end of the present step."""
-    lines = view.room.lines is not None
-    unseen = (steady_power(view) < view.draw_limit * (1.0 - 1e-9)) | lines
+    unseen = (steady_power(view) < view.draw_limit * (1.0 - 1e-9)) | view.room.has_more
     seen = not unseen.any()
     time = pace(view, 0.0 if seen else GUARD_INTERVALS, planned=seen)
     wanted = _planned(view, time.order)

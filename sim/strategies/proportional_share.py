@@ -1,7 +1,7 @@
 """When there is not room for all, everyone gets the same share of what it could draw.
 
 A vehicle that can draw 22 kW gets twice the power of one that can draw 11 kW, where
-`equal_share` would give both the same: zones are scaled down to their limits first, then all to
+`equal_share` would give both the same: stations and zones are scaled down to their limits first, then all to
 the site's, and on a three-phase network those on a full line to what it carries. Proportional
 fairness of rates with equal weights per kW [Kelly, Maulloo and Tan, "Rate control for communication
 networks", J. Oper. Res. Soc. 1998].
@@ -23,8 +23,12 @@ LOCAL = False
 def decide(view: View) -> Decision:
     """Wants, scaled down to the room."""
     want = view.want()
-    zones = np.bincount(view.zone, want, len(view.room.zone_in))
-    granted = want * _share(view.room.zone_in, zones)[view.zone]
+    stations, transformers = view.room.stations, view.room.transformers
+    granted = want if stations is None else stations.scale(view.connector, want)
+    zones = np.bincount(view.zone, granted, len(view.room.zone_in))
+    granted = granted * _share(view.room.zone_in, zones)[view.zone]
+    if transformers is not None:
+        granted = transformers.scale(view.connector, granted)
     granted = granted * _share(np.array([view.room.site_in]), granted.sum(keepdims=True))
     if view.room.lines is not None:
         granted = Rows.of(view).rise(granted, np.where(granted > 0.0, granted, 1.0))

@@ -27,10 +27,16 @@ def decide(view: View) -> Decision:
     if view.room.lines is not None:
         granted = Rows.of(view).deal(want, step, order)
         return Decision(view.offer(granted), why_drawing(view, want, granted, Reason.UNDECIDED))
-    for zone, room in enumerate(view.room.zone_in):
-        if np.isfinite(room):
-            queue = order[view.zone[order] == zone]
-            levels[queue] = _deal(levels[queue], room / step)
+    stations, transformers = view.room.stations, view.room.transformers
+    places = [(view.zone, view.room.zone_in)]
+    if stations is not None:
+        places.insert(0, (stations.of[view.connector], stations.into))
+    if transformers is not None:
+        places.append((transformers.of[view.connector], transformers.into))
+    for place, rooms in places:
+        for k in np.flatnonzero(np.isfinite(rooms)).tolist():
+            queue = order[place[order] == k]
+            levels[queue] = _deal(levels[queue], rooms[k] / step)
     if np.isfinite(view.room.site_in):
         levels[order] = _deal(levels[order], view.room.site_in / step)
     granted = np.minimum(levels * step, want)

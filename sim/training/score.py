@@ -141,8 +141,9 @@ def spells(events: Iterable[dict], until_s: float) -> dict[str, list[Spell]]:
     for event in events:
         t_s, kind = event["t"], event["kind"]
         if kind in ("limit_exceeded", "limit_restored"):
-            key = event.get("limit") or (event.get("zone"), event["direction"])
-            what = event.get("limit") or " ".join(filter(None, (event.get("zone"), event["direction"])))
+            place = event.get("zone") or event.get("station") or event.get("feeder")
+            key = event.get("limit") or (event["where"], place, event["direction"])
+            what = event.get("limit") or " ".join(filter(None, (place, event["direction"])))
             (begin if kind == "limit_exceeded" else end)("limit", key, t_s, *([pretty(what)]
                                                          if kind == "limit_exceeded" else []))
         elif kind == "transformer_over":
