@@ -25,7 +25,7 @@ class Key:
     args: tuple = ()
 
 
-GROUPS = ("Run", "Select", "Camera", "Show", "Panels")
+GROUPS = ("Run", "Command and past", "Select", "Camera", "Show", "Panels")
 VIEW_KEYS = {view: f"f{int(view) + 2}" for view in View}
 
 KEYS = (
@@ -33,6 +33,18 @@ KEYS = (
     Key("Run", "+  \u2212", "faster, slower; also ] and [", ("+", "=", "]"), "faster"),
     Key("Run", "", "", ("-", "["), "slower"),
     Key("Run", "Ctrl Q", "quit", ("control-q",), "quit"),
+
+    Key("Command and past", ";  `", "command line: Tab completes, \u2191 recalls", (";", "shift-;", "`"), "open_prompt"),
+    Key("Command and past", "X", "timeline of the recorded past", ("x",), "toggle_timeline"),
+    Key("Command and past", "Shift \u2190 \u2192", "a step earlier, later; End: now", ("shift-arrow_left",),
+        "scrub_by", (-1,)),
+    Key("Command and past", "", "", ("shift-arrow_right",), "scrub_by", (1,)),
+    Key("Command and past", "", "", ("end",), "show_now"),
+    Key("Command and past", "N", "next event; Shift N the one before", ("n",), "step_event", (1,)),
+    Key("Command and past", "", "", ("shift-n",), "step_event", (-1,)),
+    Key("Command and past", "U  Z", "fork here; go over to the next branch", ("u",), "ask_fork"),
+    Key("Command and past", "", "", ("z",), "next_branch"),
+    Key("Command and past", "Ctrl I", "instructor: commands that stay hidden", ("control-i",), "toggle_instructor"),
 
     Key("Select", "Click", "a vehicle, connector, station or the hub"),
     Key("Select", "Tab", "the next vehicle", ("tab",), "next_vehicle"),

@@ -9,6 +9,7 @@ import numpy as np
 from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
+from game.operator import Operator
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS
 from game.ui.facts import card
@@ -21,7 +22,7 @@ FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
-class Person:
+class Person(Operator):
     """The part of the app that hands use; `game.keys` names these methods. Commands go to the
     model by `submit`, everything else changes only what is seen."""
 
@@ -134,7 +135,10 @@ class Person:
             self._selected = None
 
     def toggle_pause(self) -> None:
-        """Pause virtual time, or let it run again."""
+        """Pause virtual time, or let it run again, from the present."""
+        if self.branching is not None and self.branching.past:
+            self.show_now()
+            self.clock.paused = True
         self.clock.toggle()
 
     def faster(self) -> None:
@@ -275,19 +279,12 @@ class Person:
         if self.hud is not None:
             self.hud.say(text)
 
-    def submit(self, command) -> None:
-        """Give the model a command; a refusal is shown."""
-        refusal = self.model.submit(command)
-        self._acted = True
-        if refusal:
-            self._say(refusal)
-
     def save_picture(self) -> None:
         """Write the picture to `out`; where to, or why not, is shown."""
         path = self.out
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            path = free_path(self.out, f"{self.scenario.name}_{int(self.clock.now_s):06d}", ".png")
+            path = free_path(self.out, f"{self.scenario.name}_{int(self.now_s):06d}", ".png")
             write_png(path, self.shell.picture())
             text = f"Saved {path}"
         except OSError as error:

@@ -10,6 +10,7 @@ from imgui_bundle import imgui
 from game.look import View
 from game.ui import tabs
 from game.ui.bill import Bill
+from game.ui.branches import BranchList, DifferenceStrip
 from game.ui.charging_network import charging_network_rows
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
 from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
@@ -58,7 +59,7 @@ def all_panels() -> dict[str, Panel]:
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
               Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
-              StatusCounts(), Log(), AlertList()]
+              StatusCounts(), Log(), AlertList(), BranchList(), DifferenceStrip()]
     return {panel.key: panel for panel in panels}
 
 

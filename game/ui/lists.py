@@ -23,7 +23,7 @@ class Log(Panel):
         self._history, self._entries = History(), []
 
     def work_out(self, moment: Moment) -> None:
-        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s)
+        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
                          if moment.selected is not None else [])
 
     def height(self) -> float:
