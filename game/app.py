@@ -19,6 +19,7 @@ from game.branching import MATTERS, Branching
 from game.camera import OrbitCamera, Pose, aside, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
+from game.exercise import Exercise
 from game.film.encode import FilmWriter
 from game.film.still import require_writable, write_png
 from game.governor import FrameTime, Governor
@@ -60,7 +61,7 @@ class App(Person):
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
     model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
-    looked at and branches forked from it. Raises InputError when the machine lacks what it
+    looked at and branches forked from it. An `exercise` of the model shows its briefing first. Raises InputError when the machine lacks what it
     needs. There can be one at a time.
     """
 
@@ -68,12 +69,12 @@ class App(Person):
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
                  look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
-                 explore: bool | None = None):
+                 explore: bool | None = None, exercise: Exercise | None = None):
         require_graphics(offscreen)
         self.scenario, self._model = scenario, model
         explore = not offscreen if explore is None else explore
         self.branching = Branching(model) if ui and explore else None
-        self._seen = model
+        self._seen, self.exercise = model, exercise
         self.instructing = False
         self.seeking: int | None = None
         self.shell = Shell(size, offscreen)
@@ -106,6 +107,9 @@ class App(Person):
         self._acted = True
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
                         self.branching) if ui else None)
+        if exercise is not None:
+            self.clock.paused = not exercise.begun
+            self.hud.exercise = exercise
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
         self.keys = keys.actions(self)
@@ -189,6 +193,8 @@ class App(Person):
             self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
                                                self.clock.target(real_dt_s), MODEL_SLICE_S,
                                                MODEL_BUDGET_S, wall), real_dt_s)
+        if self.exercise is not None and self.exercise.follow(real_dt_s):
+            self.hud.refresh()
         if self.branching is not None:
             self.branching.keep_up(MODEL_BUDGET_S, wall)
             if self.hud.foresee(self.branching.played, real_dt_s, MODEL_BUDGET_S):
@@ -326,11 +332,12 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
          palette: str = "standard", tier: Tier | None = None, speed: float = 60,
-         out: Path = Path("out"), panels: Ui = Ui()) -> None:
+         out: Path = Path("out"), panels: Ui = Ui(), exercise: Exercise | None = None) -> None:
     """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
     InputError."""
     app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
-              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels)
+              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels,
+              exercise=exercise)
     if fullscreen:
         app.shell.toggle_fullscreen()
     app.run()

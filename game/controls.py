@@ -38,7 +38,7 @@ class Controls(DirectObject):
         self._drag: str | None = None
         self._pointer: tuple[float, float] | None = None
         self._held: set[str] = set()
-        self._opened = False
+        self._opened = self._struck = False
         self.accept("buttonDown", self._down)
         self.accept("buttonUp", self._up)
         self.accept("buttonHold", self._hold)
@@ -49,6 +49,7 @@ class Controls(DirectObject):
 
     def update(self, dt_s: float) -> None:
         """Follow the pointer and the keys that are held."""
+        self._opened = self._struck = False
         before, self._pointer = self._pointer, self._where()
         if self._app.hud is not None:
             self._app.hud.point(self._pointer)
@@ -121,11 +122,11 @@ class Controls(DirectObject):
             self._act(f"shift-{key}")
 
     def _stroke(self, letters: str) -> None:
-        """What a key writes; the one that opened the command line is no part of it."""
-        if self._opened:
-            self._opened = False
-        else:
+        """What a key writes. The one that opened the command line is no part of it, whether the system
+        tells what it writes before (X11) or after it tells of the key."""
+        if not self._opened:
             self._app.type_letters(letters)
+        self._opened, self._struck = False, True
 
     def _up(self, name: str) -> None:
         if self._app.hud is not None:
@@ -142,4 +143,4 @@ class Controls(DirectObject):
         action, hud = self._app.keys.get(key), self._app.hud
         if action is not None:
             action()
-            self._opened = hud is not None and hud.prompt.open and len(key.removeprefix("shift-")) == 1
+            self._opened = hud is not None and hud.prompt.open and not self._struck

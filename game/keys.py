@@ -44,6 +44,7 @@ KEYS = (
     Key("Command and past", "", "", ("shift-n",), "step_event", (-1,)),
     Key("Command and past", "U  Z", "fork here; go over to the next branch", ("u",), "ask_fork"),
     Key("Command and past", "", "", ("z",), "next_branch"),
+    Key("Command and past", "I", "begin the exercise", ("i",), "begin_exercise"),
     Key("Command and past", "Ctrl I", "instructor: commands that stay hidden", ("control-i",), "toggle_instructor"),
 
     Key("Select", "Click", "a vehicle, connector, station or the hub"),

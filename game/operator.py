@@ -97,6 +97,15 @@ class Operator:
         self._say("You are the instructor: the trainee does not see what you say" if self.instructing
                   else "You are the operator")
 
+    # Exercise
+
+    def begin_exercise(self) -> None:
+        """The briefing is read: let the clock run."""
+        if self.exercise is not None and not self.exercise.begun:
+            self.exercise.begun = True
+            self.clock.paused and self.clock.toggle()
+            self.hud and self.hud.refresh()
+
     # Time
 
     def toggle_timeline(self) -> None:

@@ -16,8 +16,9 @@ from game.ui.facts import card
 from game.ui.offers import offers
 from sim.alarms import locate
 from sim.errors import InputError
-from sim.remark_commands import AcknowledgeAlarm
+from sim.remark_commands import AcknowledgeAlarm, ShelveAlarm
 
+SHELVED_FOR = "30m"
 FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
@@ -205,6 +206,11 @@ class Person(Operator):
             if alert is not None:
                 self.submit(AcknowledgeAlarm(alarm=alert.key))
             self.hud.refresh()
+
+    def shelve(self, alert) -> None:
+        """Put an alarm aside for a while."""
+        self.submit(ShelveAlarm(alarm=alert.key, duration=SHELVED_FOR))
+        self.refresh()
 
     def acknowledge_all(self) -> None:
         """Acknowledge every alarm."""
