@@ -62,7 +62,9 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     def at(t_s):
         return round(left + (right - left) * t_s / duration_s), round(y)
 
-    window.tool("mousemove", "--window", window.id, *at(START_S - 600.0), "mousedown", 1)
+    window.tool("mousemove", "--window", window.id, *at(START_S - 600.0))
+    window.state()
+    window.tool("mousedown", 1)
     for hours in (5.5, 4.0, 3.0):
         window.tool("mousemove", "--window", window.id, *at(START_S - (6.0 - hours) * 3600.0))
         window.wait(lambda s: s["past"] and abs(s["target_s"] - hours * 3600.0) < 300.0)
