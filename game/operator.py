@@ -8,7 +8,7 @@ from sim.console import (Compare, Fork, NotUnderstood, Pause, Resume, SetSpeed, 
                          text_of)
 from sim.timing import DAY_S
 
-PAST_WORDS = "this is the past: fork here (U), or go back to now (End)"
+PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
 ALONE_WORDS = "this picture has no branches"
 
 

@@ -371,8 +371,10 @@ def opened(out: Path):
     os.environ["XDG_CONFIG_HOME"] = str(out.parent / "home")
     scenario = from_dict(SITE, "window test")
     model = Model(scenario, history=Trace())
+    app = App(scenario, model, out=out)
     model.advance(START_S)
-    return App(scenario, model, out=out)
+    app.restart_clock()
+    return app
 
 
 def serve() -> None:

@@ -54,7 +54,7 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     write(window, "limit site 40 kW")
     window.tool("key", "Return")
     window.wait(lambda s: s["limit_kw"] == 40.0)
-    window.key("x")
+    window.key("c")
     state = window.wait(lambda s: s["timeline"] and s["ticks"])
     left, right, y, duration_s = state["timeline"]
     assert state["ticks"][0].endswith("limit site 40 kW")
@@ -78,7 +78,7 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     window.tool("key", "Return")
     window.wait(lambda s: "past" in s["prompt"][2] and s["prompt"][3] == "fault")
     window.tool("key", "Escape")
-    window.key("u")
+    window.key("y")
     write(window, "plan b")  # two words want quotes
     window.tool("key", "Return")
     refused = window.wait(lambda s: s["prompt"][3] == "warning")
@@ -93,14 +93,14 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     window.key("z")
     state = window.wait(lambda s: s["branch"] == "main")
     assert state["limit_kw"] == 40.0 and state["played_s"] >= START_S
-    window.key("shift+n")
+    window.key("shift+Prior")
     window.wait(lambda s: s["past"] and s["target_s"] <= state["played_s"])
     window.key("End")
     window.wait(lambda s: not s["past"])
 
 
 def test_what_the_instructor_says_is_not_in_the_trainees_lanes(window):  # noqa: F811
-    window.key("x")
+    window.key("c")
     window.key("ctrl+i")
     window.key("semicolon")
     write(window, "fault")
