@@ -80,7 +80,7 @@ class Person(Operator):
 
     def give_command(self, index: int) -> None:
         """What a button of the selection's card does: its session (0) or its service (1)."""
-        connector = card(self.model, *self.selected, self.clock.now_s).connector if self.selected else None
+        connector = card(self.model, *self.selected, self.now_s).connector if self.selected else None
         if connector is None:
             return self._say("Nothing with a connector is selected")
         self.submit(offers(self.model, connector)[index][0])

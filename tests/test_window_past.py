@@ -1,6 +1,6 @@
 """The command line, the timeline and branches for real: keys and clicks in a window that xdotool moves."""
 
-from test_window import START_S, click, display, in_view, window  # noqa: F401  (fixtures)
+from test_window import START_S, click, display, in_view, process, window  # noqa: F401  (fixtures)
 
 
 def write(window, text):  # noqa: F811
