@@ -185,7 +185,7 @@ def test_the_log_tells_what_touched_an_entity():
         cut.advance(t_s)
         seen = followed.entries(cut, "vehicle", 0, cut.now_s)
     assert [entry.words for entry in seen] == told["vehicle"]
-    assert told["hub"] == ["Set limit import 50 (operator)"]
+    assert told["hub"] == ["limit site 50 kW (operator)"]
 
 
 # Alarms
