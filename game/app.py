@@ -15,9 +15,11 @@ import numpy as np
 
 from entities.table import StaleId
 from game import keys
+from game.branching import MATTERS, Branching
 from game.camera import OrbitCamera, Pose, aside, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
+from game.exercise import Exercise
 from game.film.encode import FilmWriter
 from game.film.still import require_writable, write_png
 from game.governor import FrameTime, Governor
@@ -42,6 +44,7 @@ from sim.errors import InputError
 WINDOW_SIZE = (1280, 720)
 MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
+PAST_BUDGET_S = 0.016
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 OVERVIEW_PITCH = 62.0
@@ -57,16 +60,23 @@ class App(Person):
     `ui` adds the panels, `title` a film's title instead, `speed` is one of SPEEDS, `out` is the
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
-    model's history remembers, if it is a `Trace`. Raises InputError when the machine lacks what it
+    model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
+    looked at and branches forked from it. An `exercise` of the model shows its briefing first. Raises InputError when the machine lacks what it
     needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
-                 look: Look = Look(), auto: bool = False, panels: Ui = Ui()):
+                 look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
+                 explore: bool | None = None, exercise: Exercise | None = None):
         require_graphics(offscreen)
-        self.scenario, self.model = scenario, model
+        self.scenario, self._model = scenario, model
+        explore = not offscreen if explore is None else explore
+        self.branching = Branching(model) if ui and explore else None
+        self._seen, self.exercise = model, exercise
+        self.instructing = False
+        self.seeking: int | None = None
         self.shell = Shell(size, offscreen)
         self.scene = Scene(self.shell.root, scenario, model.world, palette,
                            model.conditions.weather)
@@ -95,12 +105,32 @@ class App(Person):
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
-        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels)
-                    if ui else None)
+        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
+                        self.branching) if ui else None)
+        if exercise is not None:
+            self.clock.paused = not exercise.begun
+            self.hud.exercise = exercise
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
         self.keys = keys.actions(self)
         self._controls = Controls(self.shell.base, self)
+
+    @property
+    def model(self):
+        """What is seen: the branch that is played, or a moment of its past."""
+        return self._model if self.branching is None else self.branching.shown
+
+    @property
+    def now_s(self) -> float:
+        """The instant that is seen, s since the start."""
+        past = self.branching is not None and self.branching.past
+        return self.model.now_s if past else self.clock.now_s
+
+    def restart_clock(self) -> None:
+        """Go on from where the branch that is played now is."""
+        before, played = self.clock, self.branching.played
+        self.clock = VirtualClock(played.now_s, played.duration_s, before.speed)
+        self.clock.paused = before.paused
 
     @property
     def size(self) -> tuple[int, int]:
@@ -128,11 +158,8 @@ class App(Person):
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
         self._move_camera(real_dt_s)
-        target = self.clock.target(real_dt_s)
         stepped = time.perf_counter()
-        self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s, target,
-                                           MODEL_SLICE_S, MODEL_BUDGET_S, time.perf_counter),
-                         real_dt_s)
+        self._advance(real_dt_s)
         advanced = time.perf_counter()
         self.real_s += real_dt_s
         self._show(self.camera.update(real_dt_s), real_dt_s, at_once=self._acted)
@@ -154,6 +181,38 @@ class App(Person):
         self.camera.jump_to(pose)
         self._show(pose, step)
         self.shell.render()
+
+    def _advance(self, real_dt_s: float) -> None:
+        """Let simulated time pass, or bring the past nearer that is to be shown."""
+        wall = time.perf_counter
+        if self.branching is not None and self.branching.past:
+            self.branching.go_on(PAST_BUDGET_S, wall)
+        elif self.seeking is not None and not self.clock.ended:
+            self._seek(wall)
+        else:
+            self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
+                                               self.clock.target(real_dt_s), MODEL_SLICE_S,
+                                               MODEL_BUDGET_S, wall), real_dt_s)
+        if self.exercise is not None and self.exercise.follow(real_dt_s):
+            self.hud.refresh()
+        if self.branching is not None:
+            self.branching.keep_up(MODEL_BUDGET_S, wall)
+            if self.hud.foresee(self.branching.played, real_dt_s, MODEL_BUDGET_S):
+                self.hud.stir()
+
+    def _seek(self, wall) -> None:
+        """Run to the next event that matters, for about MODEL_BUDGET_S, and pause there."""
+        until = wall() + MODEL_BUDGET_S
+        model = self.model
+        while wall() < until and model.now_s < model.duration_s:
+            model.advance(min(model.timeline.peek(), model.duration_s))
+            fresh = model.events[self.seeking:]
+            if any(event["kind"] in MATTERS for event in fresh):
+                self.seeking, self.clock.paused, self._acted = None, True, True
+                break
+        self.clock.reach(model.now_s)
+        if self.clock.ended:
+            self.seeking = None
 
     def run(self) -> None:
         """Show frames until the window is closed."""
@@ -191,8 +250,13 @@ class App(Person):
         self.shell.place_camera(pose)
         if self.governor.tier != self.look.tier:
             self.look = replace(self.look, tier=self.governor.tier)
-        selected = self.selected
-        self.scene.update(self.model.world, self.clock.now_s, self.model.version, self.real_s,
+        if self.model is not self._seen:
+            self._seen, self._signs_key = self.model, -1
+            self.scene.forget()
+            if self.hud is not None:
+                self.hud.turn_to(self.model)
+        selected, now_s = self.selected, self.now_s
+        self.scene.update(self.model.world, now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start, self.look,
                           self._read_signs(), at_once)
         self.post.fit(QUALITY[self.look.tier])
@@ -200,11 +264,12 @@ class App(Person):
             self._told_key = self._signs_key
             self._tell_frames()
         if self.title is not None:
-            self.title.update(self.clock.now_s, self.real_s)
+            self.title.update(now_s, self.real_s)
         if self.hud is not None:
-            run = Run(self.clock.speed, self.clock.paused, self.clock.ended,
-                      self.clock.reached_speed)
-            self.hud.update(Shown(self.clock.now_s, run, selected, self.help_open, self.look),
+            past = self.branching is not None and self.branching.past
+            run = Run(self.clock.speed, self.clock.paused, self.clock.ended and not past,
+                      self.clock.reached_speed, past)
+            self.hud.update(Shown(now_s, run, selected, self.help_open, self.look),
                             real_dt_s)
 
     def _move_camera(self, real_dt_s: float) -> None:
@@ -220,7 +285,7 @@ class App(Person):
         """What the hub tells, worked out at most SIGNS_PER_S times a second."""
         key = int(self.real_s * SIGNS_PER_S)
         if key != self._signs_key:
-            self._signs_key, self._signs = key, signs(self.model, self.clock.now_s)
+            self._signs_key, self._signs = key, signs(self.model, self.now_s)
         return self._signs
 
     def _tell_frames(self) -> None:
@@ -267,11 +332,12 @@ def _poses(scenario, layout) -> dict[str, Pose]:
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
          palette: str = "standard", tier: Tier | None = None, speed: float = 60,
-         out: Path = Path("out"), panels: Ui = Ui()) -> None:
+         out: Path = Path("out"), panels: Ui = Ui(), exercise: Exercise | None = None) -> None:
     """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
     InputError."""
     app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
-              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels)
+              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels,
+              exercise=exercise)
     if fullscreen:
         app.shell.toggle_fullscreen()
     app.run()

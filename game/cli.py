@@ -23,6 +23,7 @@ app = typer.Typer(
     name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A 3D simulation of vehicle-to-grid energy and the OCPP charging network behind it.")
 app.add_typer(cli_bench.app, name="bench")
+app.command()(cli_training.train)
 app.command()(cli_training.debrief)
 app.command()(cli_training.records)
 

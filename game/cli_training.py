@@ -20,6 +20,40 @@ File = Annotated[Optional[Path], typer.Option(
     "--records", metavar="FILE", help=f"The records; default: {RECORDS} where config.toml has films go.")]
 
 
+def train(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="A scenario with the table training.")],
+    trainee: Annotated[Optional[str], typer.Option(
+        metavar="NAME", help="Enter the attempt into the records under this name.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Begin anew though an attempt broke off.")] = False,
+    folder: Annotated[Optional[Path], typer.Option(
+        "--out", metavar="DIR", help="Where run folders go; default: lessons/ where config.toml has films go.")] = None,
+) -> None:
+    """Train in the window: recorded, scored, and resumed where an attempt broke off."""
+    from game.preflight import has_display, require_graphics
+    from game.training import begin
+    from sim.scenario import load
+
+    scenario = load(lesson)
+    if scenario.training is None:
+        raise InputError(f"train: {scenario.name} is no lesson, expected a scenario with the table training")
+    if not has_display():
+        raise InputError("train: there is no display here; `voltyard run LESSON --commands FILE --out DIR` and "
+                         "`voltyard debrief DIR` do without one")
+    require_graphics(offscreen=False)
+    settings = load_settings()
+    exercise, told = begin(scenario, folder or settings.paths.out / "lessons", anew)
+    if told:
+        print(told)
+    from game.app import play as open_window
+
+    open_window(exercise.model.scenario, exercise.model, **dict(settings.display), speed=settings.start.speed,
+                out=settings.paths.out, panels=settings.ui, exercise=exercise)
+    if not exercise.over:
+        print(f"not over: `voltyard train {lesson}` goes on here")
+        return
+    debrief(exercise.folder, trainee=trainee)
+
+
 def debrief(
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A folder that `run --out` wrote, of a lesson.")],
     output: Annotated[Optional[Path], typer.Option(

@@ -60,17 +60,17 @@ class VirtualClock:
     def toggle(self) -> None:
         """Pause, or run again."""
         self.paused = not self.paused
-        self._run_at(self.speed)
+        self.run_at(self.speed)
 
     def faster(self) -> None:
         """One step up in SPEEDS."""
-        self._run_at(next((speed for speed in SPEEDS if speed > self.speed), SPEEDS[-1]))
+        self.run_at(next((speed for speed in SPEEDS if speed > self.speed), SPEEDS[-1]))
 
     def slower(self) -> None:
         """One step down in SPEEDS."""
-        self._run_at(next((speed for speed in reversed(SPEEDS) if speed < self.speed), SPEEDS[0]))
+        self.run_at(next((speed for speed in reversed(SPEEDS) if speed < self.speed), SPEEDS[0]))
 
-    def _run_at(self, speed: float) -> None:
+    def run_at(self, speed: float) -> None:
         """Run at a speed and measure anew; until then it counts as reached."""
         self.speed = self.reached_speed = speed
         self._real_s = self._virtual_s = 0.0

@@ -27,7 +27,7 @@ class Controls(DirectObject):
     """Turns the window's events into calls on `app`, its camera and its panels.
 
     `app` has camera, size, hud (or None), click(x, y), interrupt() for a camera that moves by itself,
-    quit() and `keys`, actions without arguments by key name.
+    type(key) and type_letters(letters) for what is typed, quit() and `keys`, actions without arguments by key name.
     """
 
     def __init__(self, base, app):
@@ -38,14 +38,18 @@ class Controls(DirectObject):
         self._drag: str | None = None
         self._pointer: tuple[float, float] | None = None
         self._held: set[str] = set()
+        self._opened = self._struck = False
         self.accept("buttonDown", self._down)
         self.accept("buttonUp", self._up)
+        self.accept("buttonHold", self._hold)
+        self.accept("keystroke", self._stroke)
         if hasattr(base.win, "set_close_request_event"):
             base.win.set_close_request_event("close request")
             self.accept("close request", app.quit)
 
     def update(self, dt_s: float) -> None:
         """Follow the pointer and the keys that are held."""
+        self._opened = self._struck = False
         before, self._pointer = self._pointer, self._where()
         if self._app.hud is not None:
             self._app.hud.point(self._pointer)
@@ -94,8 +98,8 @@ class Controls(DirectObject):
                 return
             self._drag = "pan" if key == "mouse2" or "shift" in modifiers else "orbit"
             self._clicks.press(*self._pointer)
-        elif hud is not None and hud.types:
-            hud.type(key)
+        elif hud is not None and hud.types and not (modifiers & {"control", "alt"}):
+            self._app.type(key)
         elif "control" in modifiers:
             self._act(f"control-{key}")
         elif "shift" in modifiers and f"shift-{key}" in self._app.keys:
@@ -105,6 +109,24 @@ class Controls(DirectObject):
             self._held.add(key)
         else:
             self._act(key)
+
+    def _hold(self, name: str) -> None:
+        """A key is held and repeats itself: only where something is typed, or time is stepped."""
+        modifiers, key = keys.name_of(name)
+        hud = self._app.hud
+        if key in BUTTONS or hud is None:
+            return
+        if hud.types:
+            self._app.type(key)
+        elif "shift" in modifiers and key in ("arrow_left", "arrow_right"):
+            self._act(f"shift-{key}")
+
+    def _stroke(self, letters: str) -> None:
+        """What a key writes. The one that opened the command line is no part of it, whether the system
+        tells what it writes before (X11) or after it tells of the key."""
+        if not self._opened:
+            self._app.type_letters(letters)
+        self._opened, self._struck = False, True
 
     def _up(self, name: str) -> None:
         if self._app.hud is not None:
@@ -118,6 +140,7 @@ class Controls(DirectObject):
             self._app.click(*where)
 
     def _act(self, key: str) -> None:
-        action = self._app.keys.get(key)
+        action, hud = self._app.keys.get(key), self._app.hud
         if action is not None:
             action()
+            self._opened = hud is not None and hud.prompt.open and not self._struck

@@ -25,7 +25,7 @@ class Key:
     args: tuple = ()
 
 
-GROUPS = ("Run", "Select", "Camera", "Show", "Panels")
+GROUPS = ("Run", "Command and past", "Select", "Camera", "Show", "Panels")
 VIEW_KEYS = {view: f"f{int(view) + 2}" for view in View}
 
 KEYS = (
@@ -33,6 +33,18 @@ KEYS = (
     Key("Run", "+  \u2212", "faster, slower; also ] and [", ("+", "=", "]"), "faster"),
     Key("Run", "", "", ("-", "["), "slower"),
     Key("Run", "Ctrl Q", "quit", ("control-q",), "quit"),
+
+    Key("Command and past", ";", "command line: Tab completes, Up recalls", (";", "shift-;", "`"), "open_prompt"),
+    Key("Command and past", "C", "timeline of the recorded past", ("c",), "toggle_timeline"),
+    Key("Command and past", "Shift Left", "a step earlier; Shift Right later", ("shift-arrow_left",), "scrub_by", (-1,)),
+    Key("Command and past", "", "", ("shift-arrow_right",), "scrub_by", (1,)),
+    Key("Command and past", "Shift PgDn", "the next event; Shift PgUp the last", ("shift-page_down",), "step_event", (1,)),
+    Key("Command and past", "", "", ("shift-page_up",), "step_event", (-1,)),
+    Key("Command and past", "End", "back to now", ("end",), "show_now"),
+    Key("Command and past", "Y", "fork a branch here", ("y",), "ask_fork"),
+    Key("Command and past", "Z", "go over to the next branch", ("z",), "next_branch"),
+    Key("Command and past", "I", "begin the exercise", ("i",), "begin_exercise"),
+    Key("Command and past", "Ctrl I", "instructor: commands that stay hidden", ("control-i",), "toggle_instructor"),
 
     Key("Select", "Click", "a vehicle, connector, station or the hub"),
     Key("Select", "Tab", "the next vehicle", ("tab",), "next_vehicle"),

@@ -9,19 +9,21 @@ import numpy as np
 from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
+from game.operator import Operator
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS
 from game.ui.facts import card
 from game.ui.offers import offers
 from sim.alarms import locate
 from sim.errors import InputError
-from sim.remark_commands import AcknowledgeAlarm
+from sim.remark_commands import AcknowledgeAlarm, ShelveAlarm
 
+SHELVED_FOR = "30m"
 FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
-class Person:
+class Person(Operator):
     """The part of the app that hands use; `game.keys` names these methods. Commands go to the
     model by `submit`, everything else changes only what is seen."""
 
@@ -78,7 +80,7 @@ class Person:
 
     def give_command(self, index: int) -> None:
         """What a button of the selection's card does: its session (0) or its service (1)."""
-        connector = card(self.model, *self.selected, self.clock.now_s).connector if self.selected else None
+        connector = card(self.model, *self.selected, self.now_s).connector if self.selected else None
         if connector is None:
             return self._say("Nothing with a connector is selected")
         self.submit(offers(self.model, connector)[index][0])
@@ -134,7 +136,10 @@ class Person:
             self._selected = None
 
     def toggle_pause(self) -> None:
-        """Pause virtual time, or let it run again."""
+        """Pause virtual time, or let it run again, from the present."""
+        if self.branching is not None and self.branching.past:
+            self.show_now()
+            self.clock.paused = True
         self.clock.toggle()
 
     def faster(self) -> None:
@@ -201,6 +206,11 @@ class Person:
             if alert is not None:
                 self.submit(AcknowledgeAlarm(alarm=alert.key))
             self.hud.refresh()
+
+    def shelve(self, alert) -> None:
+        """Put an alarm aside for a while."""
+        self.submit(ShelveAlarm(alarm=alert.key, duration=SHELVED_FOR))
+        self.refresh()
 
     def acknowledge_all(self) -> None:
         """Acknowledge every alarm."""
@@ -275,19 +285,12 @@ class Person:
         if self.hud is not None:
             self.hud.say(text)
 
-    def submit(self, command) -> None:
-        """Give the model a command; a refusal is shown."""
-        refusal = self.model.submit(command)
-        self._acted = True
-        if refusal:
-            self._say(refusal)
-
     def save_picture(self) -> None:
         """Write the picture to `out`; where to, or why not, is shown."""
         path = self.out
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            path = free_path(self.out, f"{self.scenario.name}_{int(self.clock.now_s):06d}", ".png")
+            path = free_path(self.out, f"{self.scenario.name}_{int(self.now_s):06d}", ".png")
             write_png(path, self.shell.picture())
             text = f"Saved {path}"
         except OSError as error:

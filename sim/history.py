@@ -97,19 +97,19 @@ class History:
 
 
 class Both:
-    """Tells several histories the same."""
+    """Tells several histories, `told`, the same."""
 
     def __init__(self, *histories):
-        self._histories = histories
+        self.told = histories
 
     def segment(self, t_s: float, rows, vehicle: Table) -> None:
         """As `History.segment`."""
-        for history in self._histories:
+        for history in self.told:
             history.segment(t_s, rows, vehicle)
 
     def sample(self, t_s: float, model) -> None:
         """As `History.sample`."""
-        for history in self._histories:
+        for history in self.told:
             history.sample(t_s, model)
 
     def day(self, t_s: float, model) -> None:

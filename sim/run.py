@@ -113,10 +113,16 @@ def fork(model: Model, at_s: float) -> Model:
 def repeat(log: Iterable[dict], model: Model, until_s: float) -> None:
     """Advance a model to `until_s` (s), giving it the commands of a log up to there at their times,
     but for those that its scenario gives by itself."""
-    for entry in log:
-        if entry["source"] != SOURCE and entry["t"] <= until_s:
-            model.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
+    give((entry for entry in log if entry["t"] <= until_s), model)
     model.advance(until_s)
+
+
+def give(log: Iterable[dict], model: Model) -> None:
+    """Have a model given the commands of a log at their times, but for those that its scenario gives by
+    itself."""
+    for entry in log:
+        if entry["source"] != SOURCE:
+            model.submit_at(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
 
 
 def read_commands(path: Path, scenario: Scenario) -> list[TimedCommand]:

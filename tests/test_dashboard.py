@@ -175,17 +175,17 @@ def test_the_log_tells_what_touched_an_entity():
     model.advance(2.5 * HOUR)
     told = {kind: [entry.words for entry in History().entries(model, kind, 0, model.now_s)]
             for kind in ("vehicle", "connector", "station", "hub")}
-    assert told["vehicle"] == ["Set connector power -5 (operator)", "Completed, C-01",
+    assert told["vehicle"] == ["power C-01 -5 kW (operator)", "Completed, C-01",
                                "Plugged in, C-01"]
     assert told["connector"] == told["vehicle"]
-    assert "Out of service (operator)" in told["station"]
+    assert "connector C-02 out-of-service (operator)" in told["station"]
     followed = History()
     cut = feeding_model()
     for t_s in (0.5 * HOUR, HOUR, 2.5 * HOUR):
         cut.advance(t_s)
         seen = followed.entries(cut, "vehicle", 0, cut.now_s)
     assert [entry.words for entry in seen] == told["vehicle"]
-    assert told["hub"] == ["Set limit import 50 (operator)"]
+    assert told["hub"] == ["limit site 50 kW (operator)"]
 
 
 # Alarms

@@ -371,8 +371,10 @@ def opened(out: Path):
     os.environ["XDG_CONFIG_HOME"] = str(out.parent / "home")
     scenario = from_dict(SITE, "window test")
     model = Model(scenario, history=Trace())
+    app = App(scenario, model, out=out)
     model.advance(START_S)
-    return App(scenario, model, out=out)
+    app.restart_clock()
+    return app
 
 
 def serve() -> None:
@@ -438,14 +440,33 @@ def describe(app) -> dict:
     lens = app.shell.lens
     origin = app.shell.base.win.get_properties().get_origin()
     return {"size": list(app.size), "origin": [origin.x, origin.y], "selected": selected, "speed": app.clock.speed,
-            "paused": app.clock.paused, "now_s": app.clock.now_s, "real_s": app.real_s,
+            "paused": app.clock.paused, "now_s": app.now_s, "real_s": app.real_s,
             "out_of_service": int((~app.model.world.connector.in_service).sum()),
             "help": app.help_open, "vehicles": vehicles, "seen": seen, "boxes": boxes,
             "fov": app.shell.vertical_fov_deg, "aspect": lens.get_aspect_ratio(),
             "pause_button": [MARGIN + PADDING + FIRST_ROW[0].width + GAP + 14, 42],
             "pose": {"target": list(pose.target), "distance": pose.distance, "yaw": pose.yaw,
                      "pitch": pose.pitch},
-            **describe_panels(app)}
+            **describe_panels(app), **describe_past(app)}
+
+
+def describe_past(app) -> dict:
+    """What is typed, which instant of which branch is seen, and where the timeline lies."""
+    hud, branching = app.hud, app.branching
+    line = hud.timeline
+    shown = line.open and line.lanes is not None
+    return {
+        "prompt": [hud.prompt.open, hud.prompt.text, *hud.prompt.says], "said": hud.prompt.lines,
+        "seen_s": app.now_s, "past": branching.past, "target_s": branching.shown_s,
+        "played_s": branching.played.now_s, "branch": branching.branch.name,
+        "branches": list(branching.tree.branches), "other": branching.other and branching.other.name,
+        "ahead": hud.foresight.ahead is not None,
+        "limit_kw": app.model.world.hub.import_limit_kw.item(0),
+        "plugged": int((app.model.world.vehicle.connector >= 0).sum()),
+        "log": [[entry["source"], entry["command"]["kind"]] for entry in branching.played.commands],
+        "timeline": shown and [*line.track(hud._brush, app.size), line.rect(hud._brush, app.size)[1] + 30.0,
+                               line.lanes.duration_s],
+        "ticks": shown and [tick.words for tick in line.lanes.commands + line.lanes.injects]}
 
 
 def describe_panels(app) -> dict:

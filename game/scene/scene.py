@@ -139,6 +139,11 @@ class Scene:
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
         self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
 
+    def forget(self) -> None:
+        """What is shown next is another moment or another branch: nothing drives on from before."""
+        self._version = self._sight = self._label_key = None
+        self._vehicles.forget()
+
     def pick_boxes(self, world: World):
         """What can be picked, as it stood at the last update: kinds (n,) as indices into
         selection.KINDS, rows (n,), centres (n, 3), half extents (n, 3), headings (n,) degrees."""

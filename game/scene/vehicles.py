@@ -106,6 +106,10 @@ class Vehicles:
         """The rows that are drawn at `now_s`, ascending."""
         return self.present[~self._gone(self.present)]
 
+    def forget(self) -> None:
+        """Take every row anew, as of a world never seen."""
+        self._resize(len(self._table))
+
     def holds(self, row: int) -> bool:
         """Whether a row is drawn at `now_s`."""
         at = int(np.searchsorted(self.present, row))

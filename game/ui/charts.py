@@ -12,7 +12,7 @@ from entities.components import NONE, Place
 from game.ui.panel import Area, Moment, Panel
 from game.ui.plot import Ticks, plot, round_ticks
 from game.ui.theme import PADDING
-from game.ui.trace import SITE_COLUMNS, figures
+from game.ui.trace import SITE_COLUMNS, figures, trace_of
 from game.ui.widgets import Brush
 from game.ui.words import number, signed
 from sim.battery.segments import energy_at, to_ac
@@ -64,7 +64,8 @@ class Timed(Chart):
     def past(self, model, *names: str) -> list[np.ndarray]:
         """Columns of the trace within the span and of now, the time (h) first."""
         now = figures(model, self.t_s)
-        ring = getattr(model.history, "site", None)
+        trace = trace_of(model.history)
+        ring = trace and trace.site
         columns = []
         times = ring.column("t_s") if ring is not None else np.empty(0)
         inside = (times > self.t_s + (self.span[0] - 1.0) * HOUR_S) & (times < self.t_s)
@@ -198,12 +199,13 @@ class Course(Timed):
     def work_out(self, moment: Moment) -> None:
         super().work_out(moment)
         model, row = moment.model, vehicle_of(moment)
-        self.ready = row is not None and hasattr(model.history, "course")
+        trace = trace_of(model.history)
+        self.ready = row is not None and trace is not None
         if not self.ready:
             return
         vehicle = model.world.vehicle
         times = self.t_s + np.linspace(self.span[0], 0.0, POINTS) * HOUR_S
-        energy, power = model.history.course(vehicle, row, times)
+        energy, power = trace.course(vehicle, row, times)
         self.x, self.soc = self.hours(times), energy / vehicle.capacity_kwh.item(row)
         self.known = np.isfinite(power)
         self.kw = to_ac(vehicle, np.full(len(power), row), np.nan_to_num(power))

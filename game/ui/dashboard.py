@@ -10,10 +10,12 @@ from imgui_bundle import imgui
 from game.look import View
 from game.ui import tabs
 from game.ui.bill import Bill
+from game.ui.branches import BranchList, DifferenceStrip
 from game.ui.charging_network import charging_network_rows
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
 from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
 from game.ui.frames import Frames
+from game.ui.lesson import LessonPanel, ScorePanel
 from game.ui.lists import AlertList, Log
 from game.ui.panel import Moment, Panel, Rows
 from game.ui.rows import Row
@@ -58,7 +60,7 @@ def all_panels() -> dict[str, Panel]:
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
               Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
-              StatusCounts(), Log(), AlertList()]
+              StatusCounts(), Log(), AlertList(), LessonPanel(), ScorePanel(), BranchList(), DifferenceStrip()]
     return {panel.key: panel for panel in panels}
 
 

@@ -13,6 +13,8 @@ from game.look import View
 
 LEFT, RIGHT, BOTTOM = DOCKS = ("left", "right", "bottom")
 HEAD, GAP = 26.0, 6.0
+FIRST = "lesson score branches difference"
+"""Panels that are there only while there is an exercise or a branch: above all others of the right dock."""
 
 
 @dataclass
@@ -33,10 +35,10 @@ def _seats(left: str = "", right: str = "", bottom: str = "alerts") -> list[Seat
 def standard() -> dict[View, list[Seat]]:
     """The seating that Voltyard starts with; a dash in front is closed."""
     return {
-        View.INTEGRATED: _seats("fleet grid load price", "course log -soc -stress -renewable"),
-        View.V2G: _seats("earnings earners health price", "course log -soc -bill"),
-        View.OCPP: _seats("network connectors", "statuses course log -load"),
-        View.PERFORMANCE: _seats("performance frames changes", "drawn pace course log -load"),
+        View.INTEGRATED: _seats("fleet grid load price", f"{FIRST} course log -soc -stress -renewable"),
+        View.V2G: _seats("earnings earners health price", f"{FIRST} course log -soc -bill"),
+        View.OCPP: _seats("network connectors", f"{FIRST} statuses course log -load"),
+        View.PERFORMANCE: _seats("performance frames changes", f"{FIRST} drawn pace course log -load"),
     }
 
 

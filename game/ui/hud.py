@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
+from game.foresight import Foresight
 from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
-from game.ui import cards, facts, help, legend, notes, strip, tabs, theme
+from game.ui import ahead, cards, facts, help, legend, notes, prompt_view, strip, tabs, theme
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
 from game.ui.panel import Moment
+from game.ui.prompt import Prompt
 from game.ui.sound import Chime
 from game.ui.theme import MARGIN
+from game.ui.timeline import Timeline
 from game.ui.widgets import Brush
 from sim.alarms import Alarms
 
-MESSAGE_S = 4.0
+MESSAGE_S, ECHO_S = 4.0, 8.0
 SCALE_STEP = 1.1
 LONGEST_NAME = 24
 # ImGui spreads one burst of input over several frames: one for each press, move and release.
@@ -44,8 +48,12 @@ class Hud:
     else at once. Raises InputError for a layout that is not known.
     """
 
-    def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette, ui: Ui = Ui()):
-        self._model = model
+    def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette, ui: Ui = Ui(),
+                 branching=None):
+        self._model, self._branching = model, branching
+        self.exercise = None
+        self.instructing = False
+        self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
         self._actions = actions
         self._size = size
         self._refresh_s = 1.0 / ui.refresh_hz
@@ -58,6 +66,7 @@ class Hud:
         self._theme.fit(size)
         self._brush = Brush(self._theme)
         self._message, self._message_s = "", 0.0
+        self._echo, self._echo_s = "", 0.0
         self._age_s = self._refresh_s
         self._real_s = 0.0
         self._shown: Shown | None = None
@@ -105,6 +114,25 @@ class Hud:
         """A button or key was used: panels must be drawn again for it to arrive."""
         self._awake = AWAKE_FRAMES
 
+    def turn_to(self, model) -> None:
+        """Show another model: a branch, or a moment of its past."""
+        self._model, self.alerts = model, Alarms()
+        self.alerts.update(model, model.now_s)
+        self._card = None
+        self.refresh()
+
+    def echo(self, line: str) -> None:
+        """Show a command that was given, as one would type it."""
+        self._echo, self._echo_s = f"{'#' if self.instructing else '>'} {line}", ECHO_S
+        self.stir()
+
+    def foresee(self, model, real_dt_s: float, budget_s: float) -> bool:
+        """Look further ahead at the command that is being typed; whether there is news."""
+        seen = self.prompt.considered
+        wanted = seen.command if self.prompt.open and seen.refusal is None and not self._branching.past else None
+        self.foresight.ask(model, wanted)
+        return self.foresight.go_on(model, real_dt_s, budget_s, time.perf_counter)
+
     def refresh(self) -> None:
         """Work everything out anew before the next drawing."""
         self._shown = None
@@ -146,8 +174,8 @@ class Hud:
 
     @property
     def types(self) -> bool:
-        """Whether keys are letters of a name now."""
-        return self._typed is not None
+        """Whether keys are letters of a name or a command now."""
+        return self._typed is not None or self.prompt.open
 
     def type(self, key: str) -> None:
         """A key of the name, by Panda's name."""
@@ -185,6 +213,9 @@ class Hud:
             self._awake = AWAKE_FRAMES
             self._message = ""
         self._message_s -= real_dt_s
+        if self._echo and self._echo_s <= real_dt_s:
+            self._awake, self._echo = AWAKE_FRAMES, ""
+        self._echo_s -= real_dt_s
         if self._shown is None or view[1:] != self._shown[1:]:
             self._look_up(view)
             if self._visible:
@@ -204,7 +235,8 @@ class Hud:
         self._layer.close()
 
     def _moment(self, view: Shown) -> Moment:
-        return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames)
+        return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames,
+                      self._branching, self.exercise, self.instructing)
 
     def _look_up(self, view: Shown) -> None:
         """Alarms, the strip and the card."""
@@ -215,6 +247,8 @@ class Hud:
             return
         self._site = facts.site_facts(self._model, view.t_s)
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
+        if self.timeline.open and self._branching is not None:
+            self.timeline.work_out(self._branching, self.instructing)
 
     def _draw(self, view: Shown) -> None:
         brush, size, actions = self._brush, self._size, self._actions
@@ -224,7 +258,12 @@ class Hud:
         tab_bar = tabs.rect(brush, size, below, view.look.view)
         self._rects = [top, tab_bar]
         foot = size[1] - self._theme.px(MARGIN - 8.0)
-        if size[1] >= self._theme.px(legend.LOWEST):
+        if self.timeline.open and self.timeline.lanes is not None:
+            self._rects.append(self.timeline.rect(brush, size))
+            foot = self._rects[-1][1]
+            self.timeline.draw(brush, size, self._branching.shown_s, self._branching.past,
+                               self._model.scenario.start, actions)
+        elif size[1] >= self._theme.px(legend.LOWEST):
             below_all = legend.rect(brush, size, view.look, self._site)
             self._rects.append(below_all)
             foot = below_all[1]
@@ -241,7 +280,21 @@ class Hud:
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)
-        if self._message:
+        if self._echo and not self.prompt.open:
+            self._rects.append(notes.echo_rect(brush, size, self._echo, tab_bar))
+            notes.draw_echo(brush, self._rects[-1], self._echo)
+        if self.prompt.open:
+            self._draw_prompt()
+        elif self._message:
             self._rects.append(notes.message_rect(brush, size, self._message))
             notes.draw_message(brush, size, self._message)
         self._layer.end()
+
+    def _draw_prompt(self) -> None:
+        """The command line, with what it would change."""
+        brush, look = self._brush, self.foresight
+        area = prompt_view.rect(brush, self._size, self.prompt, look.busy or look.ahead is not None)
+        self._rects.append(area)
+        prompt_view.draw(brush, area, self.prompt, "#" if self.instructing else ">",
+                         (lambda brush, room: ahead.draw(brush, room, look, self._model))
+                         if look.busy or look.ahead is not None else None)

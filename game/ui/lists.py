@@ -23,7 +23,7 @@ class Log(Panel):
         self._history, self._entries = History(), []
 
     def work_out(self, moment: Moment) -> None:
-        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s)
+        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
                          if moment.selected is not None else [])
 
     def height(self) -> float:
@@ -58,7 +58,9 @@ class AlertList(Panel):
         self._lines = [(alert, weekday_clock(alert.since_s, moment.t_s, start))
                        for alert in shown[:MOST_ALERTS]]
         waiting = moment.alerts.sounding
-        self.title = f"Alarms  {len(shown)}" + (f", {waiting} new" if waiting else "")
+        aside = len(moment.alerts.shelved)
+        self.title = (f"Alarms  {len(shown)}" + (f", {waiting} new" if waiting else "")
+                      + (f", {aside} shelved" if aside else ""))
 
     def height(self) -> float:
         if not self._lines:
@@ -76,6 +78,10 @@ class AlertList(Panel):
                 if brush.label_button(f"ack {alert.key}", label,
                                       (right - wide, top + px(1), wide, px(20))):
                     actions.acknowledge(alert)
+                right -= wide + px(8)
+                wide = brush.width("Shelve", SMALL) + px(12)
+                if brush.label_button(f"shelve {alert.key}", "Shelve", (right - wide, top + px(1), wide, px(20))):
+                    actions.shelve(alert)
                 right -= wide + px(8)
             if brush.button(f"alert {alert.key}", (x + px(4), top, right - x - px(4), px(22))):
                 actions.go_to(alert)

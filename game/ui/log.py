@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 from entities.components import NONE
 from game.ui.words import pretty, weekday_clock
+from sim.commands import COMMANDS
+from sim.console import text_of
 
 MOST, LOOK_BACK = 8, 20_000
+INSTRUCTOR = "instructor"
+"""The source of commands that a trainee's log does not show."""
 SITE_EVENTS = ("limit_exceeded", "limit_restored", "stress_level", "powerflow_not_converged",
                "powerflow_solved", "frequency_left_band", "frequency_restored", "disturbance_ended")
 
@@ -25,19 +29,23 @@ class History:
     at once."""
 
     def __init__(self):
-        self._selected: tuple[str, int] | None = None
+        self._selected: tuple | None = None
+        self._model = None
         self._read = 0
         self._found: list[dict] = []
 
-    def entries(self, model, kind: str, row: int, t_s: float) -> list[Entry]:
-        """In words, the newest first."""
-        if (kind, row) != self._selected or self._read > len(model.events):
-            self._selected, self._found = (kind, row), []
+    def entries(self, model, kind: str, row: int, t_s: float, instructing: bool = False) -> list[Entry]:
+        """In words, the newest first; what the instructor said is there for the instructor alone."""
+        selected = kind, row, instructing
+        if selected != self._selected or model is not self._model:
+            self._selected, self._model, self._found = selected, model, []
             self._read = max(len(model.events) - LOOK_BACK, 0)
         fresh, self._read = model.events[self._read:], len(model.events)
         if fresh:
             touches = _about(model, kind, row)
-            self._found = (self._found + [event for event in fresh if touches(event)])[-MOST:]
+            self._found = (self._found + [
+                event for event in fresh if touches(event)
+                and (instructing or event.get("source") != INSTRUCTOR)])[-MOST:]
         return [Entry(weekday_clock(event["t"], t_s, model.scenario.start), words(event),
                       _tone(event)) for event in reversed(self._found)]
 
@@ -46,17 +54,17 @@ def words(event) -> str:
     """An event in a few words."""
     kind = event["kind"]
     if kind in ("command", "command_refused"):
-        command = event["command"]
-        facts = [f"{value:g}" if isinstance(value, float) else
-                 pretty(value["kind"]) if isinstance(value, dict) else str(value)
-                 for name, value in command.items()
-                 if name not in ("kind", "connector") and value is not None]
-        text = " ".join([pretty(command["kind"]), *facts])
+        text = spoken(event["command"])
         return f"{text}, refused" if kind == "command_refused" else f"{text} ({event['source']})"
     if kind == "stress_level":
         return f"Stress {event['level']}"
     where = event.get("connector") or event.get("zone") or event.get("station") or event.get("transformer")
     return f"{pretty(kind)}, {where}" if where else pretty(kind)
+
+
+def spoken(command: dict) -> str:
+    """A command of the log as one would type it."""
+    return text_of(COMMANDS.validate_python(command))
 
 
 def _tone(event) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from game.ui.theme import BODY, MARGIN, PADDING
+from game.ui.theme import BODY, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-NOTE_HEIGHT = 28.0
+NOTE_HEIGHT, ECHO_RIGHT = 28.0, 296.0
 
 
 def message_rect(brush: Brush, size: tuple[int, int],
@@ -23,3 +23,20 @@ def draw_message(brush: Brush, size: tuple[int, int], text: str) -> None:
     with brush.panel("message", area, "card", True):
         brush.text(area[0] + px(PADDING), area[1] + px(19), text, BODY,
                    room=area[2] - px(2 * PADDING))
+
+
+def echo_rect(brush: Brush, size: tuple[int, int], text: str,
+              beside: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Where a command that was given is shown: right of the tabs, at most up to the right dock."""
+    px = brush.theme.px
+    left = beside[0] + beside[2] + px(8.0)
+    room = max(size[0] - px(MARGIN + ECHO_RIGHT) - left, px(80.0))
+    return left, beside[1], min(brush.width(text, SMALL) + px(2 * PADDING), room), beside[3]
+
+
+def draw_echo(brush: Brush, area: tuple[float, float, float, float], text: str) -> None:
+    """Draw it."""
+    px = brush.theme.px
+    with brush.panel("echo", area):
+        brush.text(area[0] + px(PADDING), area[1] + px(18.0),
+                   brush.clip(text, area[2] - px(2 * PADDING), SMALL), SMALL, "text")

@@ -18,7 +18,8 @@ Area = tuple[float, float, float, float]
 
 class Moment(NamedTuple):
     """What a panel is worked out from: the model at `t_s`, what is selected ((kind, row) or None),
-    how the picture is shown, and what the app measured of itself."""
+    how the picture is shown, and what the app measured of itself; the branches and the exercise, where
+    there are any."""
 
     model: object
     t_s: float
@@ -26,6 +27,9 @@ class Moment(NamedTuple):
     look: Look
     alerts: Alarms
     frames: Frames
+    branching: object = None
+    exercise: object = None
+    instructing: bool = False
 
 
 class Panel:

@@ -23,11 +23,12 @@ class Run(NamedTuple):
     paused: bool
     ended: bool
     reached: float
+    past: bool = False
 
     @property
     def lags(self) -> bool:
         """Whether the speed asked for is missed by more than people need not know."""
-        return not (self.paused or self.ended) and self.reached < LAG_SHARE * self.speed
+        return not (self.paused or self.ended or self.past) and self.reached < LAG_SHARE * self.speed
 
 
 def height(brush: Brush, size: tuple[int, int]) -> float:
@@ -97,8 +98,8 @@ def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> 
     if brush.button("pause", (x, y, side, side)):
         actions.toggle_pause()
     left, mid = x + px(9), y + side / 2
-    tone = "wait" if run.paused else "text"
-    if run.paused or run.ended:
+    tone = "wait" if run.paused or run.past else "text"
+    if run.paused or run.ended or run.past:
         brush.list.add_triangle_filled((left, mid - px(7)), (left, mid + px(7)),
                                        (left + px(12), mid), brush.theme.color(tone))
     else:
@@ -112,11 +113,11 @@ def _speed(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> 
         wide = brush.width(sign, LARGE)
         brush.text(x + offset + (side - wide) / 2, mid + px(7), sign, LARGE, "quiet")
     middle = x + (width - px(36)) / 2
-    label = "over" if run.ended else "paused" if run.paused else "speed"
+    label = "the past" if run.past else "over" if run.ended else "paused" if run.paused else "speed"
     if run.lags:
         label = f"runs ×{float(f'{run.reached:.2g}'):g}"
     brush.text(middle - brush.width(label, SMALL) / 2, top + px(LABEL_Y), label, SMALL,
-               "wait" if run.paused else "quiet")
+               "wait" if run.paused or run.past else "quiet")
     value = f"×{run.speed:g}"
     brush.text(middle - brush.width(value, BODY, True) / 2, top + px(VALUE_Y - 2), value, BODY,
                bold=True)

@@ -126,6 +126,30 @@ class Trace:
                 np.where(unknown, np.nan, power * np.exp(rate * tau)))
 
 
+class Remembered:
+    """A trace that is only read: the `history` of a model that shows what has been."""
+
+    def __init__(self, trace: Trace):
+        self.site, self.course = trace.site, trace.course
+
+    def segment(self, t_s: float, rows, vehicle) -> None:
+        """Known already."""
+
+    def sample(self, t_s: float, model) -> None:
+        """Known already."""
+
+
+def trace_of(history) -> Trace | Remembered | None:
+    """What charts read in a model's history: itself, or what it keeps besides; None if there is none."""
+    parts = [history]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, (Trace, Remembered)):
+            return part
+        parts += [also for also in (getattr(part, "also", None), *getattr(part, "told", ())) if also is not None]
+    return None
+
+
 def figures(model, t_s: float) -> np.ndarray:
     """The site's SITE_COLUMNS at `t_s`, exact from now until the model's next event."""
     hub = model.world.hub

@@ -13,8 +13,10 @@ the command: `command.check(model)`.
 
 from sim.console.completing import Candidate, Considered, complete, consider
 from sim.console.reading import parse, parse_command, text_of
-from sim.console.session import SESSION, Fork, Pause, Resume, SessionCommand, SetSpeed
+from sim.console.session import (SESSION, Compare, Fork, Pause, Resume, SessionCommand, SetSpeed, ShowNow,
+                                 ShowPast, Switch)
 from sim.words import NotUnderstood
 
-__all__ = ["SESSION", "Candidate", "Considered", "Fork", "NotUnderstood", "Pause", "Resume",
-           "SessionCommand", "SetSpeed", "complete", "consider", "parse", "parse_command", "text_of"]
+__all__ = ["SESSION", "Candidate", "Compare", "Considered", "Fork", "NotUnderstood", "Pause", "Resume",
+           "SessionCommand", "SetSpeed", "ShowNow", "ShowPast", "Switch", "complete", "consider", "parse",
+           "parse_command", "text_of"]

@@ -182,10 +182,15 @@ FORMS = (
     Form("pause", "stop the clock", (Said("pause"),)),
     Form("resume", "let the clock go on", (Said("resume", ("play",)),)),
     Form("fork", "begin another branch here", (Said("fork"), Given("name", AnyName("a name")))),
+    Form("switch", "go over to another branch", (Said("branch"), Given("name", AnyName("a branch")))),
+    Form("compare", "compare with another branch", (Said("compare"), Given("name", AnyName("a branch")))),
+    Form("show_past", "look at the recorded past", (Said("show"), Given("at", Moment()))),
+    Form("show_now", "back to the present", (Said("now"),)),
 )
 
 SESSION_KINDS = {"speed": session.SetSpeed, "pause": session.Pause, "resume": session.Resume,
-                 "fork": session.Fork}
+                 "fork": session.Fork, "switch": session.Switch, "compare": session.Compare,
+                 "show_past": session.ShowPast, "show_now": session.ShowNow}
 
 
 def _keywords() -> set[str]:

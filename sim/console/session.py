@@ -37,5 +37,33 @@ class Fork(CommandBase):
     name: Annotated[str, Field(min_length=1)]
 
 
-SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork], Field(discriminator="kind")]
+class Switch(CommandBase):
+    """Go over to another branch."""
+
+    kind: Literal["switch"] = "switch"
+    name: Annotated[str, Field(min_length=1)]
+
+
+class Compare(CommandBase):
+    """Compare with another branch, by name."""
+
+    kind: Literal["compare"] = "compare"
+    name: Annotated[str, Field(min_length=1)]
+
+
+class ShowPast(CommandBase):
+    """Look at the recorded past at a TIME."""
+
+    kind: Literal["show_past"] = "show_past"
+    at: str | float
+
+
+class ShowNow(CommandBase):
+    """Back from the past to the present."""
+
+    kind: Literal["show_now"] = "show_now"
+
+
+SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow],
+                           Field(discriminator="kind")]
 SESSION: TypeAdapter[SessionCommand] = TypeAdapter(SessionCommand)

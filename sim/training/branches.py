@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sim.model import Model
 from sim.orders import SOURCE
-from sim.run import repeat
+from sim.run import give, repeat
 from sim.training.course import Course, Mark
 
 KEYFRAMES = 24
@@ -90,13 +90,18 @@ class Tree:
             raise ValueError(f"{of.name} has been from 0 to {of.model.now_s:g} s, not at {at_s:g} s")
         if at_s == of.model.now_s and len(log) == len(of.model.commands):
             return of.model.copy(of.course.cut(of.course.mark()))
-        frames = [frame for frame in of.keyframes
-                  if frame.model.now_s <= at_s and len(frame.model.commands) <= len(log)]
-        if not frames:
-            raise ValueError(f"{of.name} is known from {of.keyframes[0].model.now_s:g} s on, not at {at_s:g} s")
-        frame = frames[-1]
+        frame = _before(of, at_s, len(log))
         model = frame.model.copy(of.course.cut(frame.mark))
         repeat(log[len(model.commands):], model, at_s)
+        return model
+
+    def rewind(self, of: Branch, at_s: float) -> Model:
+        """A model that stands at the last keyframe up to `at_s` and will go through what the branch has been
+        through since, as far as it is advanced. Nobody is told of its ticks. Raises ValueError."""
+        frame = _before(of, at_s, len(of.model.commands))
+        model = frame.model.copy()
+        give(of.model.commands[len(model.commands):], model)
+        model.advance(model.now_s)  # the frame is as it was before what operators did at its instant
         return model
 
     def drop(self, branch: Branch) -> None:
@@ -114,3 +119,12 @@ class Tree:
     def _park(self, branch: Branch) -> None:
         if not branch.keyframes or branch.keyframes[-1].model.now_s < branch.model.now_s:
             branch.keyframes.append(Keyframe(branch.model.copy(), branch.course.mark()))
+
+
+def _before(branch: Branch, at_s: float, commands: int) -> Keyframe:
+    """The last keyframe up to `at_s` with at most so many commands in its log."""
+    frames = [frame for frame in branch.keyframes
+              if frame.model.now_s <= at_s and len(frame.model.commands) <= commands]
+    if not frames:
+        raise ValueError(f"{branch.name} is known from {branch.keyframes[0].model.now_s:g} s on, not at {at_s:g} s")
+    return frames[-1]

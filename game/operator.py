@@ -1,0 +1,209 @@
+"""What an operator can say: the command line, time, branches. Behind keys, buttons and the prompt."""
+
+from __future__ import annotations
+
+from game.ui.log import INSTRUCTOR
+from sim.commands import Command
+from sim.console import (Compare, Fork, NotUnderstood, Pause, Resume, SetSpeed, ShowNow, ShowPast, Switch, parse,
+                         text_of)
+from sim.timing import DAY_S
+
+PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
+ALONE_WORDS = "this picture has no branches"
+
+
+class Operator:
+    """The part of the app that speaks the language of `sim.console`. A click says the same line as a typed
+    command, so that whoever watches learns it."""
+
+    # Saying
+
+    def open_prompt(self, text: str = "") -> None:
+        """Ask for a command."""
+        if self.hud is not None:
+            self.hud.prompt.begin(self.model, text)
+            self.hud.refresh()
+
+    def type(self, key: str) -> None:
+        """A key while something is typed."""
+        prompt = self.hud.prompt
+        if not prompt.open:
+            return self.hud.type(key)
+        line = prompt.key(key)
+        if line is not None:
+            self.send(line)
+        self.hud.stir()
+
+    def type_letters(self, letters: str) -> None:
+        """Letters while something is typed."""
+        if self.hud is not None and self.hud.prompt.open:
+            self.hud.prompt.insert(letters)
+            self.hud.stir()
+
+    def send(self, line: str) -> None:
+        """Carry out a line; one that is not understood or refused stays open and says why."""
+        prompt = self.hud.prompt
+        try:
+            command = parse(line, self.model)
+        except NotUnderstood:
+            return prompt.look_again()
+        refusal = self.obey(command)
+        if refusal is None:
+            prompt.close()
+            self.hud.refresh()
+        else:
+            prompt.refusal = refusal
+
+    def obey(self, command) -> str | None:
+        """Do what a line means; returns why not, or None."""
+        act = _SESSION.get(type(command))
+        try:
+            refusal = act(self, command) if act is not None else self._decide(command)
+        except ValueError as error:
+            return str(error)
+        if refusal is None:
+            self._echo(command)
+        return refusal
+
+    def submit(self, command: Command) -> None:
+        """Give the model a command, as a button does; a refusal is shown."""
+        refusal = self.obey(command)
+        if refusal:
+            self._say(refusal)
+
+    def _decide(self, command: Command) -> str | None:
+        self._acted = True
+        if self.branching is not None and self.branching.past:
+            return PAST_WORDS
+        return self.model.submit(command, self.speaks_as)
+
+    def _echo(self, command) -> None:
+        if self.hud is not None:
+            line = text_of(command)
+            self.hud.prompt.remember(line)
+            self.hud.echo(line)
+
+    @property
+    def speaks_as(self) -> str:
+        """Whose commands they are, for the log."""
+        return INSTRUCTOR if self.instructing else "operator"
+
+    def toggle_instructor(self) -> None:
+        """Speak as the instructor, whose commands the trainee's log does not show, or as the operator."""
+        self.instructing = not self.instructing
+        if self.hud is not None:
+            self.hud.instructing = self.instructing
+            self.hud.refresh()
+        self._say("You are the instructor: the trainee does not see what you say" if self.instructing
+                  else "You are the operator")
+
+    # Exercise
+
+    def begin_exercise(self) -> None:
+        """The briefing is read: let the clock run."""
+        if self.exercise is not None and not self.exercise.begun:
+            self.exercise.begun = True
+            self.clock.paused and self.clock.toggle()
+            self.hud and self.hud.refresh()
+
+    # Time
+
+    def toggle_timeline(self) -> None:
+        """Show the timeline, or put it away."""
+        if self.hud is not None:
+            self.hud.timeline.open = not self.hud.timeline.open
+            self.hud.refresh()
+
+    def scrub(self, t_s: float) -> None:
+        """Show an instant of the recorded past."""
+        if self.branching is not None:
+            self.branching.show(t_s)
+            self._looked()
+
+    def scrub_by(self, steps: float) -> None:
+        """So many control intervals later or earlier (-)."""
+        if self.branching is not None:
+            if steps > 0 and not self.branching.past:
+                return
+            self.scrub(self.branching.shown_s + steps * self.scenario.control_interval)
+
+    def show_now(self) -> None:
+        """Back to the present."""
+        if self.branching is not None and self.branching.past:
+            self.branching.show_now()
+            self._looked()
+
+    def step_event(self, step: int) -> None:
+        """To the next event that matters, or the last one (-1). From the present the clock runs there."""
+        if self.branching is None:
+            return
+        at = self.branching.next_event_s(step)
+        if at is not None:
+            self.scrub(at)
+        elif step > 0 and self.branching.past:
+            self.show_now()
+        elif step > 0:
+            self.seeking = len(self.model.events)
+
+    def _looked(self) -> None:
+        self._acted = True
+        self.hud and self.hud.stir()
+
+    # Branches
+
+    def ask_fork(self) -> None:
+        """Ask for the name of a branch that begins at the instant shown."""
+        self.open_prompt("fork ")
+
+    def next_branch(self) -> None:
+        """Go over to the next branch."""
+        if self.branching is not None and len(self.branching.tree.branches) > 1:
+            self.submit(Switch(name=self.branching.next_name()))
+
+    def _fork(self, command: Fork) -> str | None:
+        return self._branched(lambda branching: branching.fork(command.name))
+
+    def _switch(self, command: Switch) -> str | None:
+        return self._branched(lambda branching: branching.switch(command.name))
+
+    def _compare(self, command: Compare) -> str | None:
+        return self._branched(lambda branching: branching.compare(command.name), False)
+
+    def _branched(self, act, anew: bool = True) -> str | None:
+        if self.branching is None:
+            return ALONE_WORDS
+        act(self.branching)
+        if anew:
+            self.restart_clock()
+        self._looked()
+        return None
+
+    # Words for the session
+
+    def _pause(self, _command) -> None:
+        self.clock.paused or self.toggle_pause()
+
+    def _resume(self, _command) -> None:
+        self.show_now()
+        self.clock.paused and self.toggle_pause()
+
+    def _speed(self, command: SetSpeed) -> None:
+        self.clock.run_at(command.factor)
+
+    def _show_past(self, command: ShowPast) -> str | None:
+        if self.branching is None:
+            return ALONE_WORDS
+        t_s = self.scenario.seconds(command.at)
+        while t_s > self.branching.played.now_s:  # a clock time is read as the next one
+            t_s -= DAY_S
+        if t_s < 0.0:
+            return "that has not been yet"
+        self.scrub(t_s)
+        return None
+
+    def _now(self, _command) -> None:
+        self.show_now()
+
+
+_SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
+            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now}

@@ -1,0 +1,81 @@
+"""A trainee at a lesson for real: `voltyard train` with keys and clicks, killed, resumed, quit."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from test_window import ROOT, display  # noqa: F401  (fixture)
+
+
+class Lesson:
+    """`voltyard train first_lesson` in its own process."""
+
+    def __init__(self, display, folder):  # noqa: F811
+        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder / "home")}
+        self.folder = folder / "lessons"
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "game", "train", "first_lesson", "--out", str(self.folder)],
+            env=self.env, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+        self.id = self.until(lambda: self.find())
+
+    def find(self):
+        found = subprocess.run(["xdotool", "search", "--name", "^Voltyard$"], env=self.env, text=True,
+                               capture_output=True).stdout.split()
+        return found[-1] if found else None
+
+    def until(self, reached, most_s=20.0):
+        """The first true value of `reached()`."""
+        end = time.monotonic() + most_s
+        while time.monotonic() < end:
+            value = reached()
+            if value:
+                return value
+            time.sleep(0.1)
+        pytest.fail("never reached")
+
+    def tool(self, *words):
+        subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, capture_output=True)
+
+    def say(self, line):
+        self.tool("key", "semicolon")
+        time.sleep(0.3)
+        self.tool("type", "--delay", "25", line)
+        self.tool("key", "Return")
+
+    def position(self, attempt):
+        path = self.folder / f"first_lesson-{attempt:03d}" / "position.json"
+        return json.loads(path.read_text())["t"] if path.exists() else 0.0
+
+    def commands(self, attempt):
+        path = self.folder / f"first_lesson-{attempt:03d}" / "commands.jsonl"
+        return [json.loads(line)["command"]["kind"] for line in path.read_text().splitlines()]
+
+
+def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path):  # noqa: F811
+    first = Lesson(display, tmp_path)
+    first.until(lambda: (first.folder / "first_lesson-001" / "position.json").exists())
+    assert first.position(1) == 0.0  # it waits until the briefing is read
+    first.tool("mousemove", "--window", first.id, 640, 600)
+    first.tool("key", "i")
+    first.say("speed 300")
+    first.say("strategy all equal_share")
+    first.until(lambda: "set_strategy" in first.commands(1) and first.position(1) > 120.0)
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait()
+    at = first.position(1)
+    second = Lesson(display, tmp_path)
+    line = second.process.stdout.readline()
+    assert "first_lesson-001 broke off" in line and re.search(r"goes on at 17:\d\d", line)
+    second.until(lambda: second.position(2) > at + 20.0)  # its clock runs again
+    assert second.commands(2) == ["set_strategy"]
+    second.tool("mousemove", "--window", second.id, 640, 600)
+    second.tool("key", "ctrl+q")
+    assert second.process.wait(10) == 0
+    assert "not over" in second.process.stdout.read()
+    second.process.stdout.close()
+    first.process.stdout.close()
