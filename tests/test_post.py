@@ -101,9 +101,9 @@ for load in range(13):
     app.scene = app.post = None
     gc.collect()
     scenario = from_dict(RAW, "post test")
-    app.model = Model(scenario)
-    app.model.advance(NIGHT)
-    app.scene = Scene(app.shell.root, scenario, app.model.world)
+    model = Model(scenario)
+    model.advance(NIGHT)
+    app.scene = Scene(app.shell.root, scenario, model.world)
     app.post = Post(app.shell, app.scene)
 out["grown"] = grown
 print(json.dumps(out))
