@@ -47,10 +47,10 @@ class Sight:
         x, z = xz[rows, 0] - self.eye[0], xz[rows, 1] - self.eye[2]
         return x * x + z * z + self.eye[1] ** 2 <= reach_m * reach_m
 
-    def split(self, rows: np.ndarray, xz: np.ndarray, limit: int, farthest: float = math.inf,
+    def split(self, rows: np.ndarray, xz: np.ndarray, limit: int,
               always: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Of the rows in sight the `limit` nearest, and the others up to `farthest` m away, both
-        ascending; xz (slots, 2). Rows with `always` (n,) count as seen wherever they are."""
+        """Of the rows in sight the `limit` nearest, and the others, both ascending; xz (slots, 2).
+        Rows with `always` (n,) count as seen wherever they are."""
         seen = self.sees(xz[rows])
         rows = rows[seen if always is None else seen | always]
         if len(rows) <= limit:
@@ -59,4 +59,4 @@ class Sight:
         square = x * x + z * z
         reach = np.partition(square, limit)[limit]
         near = square < reach
-        return rows[near], rows[~near & (square < farthest * farthest)]
+        return rows[near], rows[~near]

@@ -20,7 +20,6 @@ from game.scene.sight import Sight
 from sim.load_shares import loads
 
 DISCHARGING = 2.5
-POST_M, CABINET_M, FEWEST_PIXELS = 1.6, 1.0, 1.6
 NONE_SHOWN = np.zeros(0, np.int64)
 
 
@@ -97,11 +96,10 @@ class Stations:
             self._look, self.rearranged = look, True
 
     def arrange(self, sight: Sight) -> None:
-        """Sort rows in sight into near and far; what is too small to be seen is left out."""
+        """Sort rows in sight into near and far; none is left out."""
         self.rearranged = False
-        least, quality = FEWEST_PIXELS * sight.pixel, self.quality
-        posts = self._posts.arrange(sight, quality, POST_M / least)
-        cabinets = self._cabinets.arrange(sight, quality, CABINET_M / least)
+        posts = self._posts.arrange(sight, self.quality)
+        cabinets = self._cabinets.arrange(sight, self.quality)
         network = self._look.view == View.OCPP
         self._posts.show_plates(posts if network else NONE_SHOWN)
         asked = network or self._look.overlay == Overlay.CONNECTIVITY
@@ -179,9 +177,9 @@ class _Placed:
             self._shown = table
             self.states.write(table)
 
-    def arrange(self, sight: Sight, quality: Quality, farthest: float) -> np.ndarray:
+    def arrange(self, sight: Sight, quality: Quality) -> np.ndarray:
         """Sort what is in sight; its rows, ascending."""
-        near, far = sight.split(self.alive, self.table[:, :2], quality.near, farthest)
+        near, far = sight.split(self.alive, self.table[:, :2], quality.near)
         self.nearest.set(near)
         full = sight.within(near, self.table[:, :2], sight.reach(quality.full_pixels))
         self._near.show(near[full])
