@@ -26,14 +26,10 @@ LEAST_KW, LEAST_H = 1e-9, 1e-9
 
 
 def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
-               planned: bool = False) -> tuple[np.ndarray, np.ndarray]:
+               limits: Limits | None) -> tuple[np.ndarray, np.ndarray]:
     """The hours of full power that each can count on until it departs, (n,), and who is pressed,
-    bool (n,): who of `draws`, bool (n,), needs more `hours` (n,) than that.
-
-    With `planned` the site's and the zones' limits do not count, only those that plans do not see.
-    """
+    bool (n,): who of `draws`, bool (n,), needs more `hours` (n,) than that. `limits` are the view's."""
     stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
-    limits = _Limits.of(view, planned)
     pressed = draws & (stay < hours)
     if limits is None:
         return stay, pressed
@@ -47,19 +43,22 @@ def hours_left(view: View, draws: np.ndarray, hours: np.ndarray,
         pressed = pressed | late
 
 
-class _Limits:
+class Limits:
     """What the limits of a view leave between `edges` (k + 1,) s: to each zone, kW (k, zones), to the
-    site, kW (k,), and of stations and transformers to each of their groups: who is in which, int (n,),
+    site, kW (k, 1), and of stations and transformers to each of their groups: who is in which, int (n,),
     and kW (k, groups)."""
 
     def __init__(self, view: View, edges: np.ndarray, zone_kw: np.ndarray, site_kw: np.ndarray,
                  tiers: list[tuple[np.ndarray, np.ndarray]]):
         self._view, self._edges = view, edges
-        self._zone_kw, self._site_kw, self._tiers = zone_kw, site_kw, tiers
+        self._span = span = np.diff(edges)[:, None]
+        self._zones, self._site = _Supply(zone_kw, span), _Supply(site_kw, span)
+        self._tiers = [(group, _Supply(kw, span)) for group, kw in tiers]
 
     @classmethod
-    def of(cls, view: View, planned: bool) -> _Limits | None:
-        """None where nothing limits anyone."""
+    def of(cls, view: View, planned: bool = False) -> Limits | None:
+        """None where nothing limits anyone. With `planned` the site's and the zones' limits do not count,
+        only those that plans do not see."""
         room, crowd, now = view.room, view.crowd, view.t_s
         in_zones = not planned and bool(np.isfinite(room.zone_in).any())
         in_site = not planned and bool(np.isfinite(room.site_in))
@@ -82,7 +81,7 @@ class _Limits:
         tiers = [(tier.of[view.connector],
                   tier.ahead(view.base.at(now), _at(view.base, edges), view.production.at(now),
                              _at(view.production, edges))) for tier in room.tiers]
-        return cls(view, edges, zone_kw, site_kw, tiers)
+        return cls(view, edges, zone_kw, site_kw[:, None], tiers)
 
     def hours(self, demand: np.ndarray, first: np.ndarray) -> np.ndarray:
         """Hours of full power for each, (n,), if they ask for `demand`, kW AC (n,), of which
@@ -94,17 +93,16 @@ class _Limits:
         leaves = np.maximum(view.deadline[who], self._edges[0])
         due_kws = first[who] * (np.minimum(self._edges[:, None], leaves) - self._edges[0])
         due = _by_group(view.zone[who], zones, due_kws)
-        span = np.diff(self._edges)[:, None]
-        share = np.minimum(_share(self._zone_kw, span, due, zone_rest),
-                           _share(self._site_kw[:, None], span, due.sum(1, keepdims=True),
-                                  zone_rest.sum()))
+        span = self._span
+        share = np.minimum(self._zones.share(due, zone_rest),
+                           self._site.share(due.sum(1, keepdims=True), zone_rest.sum()))
         column = view.zone
         if view.room.has_more:
             share, column = share[:, view.zone], np.arange(len(view))
-            for group, kw in self._tiers:
-                groups = kw.shape[1]
-                share = np.minimum(share, _share(kw, span, _by_group(group[who], groups, due_kws),
-                                                 np.bincount(group, rest, groups))[:, group])
+            for group, supply in self._tiers:
+                groups = supply.kw.shape[1]
+                share = np.minimum(share, supply.share(_by_group(group[who], groups, due_kws),
+                                                       np.bincount(group, rest, groups))[:, group])
         if view.room.lines is not None:
             share = np.minimum(share, _line_shares(view, rest, first))
         until = np.zeros((len(self._edges), share.shape[1]))
@@ -126,14 +124,25 @@ def _by_group(group: np.ndarray, groups: int, values: np.ndarray) -> np.ndarray:
     return np.bincount(column.ravel(), values.ravel(), groups * len(values)).reshape(-1, groups)
 
 
-def _share(room: np.ndarray, span: np.ndarray, due: np.ndarray, demand: np.ndarray) -> np.ndarray:
-    """What share of `demand`, kW (m,), each step has, 0..1 (k, m), when `due`, kWs (k + 1, m) until
-    each edge, is served first of the `room`, kW (k, m). What is left unserved is made up for later,
-    so that the rest has what the cumulated room has ever exceeded the cumulated dues by."""
-    ahead = np.zeros((len(room) + 1, room.shape[1]))
-    np.cumsum(np.where(np.isinf(room), 0.0, np.maximum(room, 0.0)) * span, axis=0, out=ahead[1:])
-    free = np.diff(np.maximum.accumulate(ahead - due, axis=0), axis=0) / span
-    return np.where(np.isinf(room), 1.0, np.clip(free / np.maximum(demand, LEAST_KW), 0.0, 1.0))
+class _Supply:
+    """Power that is there for several, kW (k, m), over steps of `span` (k, 1) s; infinite where nothing
+    limits it."""
+
+    def __init__(self, kw: np.ndarray, span: np.ndarray):
+        self.kw, self._span, self._endless = kw, span, np.isinf(kw)
+        self._limits = not self._endless.all()
+        if self._limits:
+            self._ahead = np.zeros((len(kw) + 1, kw.shape[1]))
+            np.cumsum(np.where(self._endless, 0.0, np.maximum(kw, 0.0)) * span, axis=0, out=self._ahead[1:])
+
+    def share(self, due: np.ndarray, demand: np.ndarray) -> np.ndarray:
+        """What share of `demand`, kW (m,), each step has, 0..1 (k, m), when `due`, kWs (k + 1, m) until
+        each edge, is served first. What is left unserved is made up for later, so that the rest has what
+        the cumulated supply has ever exceeded the cumulated dues by."""
+        if not self._limits:
+            return np.ones(self.kw.shape)
+        free = np.diff(np.maximum.accumulate(self._ahead - due, axis=0), axis=0) / self._span
+        return np.where(self._endless, 1.0, np.clip(free / np.maximum(demand, LEAST_KW), 0.0, 1.0))
 
 
 def _line_shares(view: View, demand: np.ndarray, first: np.ndarray) -> np.ndarray:

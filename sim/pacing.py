@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.control import View, grant_feed
-from sim.crowding import hours_left
+from sim.crowding import Limits, hours_left
 
 _NEVER_H = 1e6
 
@@ -41,7 +41,8 @@ def pace(view: View, guard_intervals: float, planned: bool = False) -> Pace:
     guard = guard_intervals * dt
     stay = np.maximum(view.deadline - view.t_s, 0.0) / 3600.0
     needs = view.energy < view.target
-    left, pressed = hours_left(view, needs, view.hours_needed + guard, planned)
+    limits = Limits.of(view, planned)
+    left, pressed = hours_left(view, needs, view.hours_needed + guard, limits)
     factor = _factor(stay, left)
     alone = stay - guard - view.hours_needed
     slack = np.where(pressed, alone, left - guard - view.hours_needed)
@@ -50,7 +51,8 @@ def pace(view: View, guard_intervals: float, planned: bool = False) -> Pace:
     can_feed, fed_factor = may_feed, factor
     if may_feed.any():
         hours = np.where(may_feed, view.hours_after_feeding, view.hours_needed) + guard
-        left, behind = hours_left(view, needs | (may_feed & (view.hours_after_feeding > 0.0)), hours + np.where(may_feed, dt, 0.0))
+        left, behind = hours_left(view, needs | (may_feed & (view.hours_after_feeding > 0.0)),
+                                  hours + np.where(may_feed, dt, 0.0), limits)
         can_feed = may_feed & ~behind & (stay > dt)
         fed_factor = _factor(stay, left)
     return Pace(stay, view.hours_needed * factor, view.hours_after_feeding * fed_factor, slack,

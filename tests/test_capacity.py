@@ -1,6 +1,5 @@
 """What stations and transformers carry: kept by all who keep limits, and told where it is not."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,8 +9,8 @@ from worlds import (COMMAND_STRATEGIES, HOUR, SHARING, carried, command, confine
 
 from entities.components import Reason
 from game.ui.facts import card, limited_by
-from sim.errors import InputError
 from sim.alarms import Alarms
+from sim.errors import InputError
 from sim.model import Model
 from sim.results import results
 from sim.sharing import level, scale, spread
@@ -21,13 +20,13 @@ ORDERS = st.one_of(*(orders for kind, orders in COMMAND_STRATEGIES.items()
                      if kind not in ("set_strategy", "set_limit", "schedule", "watch")))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(confined(SHARING, commands=ORDERS))
 def test_ratings_are_never_exceeded_by_strategies_that_keep_limits(plan):
     """Base load alone may be above a transformer's rating; vehicles then draw nothing."""
     model = plan.model()
     for since, until in stretches(model):
-        for t in np.linspace(since, until, 4):
+        for t in np.linspace(since, until, 3):
             for where, name, vehicles, load, most in carried(model, t):
                 assert vehicles <= max(most - load, 0.0) + TOLERANCE_KW, f"{where} {name} import at {t}"
                 assert -vehicles <= max(most + load, 0.0) + TOLERANCE_KW, f"{where} {name} export at {t}"
@@ -35,7 +34,7 @@ def test_ratings_are_never_exceeded_by_strategies_that_keep_limits(plan):
     assert not [e for e in model.events if e["kind"] == "limit_exceeded" and e["where"] == "station"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(confined(["uncontrolled", "uncontrolled", "v2g_price"]))
 def test_every_excess_over_a_rating_is_an_event_and_is_counted(plan):
     """Against a scan of each stretch, in which net power is convex."""

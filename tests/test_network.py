@@ -18,7 +18,7 @@ from entities.components import Reason
 from game.ui.facts import card, limited_by
 from sim.alarms import Alarms
 from sim.battery.curves import two_stage
-from sim.control import _fill, _level
+from sim.control import Room, _fill, _level
 from sim.grid import phases
 from sim.grid.lines import Rows, line_room
 from sim.grid.phase_meter import PhaseMeter
@@ -172,7 +172,8 @@ def granting(room_of=(np.inf,), site=np.inf, n=12, feeds=False, seed=0):
     """Rows and a room over Caltech connectors, mixed over all phases."""
     connector = np.random.Generator(np.random.Philox(seed)).permutation(54)[:n]
     lines = line_room(CALTECH, np.full(54, feeds))
-    room = SimpleNamespace(lines=lines, zone_in=np.array(room_of), site_in=site)
+    zone_in = np.array(room_of)
+    room = Room(zone_in, np.full(len(zone_in), np.inf), site, np.inf, lines)
     return Sized(room=room, connector=connector, zone=np.arange(n) % len(room_of))
 
 

@@ -11,7 +11,7 @@ from worlds import visits, zone, zone_kw
 from sim import control
 from sim.control import Crowd, Room
 from sim.model import Model
-from sim.crowding import hours_left
+from sim.crowding import Limits, hours_left
 from sim.strategies import v2g_price
 
 DEAR_FIRST = {"kind": "series", "step": "2h", "values": [0.6, 0.1, 0.1, 0.1], "sell_share": 0.9}
@@ -148,5 +148,5 @@ def test_a_newcomer_feels_the_crowd_as_much_alone_as_among_all(others, site_kw):
 
     def hours(shown):
         may = (shown.energy < shown.target) | (shown.energy > shown.least)
-        return hours_left(shown, may, np.zeros(len(shown)))[0]
+        return hours_left(shown, may, np.zeros(len(shown)), Limits.of(shown))[0]
     assert hours(alone)[0] == pytest.approx(hours(everyone)[0], rel=1e-9)

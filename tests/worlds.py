@@ -256,8 +256,9 @@ def confined(draw, strategies=NAMES, commands=None):
             stations.append({"connectors": [{**heads[0], "count": min(2, heads[0]["count"] - 2 * len(stations))}],
                              "max_kw": draw(kw)})
         part["stations"] = stations
-    plan.raw["grid"] |= {"feeder": "lv_depot", "keep_transformers": draw(st.booleans())}
-    plan.raw["injects"] = [{"at": 0.0, "command": f"transformer derate {draw(st.sampled_from([4, 8, 15]))} %"}]
+    if draw(st.booleans()):
+        plan.raw["grid"] |= {"feeder": "lv_depot", "keep_transformers": True}
+        plan.raw["injects"] = [{"at": 0.0, "command": f"transformer derate {draw(st.sampled_from([4, 8, 15]))} %"}]
     return plan
 
 
