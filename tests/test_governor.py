@@ -29,7 +29,7 @@ def drive(governor, draw_s, seconds, noise=0.0, seed=0, model_s=0.0, pace_s=0.0,
 costs = st.lists(st.floats(0.0005, 0.012), min_size=4, max_size=4).map(np.cumsum)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(costs, st.floats(0.0, 0.25), st.floats(0.0, 0.05), st.integers(0, 99))
 def test_changes_get_rare_whatever_the_noise(draw_s, noise, stall, seed):
     governor = drive(Governor(Tier.MEDIUM), draw_s, 300.0, noise, seed, stall=stall)
@@ -39,7 +39,7 @@ def test_changes_get_rare_whatever_the_noise(draw_s, noise, stall, seed):
     assert len(governor.history) - early <= 6
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(costs, st.sampled_from(Tier))
 def test_a_steady_load_ends_at_a_tier_it_can_afford(draw_s, begin):
     governor = drive(Governor(begin), draw_s, 120.0)
@@ -54,7 +54,7 @@ def test_a_steady_load_ends_at_a_tier_it_can_afford(draw_s, begin):
     assert settled > 0.9 * passed
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(costs, st.sampled_from(Tier))
 def test_more_load_never_ends_at_a_higher_tier(draw_s, begin):
     light = drive(Governor(begin), draw_s, 90.0)

@@ -35,7 +35,7 @@ def tolerance(best) -> float:
     return 1e-5 * (1.0 + turnover) + 1e-6 * best.jobs.missing_price.max(initial=0.0)
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(plans(most_cars=5, base_within_limit=True), st.sampled_from(SHARING))
 def test_no_strategy_that_keeps_the_limits_beats_the_optimum(plan, name):
     site, planned = plan.scenario(), visits(*plan.cars)
@@ -44,7 +44,7 @@ def test_no_strategy_that_keeps_the_limits_beats_the_optimum(plan, name):
     assert score(finished(site, planned, name), best.missing_price) >= best.cost - tolerance(best)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(plans(most_cars=5, base_within_limit=True), st.sampled_from(["v2g_price", "mpc", "optimal"]))
 def test_nor_when_steps_are_long_and_stays_are_merged(plan, name):
     site, planned = plan.scenario(), visits(*plan.cars)
@@ -76,7 +76,7 @@ def test_where_feeding_pays_the_bound_is_tight_and_still_not_beaten(hours, dear,
     assert best.cost < 0.0 and max(scores) <= 0.98 * best.cost
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(plans(most_cars=4, base_within_limit=True))
 def test_the_optimal_strategy_reaches_the_optimum_where_nothing_tapers(plan):
     plan.raw["tariff"]["values"] = [abs(price) for price in plan.raw["tariff"]["values"]]

@@ -64,7 +64,7 @@ def test_wind_yield_rises_with_the_cube_and_stops_in_a_storm():
     assert wind_yield(speeds) == pytest.approx([0, 0, (216 - 27) / (1728 - 27), 1, 1, 0], abs=1e-9)
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(STEERED)
 def test_limits_hold_with_production(plan):
     model = plan.model()
