@@ -49,7 +49,7 @@ def test_the_performance_view_tells_what_was_measured(window):  # noqa: F811
     told = state["measured"]
     assert told["Quality"] == "Medium" and told["Why"] == "chosen by hand"
     assert 0.0 < float(told["CPU scene and panels"]) and 0.0 < float(told["Drawing"])
-    assert int(told["Draw calls"]) > 10 and int(told["Full bodies"]) == len(state["vehicles"])
+    assert int(told["Draw calls"]) > 10 and int(told["Full bodies"]) + int(told["Simple bodies"]) == len(state["vehicles"])
     assert {"frames", "drawn", "pace"} <= set(state["panels"])
     window.key("F2")
 
