@@ -50,12 +50,9 @@ class Controls(DirectObject):
     def update(self, dt_s: float) -> None:
         """Follow the pointer and the keys that are held."""
         self._opened = self._struck = False
-        before, self._pointer = self._pointer, self._where()
+        self._follow()
         if self._app.hud is not None:
             self._app.hud.point(self._pointer)
-        if before and self._pointer and self._drag:
-            self._clicks.move(*self._pointer)
-            self._dragged(self._pointer[0] - before[0], self._pointer[1] - before[1])
         camera = self._app.camera
         for key in self._held:
             right, ahead, yaw, pitch = HELD[key]
@@ -63,6 +60,13 @@ class Controls(DirectObject):
                 camera.pan(right * FLY_PER_S * dt_s, ahead * FLY_PER_S * dt_s)
             if yaw or pitch:
                 camera.orbit(yaw * TURN_DEG_PER_S * dt_s, pitch * TILT_DEG_PER_S * dt_s)
+
+    def _follow(self) -> None:
+        """Take where the pointer is, and drag by how far it came."""
+        before, self._pointer = self._pointer, self._where()
+        if before and self._pointer and self._drag:
+            self._clicks.move(*self._pointer)
+            self._dragged(self._pointer[0] - before[0], self._pointer[1] - before[1])
 
     def _where(self) -> tuple[float, float] | None:
         """The pointer's pixel; while dragging also outside of the window."""
@@ -134,8 +138,9 @@ class Controls(DirectObject):
         self._held.discard(name)
         if name not in BUTTONS or self._drag is None:
             return
-        where = self._where()
-        self._drag = None
+        # Where frames are slow, the way since the last one counts too.
+        self._follow()
+        where, self._drag = self._pointer, None
         if where is not None and self._clicks.release(*where) and name == "mouse1":
             self._app.click(*where)
 

@@ -128,7 +128,8 @@ def test_alarms_sound_once_are_jumped_to_and_acknowledged(window):  # noqa: F811
     window.state(LIMIT)
     state = window.wait(lambda s: s["alarms"] and "alerts" in s["panels"])
     assert state["played"] == 1
-    x, y, width, _ = state["panels"]["alerts"][0]
+    time.sleep(0.5)  # the list has its place once it has been drawn
+    x, y, width, _ = window.state()["panels"]["alerts"][0]
     click(window, x + width - 40, y + 26 + 11)
     window.wait(lambda s: s["alarms"][0][1])
 
