@@ -84,6 +84,8 @@ def test_the_optimal_strategy_reaches_the_optimum_where_nothing_tapers(plan):
         car["curve"] = FLAT
         car["arrival_kwh"] = min(car["arrival_kwh"], car["target_kwh"])
     plan.raw["fleet"]["min_soc"] = 0.0
+    for limited in (plan.raw["grid"], *plan.raw["site"]["zones"]):
+        limited["export_limit_kw"] = None  # it grants no neighbour's draw as room for feeding
     site, planned = plan.scenario(), visits(*plan.cars)
     best = optimum(site, planned)
     reached = score(finished(site, planned, "optimal"), best.missing_price)

@@ -169,5 +169,7 @@ def test_ten_scenarios_after_each_other_leave_nothing_behind(drawn):
     memory, *counts = zip(*drawn["grown"][2:])
     for name, values in zip(("GPU bytes", "prepared", "buffers", "regions", "nodes"), counts):
         assert len(set(values)) == 1, (name, values)
-    # A shadow map (17 MB) or two may wait for the driver to free it; one a load would be 140.
-    assert min(memory[-3:]) - min(memory[:3]) < 40.0, memory
+    # The driver frees a shadow map (17 MB) when it likes: the first loads differ by two or four of them.
+    # One a load would be 85 over the later half.
+    half = len(memory) // 2
+    assert min(memory[-3:]) - max(memory[half - 3:half]) < 40.0, memory
