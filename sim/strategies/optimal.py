@@ -3,9 +3,11 @@
 Before its first decision it solves the whole scenario, every visit and price of it known (see
 `sim.optimum`), and then moves each vehicle to the stored energy that the solution has at the end
 of the present step. Where stays were merged into classes, a class's energy goes to its members in
-the order of time to spare. The solution leaves tapers, a three-phase network and limits of
-stations and transformers out: whoever they concern charges at full power when the crowd leaves it no time to spare, and feeds only what it can win back; commands that the scenario did not foresee are answered only by
-that and by the limits.
+the order of time to spare. The solution leaves tapers, a three-phase network and limits of stations
+and transformers out: whoever they concern charges at full power when the crowd leaves it no time to
+spare, and feeds only what it can win back; commands that the scenario did not foresee are answered
+only by that and by the limits. Where an export limit leaves room only beside what neighbours draw,
+the solution feeds them and the strategy does not.
 """
 
 from __future__ import annotations
