@@ -8,10 +8,9 @@ finished picture in any case, at the window's own resolution, and panels after t
 
 from __future__ import annotations
 
-from math import isqrt
-
 from panda3d.core import (AntialiasAttrib, Camera, FrameBufferProperties, GraphicsOutput,
-                          GraphicsPipe, LVecBase4f, NodePath, OrthographicLens, SamplerState, Texture, WindowProperties)
+                          GraphicsPipe, LVecBase4f, NodePath, OrthographicLens, SamplerState, Texture,
+                          WindowProperties)
 
 from game.quality import Quality
 from game.scene import meshes, shaders
@@ -35,7 +34,7 @@ class Post:
         self._made: list[GraphicsOutput] = []
         self._roots: list[NodePath] = []
         self._regions: list = []
-        self._spread = None
+        self._gather: NodePath | None = None
         self.passes = 0
         self.bytes = 0
 
@@ -44,9 +43,9 @@ class Post:
         size = self._shell.size
         scale, samples = quality.scale(size), quality.samples
         if self._shell.offscreen:
-            # Larger and averaged: Mesa's software rasteriser has no better way, and lines thinner
-            # than a pixel stay whole.
-            scale, samples = scale * isqrt(samples), 1
+            # Who draws without a window has the time to draw larger and average, where it matters:
+            # lines thinner than a pixel stay whole then.
+            samples = 1
         key = size, scale, samples, quality.bloom
         if key != self._key:
             self._key = key
@@ -57,7 +56,7 @@ class Post:
             frame = self._scene.frame
             frame.shine(LIGHT_SHARE)
             share = BY_DAY + (1.0 - BY_DAY) * frame.light.night
-            self._finish.set_shader_input("u_spread", LVecBase4f(*(s * share for s in SPREAD), 0.0))
+            self._gather.set_shader_input("u_spread", LVecBase4f(*(s * share for s in SPREAD), 0.0))
 
     def clear(self) -> None:
         """Give all buffers back: the scene goes straight to the window."""
@@ -81,12 +80,13 @@ class Post:
         self._see(self._made[-1], shell.camera)
         if samples > 1:
             shell.root.set_antialias(AntialiasAttrib.M_multisample)
-        inputs, defines = {"u_picture": picture}, ()
+        inputs, defines = {"u_picture": picture}, []
         if bloom:
-            inputs["u_light"] = self._light(size)
-            defines = ("BLOOM",)
-        self._finish = self._card("finish", defines, inputs)
-        self._cover(window, self._finish, 1)
+            inputs["u_halo"] = self._light(size)
+            defines.append("BLOOM")
+        if large == tuple(size):
+            defines.append("SAME_SIZE")
+        self._cover(window, self._card("finish", tuple(defines), inputs), 1)
         names = shell.camera.attach_new_node(self._camera("names", NAMES))
         self._roots.append(names)
         region = window.make_display_region()
@@ -94,8 +94,8 @@ class Post:
         region.set_camera(names)
         self._regions.append(region)
 
-    def _light(self, size: tuple[int, int]) -> list[Texture]:
-        """Targets and passes that spread what shines; the textures from fine to coarse."""
+    def _light(self, size: tuple[int, int]) -> Texture:
+        """Targets and passes that spread what shines over its surroundings, and what comes of them."""
         shell, frame = self._shell, self._scene.frame
         node = self._camera("shine", SHINE)
         dark = NodePath("dark")
@@ -112,7 +112,11 @@ class Post:
             source = levels[-1] if levels else shine
             levels.append(self._target(f"light {level}", side, SORT + 2 + level, 1))
             self._cover(self._made[-1], self._card("soften", (), {"u_picture": source}), 0)
-        return levels
+        halo = self._target("halo", [max(pixels // LIGHT_SHARE, 1) for pixels in size],
+                            SORT + 2 + LEVELS, 1)
+        self._gather = self._card("gather", (), {"u_light": levels})
+        self._cover(self._made[-1], self._gather, 0)
+        return halo
 
     def _target(self, name: str, size, sort: int, samples: int, depth: bool = False) -> Texture:
         """A buffer of half-float colours, and the texture that it ends in."""

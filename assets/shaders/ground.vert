@@ -1,5 +1,6 @@
 #include "ring.glsl"
 #include "footprint.glsl"
+#include "layer.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;     // on a circle whose radius is a share of the grid's reach
 out vec4 v_at;          // place and what a pixel covers, the latter inverse, in cells
@@ -21,5 +22,5 @@ void main() {
 #ifdef SHADOWS
     v_place = vec4(at, air.a * (1.0 - ground_shade()));
 #endif
-    gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
+    gl_Position = layered(p3d_ModelViewProjectionMatrix * vec4(at, 1.0), 0.0);
 }

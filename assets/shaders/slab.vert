@@ -1,6 +1,7 @@
 // Opaque flat areas: their light and air are worked out at the corners, so that the many pixels
-// they cover cost next to nothing. data.x: how much of the hub's light falls here.
+// they cover cost next to nothing. data: how much of the hub's light falls here, layer from below.
 #include "frame.glsl"
+#include "layer.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;
 in vec4 tint;
@@ -18,5 +19,5 @@ void main() {
     v_dark = through_air(tint.rgb * AMBIENT_SKY + pool, p3d_Vertex.xyz - EYE);
     v_at = p3d_Vertex.xyz;
 #endif
-    gl_Position = p3d_ModelViewProjectionMatrix * p3d_Vertex;
+    gl_Position = layered(p3d_ModelViewProjectionMatrix * p3d_Vertex, data.y);
 }

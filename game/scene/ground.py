@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from panda3d.core import DepthTestAttrib, NodePath, RenderAttrib
+from panda3d.core import NodePath
 
 from game.palette import Palette, rgb
 from game.scene import meshes
 from game.scene.buffers import Buffer
 from game.scene.blocks import ISLAND_HALF
 from game.scene.layout import HUB_RADIUS, Layout, Slab
+from game.scene.noise import noise
 from game.scene.part import FLAT, GROUND, SKY, Part
 
 ASPHALT, APRON = rgb("#2E3542"), rgb("#3B4454")
@@ -36,8 +37,8 @@ class Ground:
         sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
         far = Part(root, _ring_node("far ground", FAR_RINGS), "ground_far", "ground_far", GROUND, two_sided=True)
         slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
-        # Painter's order among themselves, but in front of the ground that follows.
-        slabs.path.set_attrib(DepthTestAttrib.make(RenderAttrib.M_always))
+        # The uppermost first, so that no pixel of them is worked out twice.
+        slabs.path.set_depth_test(True)
         slabs.path.set_depth_write(True)
         near = Part(root, _ring_node("ground", NEAR_RINGS), "ground", "ground", GROUND, two_sided=True)
         near.path.set_depth_test(True)
@@ -47,11 +48,18 @@ class Ground:
         marks.inputs(u_decals=self.buffer.texture, u_first=int(plain.sum()))
         marks.set_instances(len(decals) - int(plain.sum()))
         self.parts = [sky, far, slabs, near, lines, marks]
+        self._noise = noise()
+        root.set_shader_input("u_noise", self._noise)
         self._trenches = Buffer("trenches", channels=1)
         self._trench_kw = np.zeros(max(len(layout.islands), 1), np.float32)
         self._trenches.write(self._trench_kw)
         marks.inputs(u_trenches=self._trenches.texture)
         self.buffers = [self.buffer, self._trenches]
+
+    @property
+    def noise_bytes(self) -> int:
+        """Of the texture that makes surfaces uneven."""
+        return self._noise.get_ram_image_size()
 
     def upload(self, trench_kw: np.ndarray) -> None:
         """Take the vehicles' power of each island, kW (islands,): its cable shines with it."""
@@ -61,14 +69,14 @@ class Ground:
 
 
 def _slabs(layout: Layout) -> meshes.Mesh:
-    """Road, asphalt, plaza, bays and islands, from the lowest up."""
+    """Road, asphalt, plaza, bays and islands, from the uppermost down; `data.y` counts from below."""
     mesh = meshes.Mesh()
     hub = layout.hub_xyz
     for near, far in _road_pieces(layout):
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
-            _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT)
+            _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT, 0)
     for slab in layout.slabs:
-        _area(mesh, slab, ASPHALT)
+        _area(mesh, slab, ASPHALT, 0)
     plaza = _plaza_radius(layout)
     for a, b in _turns(48):
         rings = (0.0, 0.45 * plaza, 0.75 * plaza, plaza)
@@ -79,20 +87,21 @@ def _slabs(layout: Layout) -> meshes.Mesh:
                 glow = HUB_POOL * (1.0 - radius / plaza) ** 1.5
                 mesh.vertices.append((hub[0] + radius * math.sin(angle), 0.0,
                                       hub[2] + radius * math.cos(angle), 0.0, 1.0, 0.0,
-                                      *APRON, 0.0, glow, 0.0, 0.0, 0.0))
+                                      *APRON, 0.0, glow, 1.0, 0.0, 0.0))
             mesh.triangles += [(base, base + 1, base + 2), (base, base + 2, base + 3)]
     for (x, y, z), heading, (wide, long) in zip(layout.bay_xyz, layout.bay_heading, layout.bay_size):
         if y == 0.0:
-            _area(mesh, Slab(x, z, wide / 2.0, long / 2.0, heading), BAY)
+            _area(mesh, Slab(x, z, wide / 2.0, long / 2.0, heading), BAY, 2)
     for a, b in layout.islands:
         middle, half = (a + b) / 2.0, np.linalg.norm(b - a) / 2.0
         heading = math.degrees(math.atan2(b[0] - a[0], b[2] - a[2]))
-        _area(mesh, Slab(middle[0], middle[2], ISLAND_HALF, half, heading, 0.9), ISLAND)
+        _area(mesh, Slab(middle[0], middle[2], ISLAND_HALF, half, heading, 0.9), ISLAND, 3)
+    mesh.triangles.reverse()
     return mesh
 
 
-def _area(mesh: meshes.Mesh, slab: Slab, color) -> None:
-    mesh.tint, mesh.data = (*color, 0.0), (0.0, 0.0, 0.0, 0.0)
+def _area(mesh: meshes.Mesh, slab: Slab, color, layer: int) -> None:
+    mesh.tint, mesh.data = (*color, 0.0), (0.0, layer, 0.0, 0.0)
     mesh.face([(x, 0.0, z) for x, z in _outline(slab)], normal=(0.0, 1.0, 0.0))
 
 

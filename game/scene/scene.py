@@ -196,10 +196,11 @@ class Scene:
 
     @property
     def gpu_bytes(self) -> int:
-        """Buffer textures, vertices, indices, the glyph atlas and the shadow map."""
+        """Buffer textures, vertices, indices, glyph atlas, noise and shadow map."""
         return (sum(b.bytes for group in self._groups for b in group.buffers)
                 + sum(part.bytes for group in self._groups for part in group.parts)
-                + self._labels.atlas_bytes + (self._shadows.bytes if self._shadows else 0))
+                + self._labels.atlas_bytes + self._ground.noise_bytes
+                + (self._shadows.bytes if self._shadows else 0))
 
     def destroy(self) -> None:
         if self._shadows is not None:

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 from panda3d.core import (Camera, FrameBufferProperties, GraphicsOutput, GraphicsPipe, LMatrix4f,
-                          LPoint3f, LVecBase4f, LVector3f, NodePath, OrthographicLens, PTA_LMatrix4f,
+                          LPoint3f, LVector3f, NodePath, OrthographicLens, PTA_LMatrix4f,
                           SamplerState, Texture, WindowProperties)
 
 from game.scene.part import SHADOW
@@ -45,9 +45,8 @@ class Shadows:
         self.map.set_format(Texture.F_depth_component)
         self.map.set_minfilter(SamplerState.FT_shadow)
         self.map.set_magfilter(SamplerState.FT_shadow)
-        self.map.set_wrap_u(SamplerState.WM_border_color)
-        self.map.set_wrap_v(SamplerState.WM_border_color)
-        self.map.set_border_color(LVecBase4f(1.0))
+        self.map.set_wrap_u(SamplerState.WM_clamp)
+        self.map.set_wrap_v(SamplerState.WM_clamp)
         self._buffer.add_render_texture(self.map, GraphicsOutput.RTM_bind_or_copy,
                                         GraphicsOutput.RTP_depth)
         self._lens = OrthographicLens()
