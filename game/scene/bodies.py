@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -83,17 +84,21 @@ def dimensions() -> np.ndarray:
                     np.float32)
 
 
+@cache
 def near_shapes() -> tuple[np.ndarray, np.ndarray]:
-    """The full bodies: table (5, vertices, 8) of position, material, normal, 0; triangles (m, 3)."""
+    """The full bodies: table (5, vertices, 8) of position, material, normal, 0; triangles (m, 3).
+    Made once, and not to be written to."""
     return _joined([_body_faces(style) + _wheel_faces(style) for style in STYLES])
 
 
+@cache
 def mid_shapes() -> tuple[np.ndarray, np.ndarray]:
     """The bodies at a middle distance, as `near_shapes`: fewer sections, wheels that are disks."""
     faces = [_body_faces(style, MID_SECTIONS, MID_POINTS) + _disk_faces(style) for style in STYLES]
     return _joined(faces)
 
 
+@cache
 def far_shapes() -> tuple[np.ndarray, np.ndarray]:
     """The bodies as seen from afar, as `near_shapes`: what makes their outline, and a roof that tells
     their state."""

@@ -8,6 +8,7 @@ shows the renewable share; the core pulses with the grid's stress; a board at it
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from panda3d.core import NodePath
@@ -60,6 +61,7 @@ class Pulse:
         return self._turns
 
 
+@cache
 def _mesh() -> meshes.Mesh:
     mesh = meshes.Mesh()
     _plinth(mesh)

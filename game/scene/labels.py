@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -123,39 +124,45 @@ class Labels:
         self._part.set_instances(len(rows))
 
     def _make_atlas(self, scale: float) -> None:
-        """Draw all glyphs at this scale: 13.5 px letters at 720 lines."""
+        """Take the glyphs at this scale: 13.5 px letters at 720 lines."""
         self._scale = scale
-        fonts = {name: ImageFont.truetype(str(font_file()), round(size * scale))
-                 for name, size in SIZES.items()}
-        tallest = max(sum(f.getmetrics()) for f in fonts.values()) + 2
-        image = Image.new("L", (ATLAS_WIDTH, tallest * 3 * 12))
-        pen, x, y = ImageDraw.Draw(image), 1, 1
-        places = []
-        for name, font in fonts.items():
-            digit = max(font.getlength(d) for d in "0123456789")
-            for character in GLYPHS:
-                x0, y0, x1, y1 = font.getbbox(character, anchor="ls")
-                width, height = max(x1 - x0, 0), max(y1 - y0, 0)
-                if x + width + 2 > ATLAS_WIDTH:
-                    x, y = 1, y + tallest
-                pen.text((x - x0, y - y0), character, 255, font=font, anchor="ls")
-                # Tabular figures: every digit takes the widest digit's room.
-                advance = digit if character.isdigit() else font.getlength(character)
-                places.append((name, character, advance, x0, -y1, width, height, x, y))
-                x += width + 2
-        rows = y + tallest
-        pixels = np.asarray(image)[:rows][::-1]
+        rows, pixels, self._fonts = _glyphs(scale)
         self._atlas.setup_2d_texture(ATLAS_WIDTH, rows, Texture.T_unsigned_byte, Texture.F_red)
-        self._atlas.set_ram_image(np.ascontiguousarray(pixels).tobytes())
+        self._atlas.set_ram_image(pixels)
         self._atlas.set_minfilter(Texture.FT_nearest)
         self._atlas.set_magfilter(Texture.FT_nearest)
-        # Advance, offset and size (pixels), then the place in the atlas.
         self._index = {character: k for k, character in enumerate(GLYPHS)}
-        self._fonts = np.array([
-            (round(advance), left, bottom, width, height, px / ATLAS_WIDTH,
-             1.0 - (py + height) / rows, (px + width) / ATLAS_WIDTH, 1.0 - py / rows)
-            for _, _, advance, left, bottom, width, height, px, py in places]).reshape(
-                len(SIZES), len(GLYPHS), 9)
+
+
+@cache
+def _glyphs(scale: float) -> tuple[int, bytes, np.ndarray]:
+    """All glyphs at this scale: the rows of their atlas, its pixels, and of each size and glyph (sizes,
+    glyphs, 9) advance, offset and size (pixels), then the place in the atlas."""
+    fonts = {name: ImageFont.truetype(str(font_file()), round(size * scale))
+             for name, size in SIZES.items()}
+    tallest = max(sum(f.getmetrics()) for f in fonts.values()) + 2
+    image = Image.new("L", (ATLAS_WIDTH, tallest * 3 * 12))
+    pen, x, y = ImageDraw.Draw(image), 1, 1
+    places = []
+    for name, font in fonts.items():
+        digit = max(font.getlength(d) for d in "0123456789")
+        for character in GLYPHS:
+            x0, y0, x1, y1 = font.getbbox(character, anchor="ls")
+            width, height = max(x1 - x0, 0), max(y1 - y0, 0)
+            if x + width + 2 > ATLAS_WIDTH:
+                x, y = 1, y + tallest
+            pen.text((x - x0, y - y0), character, 255, font=font, anchor="ls")
+            # Tabular figures: every digit takes the widest digit's room.
+            advance = digit if character.isdigit() else font.getlength(character)
+            places.append((advance, x0, -y1, width, height, x, y))
+            x += width + 2
+    rows = y + tallest
+    pixels = np.ascontiguousarray(np.asarray(image)[:rows][::-1]).tobytes()
+    table = np.array([
+        (round(advance), left, bottom, width, height, px / ATLAS_WIDTH,
+         1.0 - (py + height) / rows, (px + width) / ATLAS_WIDTH, 1.0 - py / rows)
+        for advance, left, bottom, width, height, px, py in places])
+    return rows, pixels, table.reshape(len(SIZES), len(GLYPHS), 9)
 
 
 class _Text:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from panda3d.core import NodePath, SamplerState, Texture
 from PIL import Image, ImageDraw, ImageFont
@@ -58,6 +60,7 @@ class Readings:
             part.set_instances(len(rows))
 
 
+@cache
 def characters() -> Image.Image:
     """Coverage of CHARACTERS, one a cell, in a row."""
     width, height = CELL

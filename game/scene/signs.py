@@ -7,6 +7,7 @@ times as wide as high. The numbers are those of assets/shaders/post.vert.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from panda3d.core import SamplerState, Texture
@@ -20,6 +21,7 @@ WORD_ASPECT = 2.7
 STROKE = 13
 
 
+@cache
 def atlas() -> Texture:
     """Coverage of every sign, mipmapped."""
     image = Image.new("L", (COLUMNS * CELL, ROWS * CELL))
