@@ -43,7 +43,7 @@ def same(one: dict, other: dict) -> bool:
     return all(np.array_equal(one[name], other[name], equal_nan=True) for name in SERIES_COLUMNS)
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(ANY_PLAN, TIMES)
 def test_a_branch_forked_anywhere_is_what_the_log_gives(plan, at_s):
     tree = tree_of(plan)
@@ -62,7 +62,7 @@ def test_a_branch_forked_anywhere_is_what_the_log_gives(plan, at_s):
     assert same(branch.course.columns(), twin.history.columns())
 
 
-@settings(max_examples=25)
+@settings(max_examples=16)
 @given(ANY_PLAN, st.lists(st.tuples(TIMES, ANY_COMMAND), min_size=1, max_size=3))
 def test_branches_never_influence_each_other(plan, others):
     tree, alone = tree_of(plan), tree_of(plan)
@@ -199,7 +199,7 @@ def test_what_charts_keep_is_cut_with_the_branch():
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
-@settings(max_examples=40)
+@settings(max_examples=16)
 def test_a_ring_that_is_cut_has_what_it_had(first, second, third):
     """Small rings, so that the oldest rows are overwritten."""
     from game.ui.trace import Ring

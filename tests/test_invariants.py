@@ -151,7 +151,7 @@ def test_nobody_exceeds_what_vehicle_and_connector_can_do(plan):
         assert not power[idle].any()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(KEEPING)
 def test_limits_are_never_exceeded_by_strategies_that_keep_them(plan):
     model = plan.model()
@@ -257,7 +257,7 @@ def test_excesses_that_end_one_after_the_other_are_reported_in_that_order():
     assert [where for _, where in ended] == ["zone", "site"] and ended == sorted(ended)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(plans(strategies=["v2g_price"], commands=COMMAND_STRATEGIES["price_override"]))
 def test_v2g_lets_everyone_leave_with_the_target_who_could(plan):
     """Without limits, whoever full power from plug-in on would have filled is filled."""

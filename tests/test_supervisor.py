@@ -50,7 +50,7 @@ def power(run: Model, name: str) -> float:
     return vehicle_kw(run.world, run.now_s)[session.vehicle[session.find(name)]]
 
 
-@settings(max_examples=150)
+@settings(max_examples=90)
 @given(st.one_of(
     plans(strategies=["v2g_price"], most_cars=9, base_within_limit=True, commands=st.one_of(
         *(COMMAND_STRATEGIES[kind] for kind in ("price_override", "stop_session", "start_session",

@@ -152,7 +152,7 @@ def _steered(plan, limits=True):
     return plan
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(plans(strategies=("droop",), most_cars=4), DISTURBANCES)
 def test_the_answer_opposes_the_deviation_and_energy_is_kept(plan, orders):
     plan.commands = orders
@@ -182,7 +182,7 @@ def test_the_answer_opposes_the_deviation_and_energy_is_kept(plan, orders):
     assert twin.world.digest() == model.world.digest() and twin.events == model.events
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(plans(strategies=("droop",), most_cars=4), DISTURBANCES)
 def test_nobody_leaves_short_because_of_it_who_could_have_its_target(plan, orders):
     ends = []
