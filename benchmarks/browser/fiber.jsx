@@ -26,23 +26,19 @@ function Flow({ place, hub }) {
   );
 }
 
+function Parts({ list }) {
+  return list.map(({ geometry, args, at, color, turn, shines }, k) => (
+    <mesh key={k} position={at} rotation={[0, 0, turn]}>
+      {React.createElement(geometry[0].toLowerCase() + geometry.slice(1), { args })}
+      <meshStandardMaterial color={color} emissive={shines ? color : '#000000'} />
+    </mesh>
+  ));
+}
+
 function Vehicle({ place, hub }) {
   return (
     <>
-      <group position={[place[0], 0, place[1]]}>
-        {[fleet.BODY, fleet.CABIN].map(({ size, at, color }) => (
-          <mesh key={color} position={at}>
-            <boxGeometry args={size} />
-            <meshStandardMaterial color={color} />
-          </mesh>
-        ))}
-        {fleet.WHEELS.map((at, k) => (
-          <mesh key={k} position={at} rotation={[0, 0, Math.PI / 2]}>
-            <cylinderGeometry args={[fleet.WHEEL.radius, fleet.WHEEL.radius, fleet.WHEEL.width]} />
-            <meshStandardMaterial color={fleet.WHEEL.color} />
-          </mesh>
-        ))}
-      </group>
+      <group position={[place[0], 0, place[1]]}><Parts list={fleet.PARTS} /></group>
       <Flow place={place} hub={hub} />
     </>
   );
@@ -58,6 +54,7 @@ function Site({ places, radius, hub }) {
         <planeGeometry args={[radius * 12, radius * 12]} />
         <meshStandardMaterial color={fleet.GROUND} />
       </mesh>
+      <group position={[hub[0], 0, hub[2]]}><Parts list={fleet.HUB} /></group>
       {places.map((place, k) => <Vehicle key={k} place={place} hub={hub} />)}
     </>
   );

@@ -1,13 +1,38 @@
+import * as THREE from 'three';
+
 // What both builds show: N vehicles in rows of bays before a hub, a path of energy from each, an
 // orbiting camera that has the whole site in frame.
 export const WIDTH = 1280, HEIGHT = 720, PARTICLES = 200;
 const BAY_M = 3.3, ROW_M = 13;
 
-// Parts of a vehicle: metres in its own axes, origin on the ground.
-export const BODY = { size: [1.9, 0.7, 4.6], at: [0, 0.75, 0], color: '#9aa4b2' };
-export const CABIN = { size: [1.6, 0.6, 2.4], at: [0, 1.4, -0.2], color: '#1b2330' };
-export const WHEEL = { radius: 0.34, width: 0.24, color: '#101216' };
-export const WHEELS = [[-0.9, 0.34, 1.4], [0.9, 0.34, 1.4], [-0.9, 0.34, -1.4], [0.9, 0.34, -1.4]];
+// Parts of a vehicle and of its bay, as our scene has them: metres in axes of the bay, origin on the
+// ground below the vehicle. Geometries by three.js names and arguments; `turn` is about z.
+const part = (geometry, args, at, color, more = {}) => ({ geometry, args, at, color, turn: 0, ...more });
+const wheel = (x, z) => part('CylinderGeometry', [0.34, 0.34, 0.24], [x, 0.34, z], '#101216', { turn: Math.PI / 2 });
+const cable = new THREE.CatmullRomCurve3([[0, 1.2, 3.3], [0.4, 0.35, 2.9], [0.9, 0.4, 2.2], [0.95, 0.9, 1.6]]
+  .map(at => new THREE.Vector3(...at)));
+export const PARTS = [
+  part('BoxGeometry', [1.9, 0.7, 4.6], [0, 0.75, 0], '#9aa4b2'),
+  part('BoxGeometry', [1.6, 0.6, 2.4], [0, 1.4, -0.2], '#1b2330'),
+  wheel(-0.9, 1.4), wheel(0.9, 1.4), wheel(-0.9, -1.4), wheel(0.9, -1.4),
+  part('BoxGeometry', [2.9, 0.02, 5.4], [0, 0.01, 0], '#39424f'),                         // bay
+  part('BoxGeometry', [0.4, 1.6, 0.3], [0, 0.8, 3.5], '#4e596b'),                         // post
+  part('BoxGeometry', [0.3, 0.25, 0.04], [0, 1.3, 3.33], '#3aa0ff', { shines: true }),    // its screen
+  part('SphereGeometry', [0.1, 12, 8], [0, 1.72, 3.5], '#2ee6a6', { shines: true }),      // its lamp
+  part('TubeGeometry', [cable, 16, 0.03, 6], [0, 0, 0], '#10151f'),
+  part('BoxGeometry', [1.4, 0.12, 0.04], [0, 2.1, 0], '#2ee6a6', { shines: true })];      // charge bar
+
+// Parts of the hub: core, pillars, a load ring of 20 segments, a ring of the renewable share.
+const around = (count, radius, y, make) => Array.from({ length: count }, (_, k) => {
+  const angle = 2 * Math.PI * k / count;
+  return make([radius * Math.sin(angle), y, radius * Math.cos(angle)]);
+});
+export const HUB = [
+  part('CylinderGeometry', [7, 7.5, 0.8, 48], [0, 0.4, 0], '#3b4454'),
+  part('SphereGeometry', [1.6, 24, 16], [0, 8, 0], '#3aa0ff', { shines: true }),
+  part('TorusGeometry', [3.4, 0.08, 8, 64], [0, 9.5, 0], '#b7e04b', { shines: true }),
+  ...around(6, 4.5, 4, at => part('CylinderGeometry', [0.25, 0.25, 8, 12], at, '#7484a0')),
+  ...around(20, 5.2, 6, at => part('BoxGeometry', [1.1, 0.3, 0.3], at, '#3aa0ff', { shines: true }))];
 export const GROUND = '#2a3444', SKY = '#1c2748', FLOW = '#3aa0ff';
 
 // Where vehicles stand and where their energy goes: [x, z] of each, the hub's core, the site's radius.

@@ -33,16 +33,25 @@ fleet.run(async (canvas, count) => {
   ground.rotation.x = -Math.PI / 2;
   scene.add(ground);
 
-  const spots = list => places.flatMap(([x, z]) => list.map(([dx, dy, dz]) => [x + dx, dy, z + dz]));
-  const part = (geometry, color, at) => {
-    const mesh = new THREE.InstancedMesh(geometry, new THREE.MeshStandardMaterial({ color }), at.length);
-    at.forEach((place, k) => mesh.setMatrixAt(k, new THREE.Matrix4().makeTranslation(...place)));
-    scene.add(mesh);
+  const turned = turn => new THREE.Quaternion().setFromAxisAngle(new THREE.Vector3(0, 0, 1), turn);
+  const one = new THREE.Vector3(1, 1, 1);
+  // Parts that are alike but for their place are one mesh.
+  const draw = (list, origins) => {
+    const alike = Map.groupBy(list, ({ geometry, args, color }) => `${geometry} ${args} ${color}`);
+    for (const same of alike.values()) {
+      const { geometry, args, color, shines } = same[0];
+      const material = new THREE.MeshStandardMaterial({ color, emissive: shines ? color : '#000000' });
+      const mesh = new THREE.InstancedMesh(new THREE[geometry](...args), material, origins.length * same.length);
+      let k = 0;
+      for (const [x, z] of origins)
+        for (const { at, turn } of same)
+          mesh.setMatrixAt(k++, new THREE.Matrix4().compose(
+            new THREE.Vector3(x + at[0], at[1], z + at[2]), turned(turn), one));
+      scene.add(mesh);
+    }
   };
-  part(new THREE.BoxGeometry(...fleet.BODY.size), fleet.BODY.color, spots([fleet.BODY.at]));
-  part(new THREE.BoxGeometry(...fleet.CABIN.size), fleet.CABIN.color, spots([fleet.CABIN.at]));
-  part(new THREE.CylinderGeometry(fleet.WHEEL.radius, fleet.WHEEL.radius, fleet.WHEEL.width)
-    .rotateZ(Math.PI / 2), fleet.WHEEL.color, spots(fleet.WHEELS));
+  draw(fleet.PARTS, places);
+  draw(fleet.HUB, [[hub[0], hub[2]]]);
 
   const start = new Float32Array(count * fleet.PARTICLES * 3), phase = new Float32Array(count * fleet.PARTICLES);
   for (let k = 0; k < phase.length; k++) {

@@ -109,8 +109,11 @@ def measure(browser: str, bundle: Path, vehicles: int, frames: int, out: Path) -
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            try:
+                self.end_headers()
+                self.wfile.write(body)
+            except ConnectionError:
+                pass    # the browser, which has said all, is gone
 
         def log_message(self, *_):
             pass
