@@ -15,13 +15,14 @@ import numpy as np
 
 from entities.table import StaleId
 from game import keys
-from game.branching import MATTERS, Branching
+from game.branching import Branching, matters
 from game.camera import OrbitCamera, Pose, aside, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
 from game.exercise import Exercise
 from game.film.encode import FilmWriter
 from game.film.still import require_writable, write_png
+from game.keeping import Keeper
 from game.governor import FrameTime, Governor
 from game.look import Look, Tier
 from game.palette import PALETTES
@@ -61,7 +62,8 @@ class App(Person):
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
     model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
-    looked at and branches forked from it. An `exercise` of the model shows its briefing first. Raises InputError when the machine lacks what it
+    looked at and branches forked from it. An `exercise` of the model shows its briefing first, a `keeper` keeps
+    its run. `shell` is a window that an earlier app has left. Raises InputError when the machine lacks what it
     needs. There can be one at a time.
     """
 
@@ -69,15 +71,16 @@ class App(Person):
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
                  look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
-                 explore: bool | None = None, exercise: Exercise | None = None):
+                 explore: bool | None = None, exercise: Exercise | None = None,
+                 keeper: Keeper | None = None, shell: Shell | None = None):
         require_graphics(offscreen)
         self.scenario, self._model = scenario, model
         explore = not offscreen if explore is None else explore
         self.branching = Branching(model) if ui and explore else None
-        self._seen, self.exercise = model, exercise
-        self.instructing = False
+        self._seen, self.exercise, self.keeper = model, exercise, keeper
+        self.station = self.desk = None
         self.seeking: int | None = None
-        self.shell = Shell(size, offscreen)
+        self.shell = shell or Shell(size, offscreen)
         self.scene = Scene(self.shell.root, scenario, model.world, palette,
                            model.conditions.weather)
         self.post = Post(self.shell, self.scene)
@@ -157,6 +160,8 @@ class App(Person):
             self.governor.feed(replace(done, wait_s=max(real_dt_s - done.busy_s, 0.0)))
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
+        if self.station is not None and self.station.serve(self.desk.answer):
+            self._acted = True
         self._move_camera(real_dt_s)
         stepped = time.perf_counter()
         self._advance(real_dt_s)
@@ -193,8 +198,10 @@ class App(Person):
             self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
                                                self.clock.target(real_dt_s), MODEL_SLICE_S,
                                                MODEL_BUDGET_S, wall), real_dt_s)
-        if self.exercise is not None and self.exercise.follow(real_dt_s):
-            self.hud.refresh()
+        if self.exercise is not None:
+            self.follow_exercise(real_dt_s)
+        elif self.keeper is not None:
+            self.keeper.follow(real_dt_s)
         if self.branching is not None:
             self.branching.keep_up(MODEL_BUDGET_S, wall)
             if self.hud.foresee(self.branching.played, real_dt_s, MODEL_BUDGET_S):
@@ -207,7 +214,7 @@ class App(Person):
         while wall() < until and model.now_s < model.duration_s:
             model.advance(min(model.timeline.peek(), model.duration_s))
             fresh = model.events[self.seeking:]
-            if any(event["kind"] in MATTERS for event in fresh):
+            if any(map(matters, fresh)):
                 self.seeking, self.clock.paused, self._acted = None, True, True
                 break
         self.clock.reach(model.now_s)
@@ -224,8 +231,8 @@ class App(Person):
             # Where nothing waits for the display, do not draw more than anyone can see.
             time.sleep(max(0.0, LEAST_FRAME_S - (time.perf_counter() - now)))
 
-    def close(self) -> None:
-        """Give the window and everything in it back."""
+    def close(self, keep_shell: bool = False) -> None:
+        """Give everything in the window back, and the window itself, unless another app is to have it."""
         self._controls.ignoreAll()
         if self.hud is not None:
             self.hud.close()
@@ -233,7 +240,8 @@ class App(Person):
             self.title.close()
         self.post.clear()
         self.scene.destroy()
-        self.shell.close()
+        if not keep_shell:
+            self.shell.close()
 
     # Frames
 
@@ -328,20 +336,6 @@ def _poses(scenario, layout) -> dict[str, Pose]:
         poses[bookmark.name] = Pose(bookmark.target, bookmark.distance, bookmark.yaw,
                                     bookmark.pitch)
     return poses
-
-
-def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
-         palette: str = "standard", tier: Tier | None = None, speed: float = 60,
-         out: Path = Path("out"), panels: Ui = Ui(), exercise: Exercise | None = None) -> None:
-    """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
-    InputError."""
-    app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
-              look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels,
-              exercise=exercise)
-    if fullscreen:
-        app.shell.toggle_fullscreen()
-    app.run()
-    app.close()
 
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,

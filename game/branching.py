@@ -11,6 +11,7 @@ from collections.abc import Callable
 from game.clock import advance_in_slices
 from game.ui.trace import Remembered, trace_of
 from sim.model import Model
+from sim.orders import INSTRUCTOR
 from sim.training.branches import Branch, Tree
 from sim.training.comparison import Difference, difference
 from sim.training.course import Course
@@ -129,7 +130,7 @@ class Branching:
         """When what matters happens next (1) or happened last (-1) from the instant shown, or None: what
         operators decided, injects and what alarms begin or end with."""
         now = self.shown_s
-        times = [event["t"] for event in self.played.events if event["kind"] in MATTERS]
+        times = [event["t"] for event in self.played.events if matters(event)]
         later = [t for t in times if (t > now + 1e-6 if step > 0 else t < now - 1e-6)]
         return (min if step > 0 else max)(later, default=None)
 
@@ -138,6 +139,11 @@ MATTERS = frozenset((
     "command", "limit_exceeded", "limit_restored", "transformer_over", "transformer_back", "supply_lost",
     "supply_restored", "stress_level", "faulted", "repaired", "frequency_left_band", "frequency_restored",
     "left_unserved", "condition_met", "queued"))
+
+
+def matters(event: dict) -> bool:
+    """Whether an event is one to stop at: of MATTERS, and not what an instructor said."""
+    return event["kind"] in MATTERS and event.get("source") != INSTRUCTOR
 
 
 def _course_of(history) -> Course | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench, cli_sessions, cli_training
+from game import cli_bench, cli_instruct, cli_sessions, cli_training
 from game.cli_options import AsJson, Optionally, Reference, Seed, Set, Size
 from game.progress import Progress
 from game.settings import load_settings, parse_size
@@ -26,11 +26,12 @@ app.add_typer(cli_bench.app, name="bench")
 app.command()(cli_training.train)
 app.command()(cli_training.debrief)
 app.command()(cli_training.records)
+app.command()(cli_instruct.instruct)
 
 
 @app.command()
 def play(scenario: Optionally = None, seed: Seed = None, overrides: Set = None) -> None:
-    """Open the interactive window."""
+    """Open the interactive window; a run that broke off can be gone on with there."""
     from game.preflight import has_display, require_graphics
 
     if not has_display():
@@ -38,11 +39,10 @@ def play(scenario: Optionally = None, seed: Seed = None, overrides: Set = None) 
                          "render without one")
     require_graphics(offscreen=False)
     settings = load_settings()
-    model = _model(scenario or settings.start.scenario, seed, overrides)
-    from game.app import play as open_window
+    loaded = _load(scenario, seed, overrides)
+    from game.window import play as open_window
 
-    open_window(model.scenario, model, **dict(settings.display), speed=settings.start.speed,
-                out=settings.paths.out, panels=settings.ui)
+    open_window(loaded, settings.paths.out / "sessions", settings)
 
 
 @app.command()

@@ -28,9 +28,8 @@ def train(
     folder: Annotated[Optional[Path], typer.Option(
         "--out", metavar="DIR", help="Where run folders go; default: lessons/ where config.toml has films go.")] = None,
 ) -> None:
-    """Train in the window: recorded, scored, and resumed where an attempt broke off."""
+    """Train in the window: recorded and scored; an attempt that broke off can be gone on with there."""
     from game.preflight import has_display, require_graphics
-    from game.training import begin
     from sim.scenario import load
 
     scenario = load(lesson)
@@ -41,17 +40,13 @@ def train(
                          "`voltyard debrief DIR` do without one")
     require_graphics(offscreen=False)
     settings = load_settings()
-    exercise, told = begin(scenario, folder or settings.paths.out / "lessons", anew)
-    if told:
-        print(told)
-    from game.app import play as open_window
+    from game.window import play as open_window
 
-    open_window(exercise.model.scenario, exercise.model, **dict(settings.display), speed=settings.start.speed,
-                out=settings.paths.out, panels=settings.ui, exercise=exercise)
-    if not exercise.over:
-        print(f"not over: `voltyard train {lesson}` goes on here")
-        return
-    debrief(exercise.folder, trainee=trainee)
+    for sitting in open_window(scenario, folder or settings.paths.out / "lessons", settings, anew):
+        if sitting.exercise.over:
+            debrief(sitting.keeper.folder, trainee=trainee)
+        else:
+            print(f"not over: `voltyard train {sitting.model.scenario.name}` goes on here")
 
 
 def debrief(

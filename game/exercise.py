@@ -7,29 +7,24 @@ trying things out. No graphics.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
+from game.keeping import MARK_S, Keeper
 from sim.model import Model
-from sim.recording import Recorder
-from sim.results import results
 from sim.training.course import Course
 from sim.training.evidence import evidence_of, yardstick
 from sim.training.lesson import Lesson, hints_taken, ticked
 from sim.training.score import Sheet, sheet
 
-MARK_S = 1.0
-
 
 @dataclass
 class Exercise:
     """The exercise of `model`, whose scenario has the table training; `course` is what the model tells its
-    ticks. `recorder` writes the run folder, None for one that is not recorded. `score` is the sheet so far,
-    and the last one once the run is over."""
+    ticks. `keeper` keeps the run folder, None for one that is not kept. `score` is the sheet so far, and the
+    last one once the run is over."""
 
     model: Model
     course: Course
-    recorder: Recorder | None = None
-    folder: Path | None = None
+    keeper: Keeper | None = None
     begun: bool = False
     score: Sheet | None = None
 
@@ -56,16 +51,9 @@ class Exercise:
         if evidence.results is not None and any(goal.kind == "cost" for goal in self.training.objectives):
             optimal = yardstick(self.model.scenario, self.model.visits)
         before, self.score = self.score, sheet(evidence, optimal)
-        if self.recorder is not None:
-            self._record(evidence.results is not None)
+        if self.keeper is not None:
+            self.keeper.mark()
         return news or self.score != before
-
-    def _record(self, over: bool) -> None:
-        if not over:
-            return self.recorder.mark()
-        self.model.close_books()
-        self.recorder.finish(results(self.model, 0.0))
-        self.recorder = None
 
     @property
     def hints(self):

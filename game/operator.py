@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from game.ui.log import INSTRUCTOR
+from game.instructor.desk import Desk
 from sim.commands import Command
-from sim.console import (Compare, Fork, NotUnderstood, Pause, Resume, SetSpeed, ShowNow, ShowPast, Switch, parse,
-                         text_of)
+from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume, SetSpeed, ShowNow, ShowPast, Switch,
+                         parse, text_of)
+from sim.orders import INSTRUCTOR
+from sim.remark_commands import taken_over
 from sim.timing import DAY_S
 
 PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
 ALONE_WORDS = "this picture has no branches"
+HELD_WORDS = "the instructor has the controls until they are given back"
 
 
 class Operator:
     """The part of the app that speaks the language of `sim.console`. A click says the same line as a typed
     command, so that whoever watches learns it."""
+
+    instructing = False
+    station = None
+    _voice: str | None = None
 
     # Saying
 
@@ -44,7 +51,7 @@ class Operator:
         """Carry out a line; one that is not understood or refused stays open and says why."""
         prompt = self.hud.prompt
         try:
-            command = parse(line, self.model)
+            command = parse(line, self.model, self.instructing)
         except NotUnderstood:
             return prompt.look_again()
         refusal = self.obey(command)
@@ -54,16 +61,41 @@ class Operator:
         else:
             prompt.refusal = refusal
 
+    def obey_as(self, source: str, command) -> str | None:
+        """Do what someone says who is not at the window: nobody here hears the words, and a past that is
+        shown is no hindrance. Returns why not, or None."""
+        self._voice = source
+        try:
+            return self.obey(command)
+        finally:
+            self._voice = None
+            self.hud and self.hud.refresh()
+
     def obey(self, command) -> str | None:
         """Do what a line means; returns why not, or None."""
+        if self.held and not isinstance(command, Compare):
+            return HELD_WORDS
         act = _SESSION.get(type(command))
         try:
             refusal = act(self, command) if act is not None else self._decide(command)
         except ValueError as error:
             return str(error)
-        if refusal is None:
+        if refusal is None and self._voice is None:
             self._echo(command)
         return refusal
+
+    @property
+    def held(self) -> bool:
+        """Whether who speaks now is refused because the instructor has taken over."""
+        model = self.model if self.branching is None else self.branching.played
+        return self.speaks_as != INSTRUCTOR and taken_over(model.commands)
+
+    def _refused(self) -> bool:
+        """`held`, and then it is said."""
+        held = self.held
+        if held and self.hud is not None:
+            self.hud.say(f"Refused: {HELD_WORDS}")
+        return held
 
     def submit(self, command: Command) -> None:
         """Give the model a command, as a button does; a refusal is shown."""
@@ -73,9 +105,11 @@ class Operator:
 
     def _decide(self, command: Command) -> str | None:
         self._acted = True
-        if self.branching is not None and self.branching.past:
+        if self.branching is None:
+            return self.model.submit(command, self.speaks_as)
+        if self.branching.past and self._voice is None:
             return PAST_WORDS
-        return self.model.submit(command, self.speaks_as)
+        return self.branching.played.submit(command, self.speaks_as)
 
     def _echo(self, command) -> None:
         if self.hud is not None:
@@ -86,25 +120,17 @@ class Operator:
     @property
     def speaks_as(self) -> str:
         """Whose commands they are, for the log."""
-        return INSTRUCTOR if self.instructing else "operator"
+        return self._voice or (INSTRUCTOR if self.instructing else "operator")
 
     def toggle_instructor(self) -> None:
         """Speak as the instructor, whose commands the trainee's log does not show, or as the operator."""
+        if self.station is not None and self.station.attended and not self.instructing:
+            return self._say("The instructor is at another terminal")
         self.instructing = not self.instructing
         if self.hud is not None:
-            self.hud.instructing = self.instructing
-            self.hud.refresh()
+            self.hud.speak(self.instructing)
         self._say("You are the instructor: the trainee does not see what you say" if self.instructing
                   else "You are the operator")
-
-    # Exercise
-
-    def begin_exercise(self) -> None:
-        """The briefing is read: let the clock run."""
-        if self.exercise is not None and not self.exercise.begun:
-            self.exercise.begun = True
-            self.clock.paused and self.clock.toggle()
-            self.hud and self.hud.refresh()
 
     # Time
 
@@ -116,7 +142,7 @@ class Operator:
 
     def scrub(self, t_s: float) -> None:
         """Show an instant of the recorded past."""
-        if self.branching is not None:
+        if self.branching is not None and not self._refused():
             self.branching.show(t_s)
             self._looked()
 
@@ -135,7 +161,7 @@ class Operator:
 
     def step_event(self, step: int) -> None:
         """To the next event that matters, or the last one (-1). From the present the clock runs there."""
-        if self.branching is None:
+        if self.branching is None or self._refused():
             return
         at = self.branching.next_event_s(step)
         if at is not None:
@@ -180,8 +206,11 @@ class Operator:
 
     # Words for the session
 
+    def _list(self, _command) -> None:
+        self._say("; ".join(Desk(self).waiting()) or "Nothing waits")
+
     def _pause(self, _command) -> None:
-        self.clock.paused or self.toggle_pause()
+        self.clock.paused or self.clock.toggle()
 
     def _resume(self, _command) -> None:
         self.show_now()
@@ -206,4 +235,5 @@ class Operator:
 
 
 _SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
-            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now}
+            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now,
+            ListOrders: Operator._list}

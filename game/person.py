@@ -9,9 +9,9 @@ import numpy as np
 from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
-from game.operator import Operator
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS
+from game.trainee import Trainee
 from game.ui.facts import card
 from game.ui.offers import offers
 from sim.alarms import locate
@@ -23,7 +23,7 @@ FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
-class Person(Operator):
+class Person(Trainee):
     """The part of the app that hands use; `game.keys` names these methods. Commands go to the
     model by `submit`, everything else changes only what is seen."""
 
@@ -127,9 +127,11 @@ class Person(Operator):
         self.turning = self.following = False
 
     def clear(self) -> None:
-        """Close the help, else leave the presentation, else forget the selection."""
+        """Close the help, else a lesson's sheet, else leave the presentation, else forget the selection."""
         if self.help_open:
             self.help_open = False
+        elif self.hud is not None and self.hud.sheet.open:
+            self.close_sheet()
         elif self.hud is not None and not self.hud.visible:
             self.hud.show(True)
         else:
@@ -137,6 +139,8 @@ class Person(Operator):
 
     def toggle_pause(self) -> None:
         """Pause virtual time, or let it run again, from the present."""
+        if self._refused():
+            return
         if self.branching is not None and self.branching.past:
             self.show_now()
             self.clock.paused = True
@@ -144,11 +148,11 @@ class Person(Operator):
 
     def faster(self) -> None:
         """One step up in speed."""
-        self.clock.faster()
+        self._refused() or self.clock.faster()
 
     def slower(self) -> None:
         """One step down in speed."""
-        self.clock.slower()
+        self._refused() or self.clock.slower()
 
     def show_view(self, view: View) -> None:
         """Turn to another view mode."""

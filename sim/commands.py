@@ -20,11 +20,11 @@ from sim.grid_commands import (CloseTransformer, DerateTransformer, LineBack, Li
 from sim.incident_commands import (CancelReservation, ClearFault, FaultConnector, ReserveConnector,
                                   SetStationOffline)
 from sim.market_commands import DemandResponse, ForecastError, ShiftPrice
-from sim.remark_commands import (AcknowledgeAlarm, Annotate, ShelveAlarm, TakeHint, TickItem,
+from sim.remark_commands import (AcknowledgeAlarm, Annotate, GiveBack, ShelveAlarm, TakeHint, TakeOver, TickItem,
                                  UnshelveAlarm)
 from sim.schema.fields import Price
 from sim.strategies import NAMES as STRATEGY_NAMES
-from sim.timed_commands import Schedule, WatchFor
+from sim.timed_commands import CancelOrder, Schedule, WatchFor
 from sim.weather_commands import CloudFront, HeatWave, WindRamp
 
 if TYPE_CHECKING:
@@ -201,8 +201,8 @@ Command = Annotated[
           ReserveConnector, CancelReservation, SetStationOffline, Dispatch, TripTransformer,
           CloseTransformer, DerateTransformer, LineOutage, LineBack, HeatWave, CloudFront, WindRamp,
           ShiftPrice, DemandResponse, ForecastError, ArrivalSurge, EarlyDepartures,
-          AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm, TakeHint, TickItem, Annotate,
-          Schedule, WatchFor],
+          AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm, TakeHint, TickItem, Annotate, TakeOver,
+          GiveBack, Schedule, WatchFor, CancelOrder],
     Field(discriminator="kind"),
 ]
 for _later in (Schedule, WatchFor):

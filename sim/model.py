@@ -294,10 +294,11 @@ class Model:
         if inject.when is not None:
             self.orders.when(parse_condition(inject.when), inject.command)
         elif inject.as_operator:
-            self.submit_at(self.scenario.seconds(inject.at), inject.command, SOURCE)
+            self.timeline.at(self.scenario.seconds(inject.at), Order.OPERATOR,
+                             lambda _event: self.orders.blind or self.carry_out(inject.command, SOURCE))
         else:
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT,
-                             lambda _event: self._obey(inject.command, SOURCE))
+                             lambda _event: self.orders.blind or self._obey(inject.command, SOURCE))
 
     def _expect(self, session: int) -> None:
         """Give an event to the arrival of a planned session, in order; the one after follows then."""
@@ -559,6 +560,7 @@ class Model:
             return refusal
         if not remark:
             self.enter(self.now_s)
+            self.orders.giver = source
             command.apply(self)
         self.commands.append(entry)
         if self.journal is not None:

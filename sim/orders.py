@@ -1,12 +1,13 @@
 """Standing orders: commands that a run gives itself, at a time or when a condition is met.
 
 They are carried out as the last thing of an instant but for what operators do then, and logged as
-injects, since a replay that has the order gives them again by itself.
+injects, since a replay that has the order gives them again by itself. Who gave an order stays known, so
+that one of the instructor's can be kept from the trainee until it takes effect.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.rules import Condition, Watch
 from sim.timeline import Order
@@ -15,22 +16,51 @@ if TYPE_CHECKING:
     from sim.commands import Command
     from sim.model import Model
 
-SOURCE = "inject"
+SOURCE, INSTRUCTOR = "inject", "instructor"
+"""Whose commands they are in the log: the run's own, and those of who trains others."""
+
+
+class Standing(NamedTuple):
+    """An order that waits: its number, the time (s) or condition, the command, and whose it is."""
+
+    number: int
+    due: float | Condition
+    command: Command
+    giver: str
 
 
 class Orders:
     """The standing orders of one model. `pending` are (time s or condition, command) of those that
-    wait, in the order in which they were given."""
+    wait, in the order in which they were given. `giver` is whose the next one is; `blind` orders and
+    injects of others than operators are not carried out (see `foresee`)."""
 
     def __init__(self, model: Model):
         self._model = model
-        self._waiting: dict[int, tuple[float | Watch, Command]] = {}
+        self._waiting: dict[int, tuple[float | Watch, Command, str]] = {}
         self._given = 0
+        self.giver = SOURCE
+        self.blind = False
 
     @property
     def pending(self) -> list[tuple[float | Condition, Command]]:
-        return [(due.condition if isinstance(due, Watch) else due, command)
-                for due, command in self._waiting.values()]
+        return [(order.due, order.command) for order in self.standing]
+
+    @property
+    def standing(self) -> list[Standing]:
+        """Those that wait, with their numbers and givers."""
+        return [Standing(number, due.condition if isinstance(due, Watch) else due, command, giver)
+                for number, (due, command, giver) in self._waiting.items()]
+
+    def cancel(self, number: int) -> None:
+        """Take an order back; KeyError if none of that number waits."""
+        del self._waiting[number]
+
+    def foresee(self) -> None:
+        """Of a copy that looks ahead for an operator: let nothing come that the operator cannot know of,
+        neither injects nor what an instructor has ordered."""
+        self.blind = True
+        for number in [order.number for order in self.standing if order.giver in (SOURCE, INSTRUCTOR)]:
+            self.cancel(number)
 
     def at(self, t_s: float, command: Command) -> None:
         """Have a command carried out at `t_s`, not before now."""
@@ -42,18 +72,19 @@ class Orders:
 
     def look(self, now: float) -> None:
         """A control tick is done: carry out what it makes due."""
-        for number, (due, command) in list(self._waiting.items()):
+        for number, (due, command, giver) in list(self._waiting.items()):
             if isinstance(due, Watch) and due.met(self._model):
                 self._model.events.append({"t": now, "kind": "condition_met", "when": str(due.condition)})
-                self._waiting[number] = now, command
+                self._waiting[number] = now, command, giver
                 self._schedule(now, number)
 
     def _enter(self, due: float | Watch, command: Command) -> int:
         self._given += 1
-        self._waiting[self._given] = due, command
+        self._waiting[self._given] = due, command, self.giver
         return self._given
 
     def _schedule(self, t_s: float, number: int) -> None:
         def act(_event) -> None:
-            self._model.carry_out(self._waiting.pop(number)[1], SOURCE)
+            if number in self._waiting:
+                self._model.carry_out(self._waiting.pop(number)[1], SOURCE)
         self._model.timeline.at(t_s, Order.STANDING, act)

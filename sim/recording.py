@@ -5,6 +5,7 @@
                       tariff.*, weather.*, marginal.*, feeder-*.toml, network.toml
     commands.jsonl    the command log, each on disk as soon as it is given
     position.json     how far a run in a window had come, told once a second
+    live.lock         held while somebody records here
     events.jsonl      what happened
     checksums.jsonl   the world's digest every simulated hour
     history/          columns over time in closed Parquet files
@@ -27,6 +28,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.history import History
+from sim.live import Live
 from sim.model import Model
 from sim.orders import SOURCE
 from sim.saving import portable
@@ -42,10 +44,11 @@ CHUNK_EVERY_S = 6 * HOUR_S
 
 class Recorder:
     """Writes a model's run folder while it runs. Make it before the model advances. A command is on disk
-    as soon as it has been applied."""
+    as soon as it has been applied. The folder is `live` until `finish` or `leave`."""
 
     def __init__(self, folder: Path, model: Model, history: History, until_s: float):
         self._folder, self._model, self._history = folder, model, history
+        self._live = Live(folder)
         self._written = {"commands": 0, "events": 0}
         self._chunks = 0
         self._next_chunk_s = CHUNK_EVERY_S
@@ -83,13 +86,27 @@ class Recorder:
         """Close the run: the rest of the logs and history, the results, the digest."""
         self.flush()
         self._close_chunk()
-        self._model.journal = None
-        for log in self._logs.values():
-            log.close()
+        self._close_logs()
         _write_whole(self._folder / "results.json", json.dumps(results, indent=1))
         self._about |= {"status": "complete", "until_s": self._model.now_s,
                         "digest": results["digest"]}
         self._write_about()
+        self._live.release()
+
+    def leave(self, done: bool = False) -> None:
+        """Stop recording where the run is; it can be resumed there. `done`: the person is done with it, so
+        `sim.resuming.unfinished` does not bring it up again."""
+        self.mark()
+        self._close_logs()
+        if done:
+            self._about["status"] = "left"
+            self._write_about()
+        self._live.release()
+
+    def _close_logs(self) -> None:
+        self._model.journal = None
+        for log in self._logs.values():
+            log.close()
 
     def _write_log(self, name: str, entries: list[dict]) -> None:
         log = self._logs[name]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, field_validator
 
 from sim.command_parts import CommandBase
+from sim.orders import INSTRUCTOR
 from sim.timing import parse_duration
 
 if TYPE_CHECKING:
@@ -87,3 +88,29 @@ class Annotate(Remark):
 
     kind: Literal["annotate"] = "annotate"
     text: str = Field(min_length=1, max_length=500)
+
+
+class TakeOver(Remark):
+    """The instructor has the controls from now on: who trains is refused (see `taken_over`)."""
+
+    kind: Literal["take_over"] = "take_over"
+
+    def check(self, model: Model) -> str | None:
+        return "the instructor has the controls already" if taken_over(model.commands) else None
+
+
+class GiveBack(Remark):
+    """The trainee has the controls again."""
+
+    kind: Literal["give_back"] = "give_back"
+
+    def check(self, model: Model) -> str | None:
+        return None if taken_over(model.commands) else "the trainee has the controls"
+
+
+def taken_over(commands: list[dict]) -> bool:
+    """Whether by a command log the instructor has the controls."""
+    for entry in reversed(commands):
+        if entry["source"] == INSTRUCTOR and entry["command"]["kind"] in ("take_over", "give_back"):
+            return entry["command"]["kind"] == "take_over"
+    return False

@@ -16,6 +16,7 @@ from pathlib import Path
 from sim.commands import Command
 from sim.errors import InputError
 from sim.history import Both, History
+from sim.live import is_live
 from sim.model import Model
 from sim.recording import CHECK_EVERY_S, Recorder, Recording, make_folder, read
 from sim.run import parse_command, when
@@ -46,10 +47,16 @@ class Resumed:
 
 
 def unfinished(folder: Path) -> list[Unfinished]:
-    """Runs in the folders within `folder` that broke off and were not resumed, by name."""
+    """Runs in the folders within `folder` that broke off and were neither resumed nor put aside, by name;
+    not those that somebody records right now."""
     found = []
     for about in sorted(folder.glob("*/run.json")):
-        if (about.parent / NOTE).exists():
+        if (about.parent / NOTE).exists() or is_live(about.parent):
+            continue
+        try:
+            if json.loads(about.read_text(encoding="utf-8")).get("status") != "running":
+                continue
+        except (OSError, ValueError, AttributeError):
             continue
         try:
             recording = read(about.parent)
@@ -59,6 +66,11 @@ def unfinished(folder: Path) -> list[Unfinished]:
             found.append(Unfinished(about.parent, recording.scenario.name, _breaks_off(recording)[0],
                                     len(recording.commands), _refusal(about.parent, recording)))
     return found
+
+
+def put_aside(folder: Path) -> None:
+    """Have a run that broke off no longer be brought up by `unfinished`; it can still be resumed."""
+    (folder / NOTE).write_text(json.dumps({"into": None}), encoding="utf-8")
 
 
 def resume(folder: Path, out: Path, to_damage: bool = False, history=None,
@@ -97,6 +109,8 @@ def _refusal(folder: Path, recording: Recording) -> str | None:
     """Why a run cannot be resumed by what its description says, or None."""
     if recording.digest is not None:
         return f"{folder}: the run is complete, expected one that broke off"
+    if is_live(folder):
+        return f"{folder}: the run is going on in another window or process, expected one that broke off"
     recorded, own = recording.versions.get("voltyard"), version("voltyard")
     if recorded != own:
         return f"{folder}: was recorded by voltyard {recorded}, expected {own}"

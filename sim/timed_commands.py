@@ -1,4 +1,4 @@
-"""Commands about later ones: give a command at a time, or when a condition is met."""
+"""Commands about later ones: give a command at a time or when a condition is met, and take that back."""
 
 from __future__ import annotations
 
@@ -72,3 +72,20 @@ class WatchFor(_Later):
 
     def apply(self, model: Model) -> None:
         model.orders.when(parse_condition(self.when), self.command)
+
+
+class CancelOrder(CommandBase):
+    """Take a standing order back, by its number (see `sim.orders.Orders.standing`)."""
+
+    kind: Literal["cancel_order"] = "cancel_order"
+    order: int = Field(ge=1)
+
+    def check(self, model: Model) -> str | None:
+        numbers = [order.number for order in model.orders.standing]
+        if self.order in numbers:
+            return None
+        waiting = f"expected one of {', '.join(map(str, numbers))}" if numbers else "none waits"
+        return f"no order {self.order} waits, {waiting}"
+
+    def apply(self, model: Model) -> None:
+        model.orders.cancel(self.order)

@@ -43,11 +43,12 @@ ALL = {
     "arrival_surge": {"vehicles": 2}, "early_departures": {"vehicles": 1},
     "schedule": {"at": "02:00", "command": {"kind": "set_limit", "kw": 5.0}},
     "watch": {"when": "net < 0", "command": {"kind": "set_limit", "kw": 5.0}},
+    "cancel_order": {"order": 1},
 }
 REMARKS = {  # see test_alarms.py and test_score.py
     "acknowledge_alarm": {}, "shelve_alarm": {"alarm": "queue", "duration": "1h"},
     "unshelve_alarm": {"alarm": "queue"}, "take_hint": {}, "tick_item": {"item": 1},
-    "annotate": {"text": "a note"},
+    "annotate": {"text": "a note"}, "take_over": {}, "give_back": {},
 }
 
 
@@ -152,7 +153,8 @@ def test_every_command_can_be_an_inject(kind):
     """The second of each pair undoes the first, where it takes one to allow the other."""
     before = {"start_session": "stop_session", "back_in_service": "out_of_service",
               "clear_fault": "fault_connector", "cancel_reservation": "reserve_connector",
-              "close_transformer": "trip_transformer", "line_back": "line_outage"}.get(kind)
+              "close_transformer": "trip_transformer", "line_back": "line_outage",
+              "cancel_order": "watch"}.get(kind)
     injects = [{"at": "00:05", "command": {"kind": before, **ALL[before]}}] if before else []
     injects.append({"at": "00:10", "command": {"kind": kind, **ALL[kind]}})
     model = Model(scenario(zone(count=2), injects=injects, frequency={}, grid={"feeder": "lv_depot"},

@@ -332,5 +332,6 @@ COMMAND_STRATEGIES |= {
     "watch": st.builds(
         lambda w, c: command("watch", when=w, command=c),
         st.sampled_from(["net > 10 kW", "plugged >= 2 for 10m", "price > 0.2 and drawn of z0 > 3 kW"]), _AT_ONCE),
+    "cancel_order": st.builds(lambda n: command("cancel_order", order=n), st.integers(1, 3)),
 }
 ANY_COMMAND = st.one_of(*COMMAND_STRATEGIES.values())

@@ -16,6 +16,7 @@ from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
 from game.ui.panel import Moment
 from game.ui.prompt import Prompt
+from game.ui.sheet import EndSheet
 from game.ui.sound import Chime
 from game.ui.theme import MARGIN
 from game.ui.timeline import Timeline
@@ -53,6 +54,7 @@ class Hud:
         self._model, self._branching = model, branching
         self.exercise = None
         self.instructing = False
+        self.sheet, self.dialog = EndSheet(), None
         self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
         self._actions = actions
         self._size = size
@@ -121,6 +123,13 @@ class Hud:
         self._card = None
         self.refresh()
 
+    def speak(self, instructing: bool) -> None:
+        """An instructor speaks from now on, or the operator: neither sees the other's lines."""
+        self.instructing = self.prompt.instructs = instructing
+        self.prompt.close()
+        self._echo = ""
+        self.refresh()
+
     def echo(self, line: str) -> None:
         """Show a command that was given, as one would type it."""
         self._echo, self._echo_s = f"{'#' if self.instructing else '>'} {line}", ECHO_S
@@ -175,10 +184,13 @@ class Hud:
     @property
     def types(self) -> bool:
         """Whether keys are letters of a name or a command now."""
-        return self._typed is not None or self.prompt.open
+        return self._typed is not None or self.prompt.open or self.dialog is not None
 
     def type(self, key: str) -> None:
-        """A key of the name, by Panda's name."""
+        """A key of the answer or the name, by Panda's name."""
+        if self.dialog is not None:
+            self.stir()
+            return self.dialog.key(key)
         name = self._typed.strip()
         if key == "escape":
             self._typed = None
@@ -277,6 +289,9 @@ class Hud:
         if card is not None:
             self._rects.append(card)
             cards.draw(brush, size, self._card, foot, self._model, actions)
+        if self.sheet.open and self.exercise.over:
+            self._rects.append(self.sheet.rect(brush, size, self.exercise))
+            self.sheet.draw(brush, size, self.exercise, actions)
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)
@@ -288,6 +303,9 @@ class Hud:
         elif self._message:
             self._rects.append(notes.message_rect(brush, size, self._message))
             notes.draw_message(brush, size, self._message)
+        if self.dialog is not None:
+            self._rects.append(self.dialog.rect(brush, size))
+            self.dialog.draw(brush, size)
         self._layer.end()
 
     def _draw_prompt(self) -> None:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from game.ui.log import INSTRUCTOR, spoken
+from game.ui.log import spoken
 from sim.alarms import Alarms, Priority
-from sim.orders import SOURCE
+from sim.orders import INSTRUCTOR, SOURCE
 from sim.remark_commands import Remark
 from sim.timing import clock_label
 

@@ -8,10 +8,9 @@ from entities.components import NONE
 from game.ui.words import pretty, weekday_clock
 from sim.commands import COMMANDS
 from sim.console import text_of
+from sim.orders import INSTRUCTOR
 
 MOST, LOOK_BACK = 8, 20_000
-INSTRUCTOR = "instructor"
-"""The source of commands that a trainee's log does not show."""
 SITE_EVENTS = ("limit_exceeded", "limit_restored", "stress_level", "powerflow_not_converged",
                "powerflow_solved", "frequency_left_band", "frequency_restored", "disturbance_ended")
 

@@ -5,6 +5,8 @@ Words and meaning are those of `sim.console`; a line is looked at again when it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.console import Candidate, Considered, complete, consider
 
 LONGEST, MOST_SHOWN, MOST_LINES = 200, 6, 100
@@ -12,12 +14,14 @@ LONGEST, MOST_SHOWN, MOST_LINES = 200, 6, 100
 
 class Prompt:
     """A line that is typed, with its `cursor`. `lines` are those that were sent or clicked before, oldest
-    first; `candidates` are what may stand at the cursor, `chosen` the one that Tab takes."""
+    first, by whoever speaks now; `candidates` are what may stand at the cursor, `chosen` the one that Tab takes."""
 
-    def __init__(self):
+    def __init__(self, complete: Callable = complete, consider: Callable = consider):
+        self._complete, self._consider = complete, consider
         self.open = False
         self.text, self.cursor = "", 0
-        self.lines: list[str] = []
+        self.instructs = False
+        self._lines: dict[bool, list[str]] = {False: [], True: []}
         self.candidates: list[Candidate] = []
         self.chosen = 0
         self.considered = Considered(None)
@@ -25,6 +29,10 @@ class Prompt:
         self._model = None
         self._at: int | None = None
         self._draft = ""
+
+    @property
+    def lines(self) -> list[str]:
+        return self._lines[self.instructs]
 
     def begin(self, model, text: str = "") -> None:
         """Open with a text; names and refusals are the model's."""
@@ -38,7 +46,7 @@ class Prompt:
     def remember(self, line: str) -> None:
         """A line was carried out, whoever said it."""
         if not self.lines or self.lines[-1] != line:
-            self.lines = [*self.lines, line][-MOST_LINES:]
+            self._lines[self.instructs] = [*self.lines, line][-MOST_LINES:]
 
     def insert(self, letters: str) -> None:
         """Letters at the cursor; what is not printable is left out."""
@@ -77,7 +85,7 @@ class Prompt:
 
     def look_again(self) -> None:
         """Whether the line would be refused now."""
-        self.considered = consider(self.text, self._model)
+        self.considered = self._consider(self.text, self._model, self.instructs)
         self.refusal = self.considered.refusal
 
     def _recall(self, step: int) -> None:
@@ -93,7 +101,7 @@ class Prompt:
         self.text = text
         self.cursor = len(text) if cursor is None else cursor
         self.chosen, self._at = 0, None
-        self.candidates = [one for one in complete(text, self.cursor, self._model)
+        self.candidates = [one for one in self._complete(text, self.cursor, self._model, self.instructs)
                            if text[one.start:one.end].lower() != one.text.lower()]
         self.look_again()
 

@@ -42,11 +42,11 @@ class Considered:
     refusal: str | None = None
 
 
-def complete(line: str, cursor: int, source: Source = None) -> list[Candidate]:
+def complete(line: str, cursor: int, source: Source = None, instructs: bool = False) -> list[Candidate]:
     """What may stand at `cursor`, in the grammar's order; what a model would refuse comes last."""
     before = line[:cursor]
     try:
-        reader = Reader(before, Scope.of(source))
+        reader = Reader(before, Scope.of(source, instructs))
     except NotUnderstood:
         return []
     start = cursor
@@ -67,10 +67,10 @@ def complete(line: str, cursor: int, source: Source = None) -> list[Candidate]:
     return sorted(found, key=lambda one: one.refusal is not None)
 
 
-def consider(line: str, source: Source = None) -> Considered:
+def consider(line: str, source: Source = None, instructs: bool = False) -> Considered:
     """What a line says or what is wrong with it; with a model also whether it would be refused."""
     try:
-        command = Reader(line, Scope.of(source)).read()
+        command = Reader(line, Scope.of(source, instructs)).read()
     except NotUnderstood as error:
         return Considered(None, error=str(error), start=error.start, end=error.end)
     return Considered(command, text_of(command), refusal=_would_refuse(command, source))

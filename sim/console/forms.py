@@ -12,12 +12,12 @@ from inspect import getdoc
 from typing import Any, Union
 
 from sim.console import session
-from sim.console.slots import AnyName, Choice, Lasts, Moment, Name, Number, Where
+from sim.console.slots import AnyName, Choice, Lasts, Moment, Name, Number, OrderNumber, Text, Where
 from sim.incident_commands import ERROR_CODES
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.strategies import modules
 
-Slot = Union[AnyName, Choice, Lasts, Moment, Name, Number, Where]
+Slot = Union[AnyName, Choice, Lasts, Moment, Name, Number, OrderNumber, Text, Where]
 COMMAND, CONDITION = "command", "condition"
 """Slots for a whole command and for a condition, which the reader knows by itself."""
 
@@ -62,6 +62,8 @@ class Form:
     sets: dict[str, Any] = field(default_factory=dict)
     lasts: bool | None = None
     """Whether one of the clauses `for` and `until` has to stand; None: there are none."""
+    instructs: bool = False
+    """Whether it is offered to instructors alone."""
 
 
 SPAN = (Clause("for", "duration", Lasts()), Clause("until", "until", Moment()))
@@ -172,11 +174,16 @@ FORMS = (
          (Said("tick"), Given("item", Number("a number of the checklist", example="1"))), sets={"done": True}),
     Form("tick_item", "take a tick back",
          (Said("untick"), Given("item", Number("a number of the checklist", example="1"))), sets={"done": False}),
-    Form("annotate", "a note for the debrief", (Said("note"), Given("text", AnyName("a text in quotes")))),
+    Form("annotate", "a note for the debrief", (Said("note", ("annotate",)), Given("text", Text("a text")))),
     Form("schedule", "give a command at a time",
          (Said("at"), Given("at", Moment()), Given("command", COMMAND))),
     Form("watch", "give a command once a condition is met",
          (Said("when"), Given("when", CONDITION), Given("command", COMMAND))),
+    Form("cancel_order", "take a standing order back", (Said("cancel"), Given("order", OrderNumber())),
+         instructs=True),
+    Form("take_over", "refuse the trainee's commands until give back", (Said("take"), Said("over")), instructs=True),
+    Form("give_back", "let the trainee command again", (Said("give"), Said("back")), instructs=True),
+    Form("list_orders", "what waits: standing orders and the scenario's injects", (Said("list"),), instructs=True),
     Form("speed", "simulated seconds a second, 1 to 3600",
          (Said("speed"), Given("factor", Number("a factor from 1 to 3600", example="600")))),
     Form("pause", "stop the clock", (Said("pause"),)),
@@ -190,7 +197,8 @@ FORMS = (
 
 SESSION_KINDS = {"speed": session.SetSpeed, "pause": session.Pause, "resume": session.Resume,
                  "fork": session.Fork, "switch": session.Switch, "compare": session.Compare,
-                 "show_past": session.ShowPast, "show_now": session.ShowNow}
+                 "show_past": session.ShowPast, "show_now": session.ShowNow,
+                 "list_orders": session.ListOrders}
 
 
 def _keywords() -> set[str]:

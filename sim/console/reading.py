@@ -48,7 +48,8 @@ class Reader:
         self.line, self.scope = line, scope
         self.words = words(line)
         self.expected: list[Expected] = []
-        self._forms = [form for form in FORMS if session or form.kind not in SESSION_KINDS]
+        self._forms = [form for form in FORMS if (session or form.kind not in SESSION_KINDS)
+                       and (scope.instructs or not form.instructs)]
 
     def read(self) -> Any_:
         """The command that the whole line says. Raises NotUnderstood."""
@@ -62,7 +63,7 @@ class Reader:
         """The commands that may begin at word `at`, each with the word behind it; `later`: as part of
         another one."""
         for form in self._forms:
-            if later and form.kind in (*SESSION_KINDS, "schedule", "watch"):
+            if later and (form.kind in (*SESSION_KINDS, "schedule", "watch") or form.instructs):
                 continue
             for facts, places, used in self._parts(form, 0, at, {}, {}):
                 for facts, places, used in self._clauses(form, used, facts, places):
@@ -165,10 +166,11 @@ class Reader:
             return None
 
 
-def parse(line: str, source: Source = None) -> Any_:
+def parse(line: str, source: Source = None, instructs: bool = True) -> Any_:
     """What a line says; `source` is the model or scenario whose names and clock it speaks of, None
-    where any name will do. Raises NotUnderstood, an InputError with the place in the line."""
-    return Reader(line, Scope.of(source)).read()
+    where any name will do; `instructs`: with the words of an instructor. Raises NotUnderstood, an InputError
+    with the place in the line."""
+    return Reader(line, Scope.of(source, instructs)).read()
 
 
 def parse_command(line: str, source: Source = None) -> Command:

@@ -21,28 +21,33 @@ if TYPE_CHECKING:
 @dataclass
 class Scope:
     """Names by what they are of ("zone", "station", "connector", "vehicle", "feeder", "line"); what is
-    missing there may have any name. `told(what, name)` is a word on one, for completion."""
+    missing there may have any name. `told(what, name)` is a word on one, for completion. `instructs`: an
+    instructor speaks, who has `orders` that wait, (number, words)."""
 
     names: dict[str, list[str]] = field(default_factory=dict)
     start: datetime | None = None
     now_s: float = 0.0
     told: Callable[[str, str], str] = lambda _what, _name: ""
+    instructs: bool = True
+    orders: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, source: Source) -> Scope:
+    def of(cls, source: Source, instructs: bool = True) -> Scope:
         """That of a model at its present time, of a scenario at its start, or of nothing known."""
         if source is None:
-            return cls()
+            return cls(instructs=instructs)
         if hasattr(source, "world"):
             world = source.world
             names = {what: getattr(world, what).names
                      for what in ("zone", "station", "connector", "vehicle", "feeder")}
             lines = {name: None for feeder in source.grid.feeders for name in feeder.line_names}
+            orders = tuple((str(order.number), order.command.kind.replace("_", " "))
+                           for order in source.orders.standing) if instructs else ()
             return cls({**names, "line": list(lines)}, source.scenario.start, source.now_s,
-                       lambda what, name: _told(source, what, name))
+                       lambda what, name: _told(source, what, name), instructs, orders)
         return cls({"zone": [zone.name for zone in source.site.zones],
                     "station": station_names(source), "connector": connector_names(source)},
-                   source.start)
+                   source.start, instructs=instructs)
 
     def find(self, what: str, text: str) -> str | None:
         """The name that is meant, whatever its case if only one is; None if there is none."""

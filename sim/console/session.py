@@ -64,6 +64,12 @@ class ShowNow(CommandBase):
     kind: Literal["show_now"] = "show_now"
 
 
-SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow],
+class ListOrders(CommandBase):
+    """What waits to happen."""
+
+    kind: Literal["list_orders"] = "list_orders"
+
+
+SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow, ListOrders],
                            Field(discriminator="kind")]
 SESSION: TypeAdapter[SessionCommand] = TypeAdapter(SessionCommand)

@@ -75,6 +75,47 @@ class AnyName:
 
 
 @dataclass(frozen=True)
+class Text:
+    """All words up to the line's end, or one in quotes."""
+
+    expected: str
+
+    def read(self, words: list[Word], at: int, _scope: Scope):
+        rest = words[at:]
+        if rest[0].quoted and len(rest) == 1:
+            return rest[0].text, at + 1
+        said = rest[0].text
+        for before, word in zip(rest, rest[1:]):
+            said += " " * min(word.start - before.end, 1) + word.text
+        return said, len(words)
+
+    def write(self, value: str, keywords: Iterable[str]) -> str:
+        return quoted(value, keywords)
+
+    def candidates(self, _scope: Scope):
+        return []
+
+
+@dataclass(frozen=True)
+class OrderNumber:
+    """The number of a standing order."""
+
+    expected = "the number of an order"
+
+    def read(self, words: list[Word], at: int, scope: Scope):
+        if not words[at].text.isdigit():
+            known = ", ".join(number for number, _ in scope.orders)
+            raise Unfit(self.expected + (f", one of {known}" if known else ""))
+        return int(words[at].text), at + 1
+
+    def write(self, value: int, _keywords) -> str:
+        return str(value)
+
+    def candidates(self, scope: Scope):
+        return list(scope.orders)
+
+
+@dataclass(frozen=True)
 class Where:
     """A zone, or the whole site, which is None; `word` is what that is called here."""
 

@@ -56,11 +56,14 @@ class Ahead:
 
 class Ghosts:
     """A look ahead that can be taken in slices, so that a window stays fluid: two copies of a model, one of
-    which is given a command now. The model itself is only read. `refusal` says why it would be refused."""
+    which is given a command now. The model itself is only read. `refusal` says why it would be refused.
+    Injects to come, and what an instructor has ordered, happen in neither: nobody who operates knows them."""
 
     def __init__(self, model: Model, command: Command, duration_s: float):
         self._known = len(model.events)
         self._without, self._having = model.copy(Course()), model.copy(Course())
+        for each in (self._without, self._having):
+            each.orders.foresee()
         self._until_s = min(model.now_s + duration_s, model.duration_s)
         self.refusal = self._having.submit(command)
 
