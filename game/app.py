@@ -111,6 +111,7 @@ class App(Person):
         self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
                         self.branching) if ui else None)
         if exercise is not None:
+            self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
             self.hud.exercise = exercise
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])

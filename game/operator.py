@@ -28,7 +28,7 @@ class Operator:
     def open_prompt(self, text: str = "") -> None:
         """Ask for a command."""
         if self.hud is not None:
-            self.hud.prompt.begin(self.model, text)
+            self.hud.prompt.begin(self.model, text, self.barred)
             self.hud.refresh()
 
     def type(self, key: str) -> None:
@@ -73,8 +73,9 @@ class Operator:
 
     def obey(self, command) -> str | None:
         """Do what a line means; returns why not, or None."""
-        if self.held and not isinstance(command, Compare):
-            return HELD_WORDS
+        barred = self.barred(command)
+        if barred is not None:
+            return barred
         act = _SESSION.get(type(command))
         try:
             refusal = act(self, command) if act is not None else self._decide(command)
@@ -83,6 +84,13 @@ class Operator:
         if refusal is None and self._voice is None:
             self._echo(command)
         return refusal
+
+    def barred(self, command) -> str | None:
+        """Why a command cannot be given here and now, whatever the model says; None if it can."""
+        if self.held and not isinstance(command, Compare):
+            return HELD_WORDS
+        past = self.branching is not None and self.branching.past and self._voice is None
+        return PAST_WORDS if past and hasattr(command, "check") else None
 
     @property
     def held(self) -> bool:
@@ -105,11 +113,8 @@ class Operator:
 
     def _decide(self, command: Command) -> str | None:
         self._acted = True
-        if self.branching is None:
-            return self.model.submit(command, self.speaks_as)
-        if self.branching.past and self._voice is None:
-            return PAST_WORDS
-        return self.branching.played.submit(command, self.speaks_as)
+        model = self.model if self.branching is None else self.branching.played
+        return model.submit(command, self.speaks_as)
 
     def _echo(self, command) -> None:
         if self.hud is not None:

@@ -127,11 +127,9 @@ class Person(Trainee):
         self.turning = self.following = False
 
     def clear(self) -> None:
-        """Close the help, else a lesson's sheet, else leave the presentation, else forget the selection."""
+        """Close the help, else leave the presentation, else forget the selection."""
         if self.help_open:
             self.help_open = False
-        elif self.hud is not None and self.hud.sheet.open:
-            self.close_sheet()
         elif self.hud is not None and not self.hud.visible:
             self.hud.show(True)
         else:

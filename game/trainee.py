@@ -68,7 +68,7 @@ class Trainee(Operator):
     def choose_lesson(self) -> None:
         """Ask which lesson is to be next."""
         lessons = [one for one in map(load, shipped()) if one.training is not None]
-        lessons.sort(key=lambda one: (one.name != "first_lesson", one.duration))
+        lessons.sort(key=lambda one: one.story)
         choices = [Choice(one.name.replace("_", " ").capitalize(), one.story, lambda one=one: self._next(one))
                    for one in lessons if one.name != self.scenario.name]
         back = Choice("Back", "to the sheet", self.close_dialog)

@@ -18,6 +18,7 @@ from sim.errors import InputError
 from sim.history import Both, History
 from sim.live import is_live
 from sim.model import Model
+from sim.orders import INSTRUCTOR
 from sim.recording import CHECK_EVERY_S, Recorder, Recording, make_folder, read
 from sim.run import parse_command, when
 
@@ -26,7 +27,8 @@ NOTE = "resumed.json"
 
 @dataclass
 class Unfinished:
-    """A recorded run that broke off at `until_s`; `refusal` is why it cannot be resumed, or None."""
+    """A recorded run that broke off at `until_s` after so many `commands` (an instructor's not counted);
+    `refusal` is why it cannot be resumed, or None."""
 
     folder: Path
     scenario: str
@@ -64,7 +66,8 @@ def unfinished(folder: Path) -> list[Unfinished]:
             continue
         if recording.digest is None:
             found.append(Unfinished(about.parent, recording.scenario.name, _breaks_off(recording)[0],
-                                    len(recording.commands), _refusal(about.parent, recording)))
+                                    sum(entry.get("source") != INSTRUCTOR for entry in recording.commands),
+                                    _refusal(about.parent, recording)))
     return found
 
 

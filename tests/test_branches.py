@@ -120,7 +120,11 @@ def test_names_and_times_that_cannot_be_are_refused():
             tree.fork(main, **wrong)
     with pytest.raises(ValueError):
         tree.drop(main)
-    late = Tree(main.model)
+    known = Tree(main.model)  # by its course from the beginning on, as a run that was resumed
+    fresh = three_cars()
+    fresh.advance(10.0)
+    assert known.fork(known.branches["main"], "early", 10.0).model.world.digest() == fresh.world.digest()
+    late = Tree(main.model.copy(Course()))
     with pytest.raises(ValueError, match="known from 3600 s on"):
         late.fork(late.branches["main"], "early", 100.0)
 

@@ -10,9 +10,9 @@ from worlds import HOUR, command, scenario, visit, visits, zone
 from game.branching import Branching
 from game.foresight import AHEAD_S, PATIENCE_S, Foresight, sums
 from game.ui.lanes import Follower, density
-from game.ui.log import INSTRUCTOR
 from game.ui.trace import Trace, trace_of
 from sim.model import Model
+from sim.orders import INSTRUCTOR
 from sim.run import fork
 from sim.training.comparison import look_ahead
 
@@ -98,9 +98,9 @@ def test_the_other_branch_keeps_up_with_what_is_shown(branching):
 
 def test_events_are_stepped_to_and_fro(branching):
     assert branching.next_event_s(1) is None
-    assert branching.next_event_s(-1) == 2.0 * HOUR
-    branching.show(1.5 * HOUR)
-    assert branching.next_event_s(-1) == HOUR and branching.next_event_s(1) == 2.0 * HOUR
+    assert branching.next_event_s(-1) == HOUR, "what the instructor said at two o'clock is no event to stop at"
+    branching.show(0.5 * HOUR)
+    assert branching.next_event_s(-1) is None and branching.next_event_s(1) == HOUR
 
 
 def test_lanes_have_what_happened_and_hide_what_the_instructor_said(branching):

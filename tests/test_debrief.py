@@ -45,7 +45,8 @@ def test_a_debrief_tells_the_score_and_what_each_decision_was_worth(told):
     starts = [one for one in told["decisions"] if one["text"].startswith("start ")]
     assert [one["text"] for one in told["decisions"]] == ["start F-21", "start F-12", "start F-31"]
     assert all(one["worth"] > 5.0 for one in starts)
-    assert told["notes"] == [{"t": 800.0, "source": "instructor", "text": NOTE}]
+    assert told["notes"] == []
+    assert told["instructor"] == [{"t": 800.0, "kind": "note", "text": NOTE, "outcome": ""}]
     assert [item["done"] for item in told["checklist"]] == [False, True, False, False]
     assert json.loads(json.dumps(told, allow_nan=False)) == told
 

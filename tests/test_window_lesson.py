@@ -1,4 +1,5 @@
-"""A trainee at a lesson for real: `voltyard train` with keys and clicks, killed, resumed, quit."""
+"""A trainee at a lesson for real: `voltyard train` with keys and clicks and an instructor beside, killed, resumed
+by the window's question, played to its end, begun again, quit."""
 
 import json
 import os
@@ -10,6 +11,8 @@ import time
 
 import pytest
 from test_window import ROOT, display  # noqa: F401  (fixture)
+
+from game.instructor.wire import Wire, choose, windows
 
 
 class Lesson:
@@ -28,7 +31,7 @@ class Lesson:
                                capture_output=True).stdout.split()
         return found[-1] if found else None
 
-    def until(self, reached, most_s=20.0):
+    def until(self, reached, most_s=30.0):
         """The first true value of `reached()`."""
         end = time.monotonic() + most_s
         while time.monotonic() < end:
@@ -51,12 +54,28 @@ class Lesson:
         path = self.folder / f"first_lesson-{attempt:03d}" / "position.json"
         return json.loads(path.read_text())["t"] if path.exists() else 0.0
 
+    def instruct(self, line):
+        """What the window answers an instructor."""
+        wire = Wire(choose(None))
+        try:
+            return wire.ask("say", line=line).get("done")
+        finally:
+            wire.close()
+
+    def status(self):
+        wire = Wire(choose(None))
+        try:
+            return wire.ask("status")
+        finally:
+            wire.close()
+
     def commands(self, attempt):
         path = self.folder / f"first_lesson-{attempt:03d}" / "commands.jsonl"
         return [json.loads(line)["command"]["kind"] for line in path.read_text().splitlines()]
 
 
-def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path):  # noqa: F811
+def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     first = Lesson(display, tmp_path)
     first.until(lambda: (first.folder / "first_lesson-001" / "position.json").exists())
     assert first.position(1) == 0.0  # it waits until the briefing is read
@@ -69,10 +88,27 @@ def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path):  # noqa: 
     first.process.wait()
     at = first.position(1)
     second = Lesson(display, tmp_path)
+    assert not windows(), "a question is no run to instruct"
+    second.tool("mousemove", "--window", second.id, 640, 600)
+    second.tool("key", "Return")  # go on, the first answer
     line = second.process.stdout.readline()
     assert "first_lesson-001 broke off" in line and re.search(r"goes on at 17:\d\d", line)
     second.until(lambda: second.position(2) > at + 20.0)  # its clock runs again
     assert second.commands(2) == ["set_strategy"]
+    assert second.instruct("take over") == "take over"
+    second.say("strategy uncontrolled")
+    second.tool("key", "Escape")
+    second.tool("key", "space")
+    told = second.status()
+    assert told["taken_over"] and not told["paused"] and second.commands(2) == ["set_strategy", "take_over"]
+    assert second.instruct("speed 3600") == "speed 3600"
+    second.until(lambda: (second.folder / "first_lesson-002" / "results.json").exists())
+    second.until(lambda: second.status()["exercise"]["passed"] is not None)
+    time.sleep(0.5)
+    second.tool("key", "Return")  # again, the sheet's first button
+    second.until(lambda: (second.folder / "first_lesson-003" / "position.json").exists())
+    told = second.until(lambda: (lambda now: now["t"] == 0.0 and now)(second.status()))
+    assert told["speed"] == 18 and told["paused"] and not told["taken_over"]
     second.tool("mousemove", "--window", second.id, 640, 600)
     second.tool("key", "ctrl+q")
     assert second.process.wait(10) == 0

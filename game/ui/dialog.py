@@ -10,8 +10,8 @@ from game.ui.lesson import wrap
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH, HEAD, LINE, ROW, GAP = 520.0, 50.0, 19.0, 44.0, 8.0
-LETTERS = 76
+WIDTH, HEAD, LINE, ROW, GAP = 600.0, 50.0, 19.0, 44.0, 8.0
+LETTERS = 84
 
 
 class Choice(NamedTuple):

@@ -22,8 +22,10 @@ from game.ui.theme import MARGIN
 from game.ui.timeline import Timeline
 from game.ui.widgets import Brush
 from sim.alarms import Alarms
+from sim.remark_commands import taken_over
 
 MESSAGE_S, ECHO_S = 4.0, 8.0
+HELD = "The instructor has the controls"
 SCALE_STEP = 1.1
 LONGEST_NAME = 24
 # ImGui spreads one burst of input over several frames: one for each press, move and release.
@@ -54,7 +56,7 @@ class Hud:
         self._model, self._branching = model, branching
         self.exercise = None
         self.instructing = False
-        self.sheet, self.dialog = EndSheet(), None
+        self.sheet, self.dialog, self.held = EndSheet(), None, False
         self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
         self._actions = actions
         self._size = size
@@ -83,6 +85,10 @@ class Hud:
     def visible(self) -> bool:
         """Whether panels are drawn."""
         return self._visible
+
+    @property
+    def _played(self):
+        return self._model if self._branching is None else self._branching.played
 
     @property
     def scale(self) -> float:
@@ -138,7 +144,7 @@ class Hud:
     def foresee(self, model, real_dt_s: float, budget_s: float) -> bool:
         """Look further ahead at the command that is being typed; whether there is news."""
         seen = self.prompt.considered
-        wanted = seen.command if self.prompt.open and seen.refusal is None and not self._branching.past else None
+        wanted = seen.command if self.prompt.open and self.prompt.refusal is None and not self._branching.past else None
         self.foresight.ask(model, wanted)
         return self.foresight.go_on(model, real_dt_s, budget_s, time.perf_counter)
 
@@ -184,13 +190,16 @@ class Hud:
     @property
     def types(self) -> bool:
         """Whether keys are letters of a name or a command now."""
-        return self._typed is not None or self.prompt.open or self.dialog is not None
+        return self._typed is not None or self.prompt.open or self.dialog is not None or self.sheet.open
 
     def type(self, key: str) -> None:
         """A key of the answer or the name, by Panda's name."""
         if self.dialog is not None:
             self.stir()
             return self.dialog.key(key)
+        if self.sheet.open:
+            self.stir()
+            return self.sheet.key(key, self._actions)
         name = self._typed.strip()
         if key == "escape":
             self._typed = None
@@ -255,6 +264,7 @@ class Hud:
         if self.alerts.update(self._model, view.t_s):
             self.chime.play(self._real_s)
         self._shown, self._age_s = view, 0.0
+        self.held = not self.instructing and taken_over(self._played.commands)
         if not self._visible:
             return
         self._site = facts.site_facts(self._model, view.t_s)
@@ -289,13 +299,16 @@ class Hud:
         if card is not None:
             self._rects.append(card)
             cards.draw(brush, size, self._card, foot, self._model, actions)
-        if self.sheet.open and self.exercise.over:
+        if self.sheet.open and self.dialog is None:
             self._rects.append(self.sheet.rect(brush, size, self.exercise))
             self.sheet.draw(brush, size, self.exercise, actions)
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)
-        if self._echo and not self.prompt.open:
+        if self.held:
+            self._rects.append(notes.echo_rect(brush, size, HELD, tab_bar))
+            notes.draw_echo(brush, self._rects[-1], HELD, "wait")
+        elif self._echo and not self.prompt.open:
             self._rects.append(notes.echo_rect(brush, size, self._echo, tab_bar))
             notes.draw_echo(brush, self._rects[-1], self._echo)
         if self.prompt.open:

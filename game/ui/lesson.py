@@ -5,12 +5,14 @@ from __future__ import annotations
 from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import BODY, PADDING, SMALL
 from game.ui.widgets import Brush
+from game.ui.words import pretty
 from sim.remark_commands import TakeHint, TickItem
 from sim.timing import clock_label
 
 LINE, GAP, BUTTON = 18.0, 8.0, 28.0
-LETTERS = 44
-"""How many letters a line holds on average, for the height before anything is drawn."""
+LETTERS, TITLE = 44, 30
+"""How many letters a line, and an objective's title beside its points, holds on average, for the height before
+anything is drawn."""
 MOST_LOSSES = 8
 
 
@@ -35,7 +37,7 @@ class LessonPanel(Panel):
     key, title = "lesson", "Lesson"
 
     def __init__(self):
-        self._exercise = None
+        self._exercise, self._over = None, False
 
     def work_out(self, moment: Moment) -> None:
         self._exercise = exercise = moment.exercise
@@ -52,7 +54,11 @@ class LessonPanel(Panel):
             return
         done, steps = len(lesson.done_s), len(training.steps)
         self.title = f"Lesson, step {min(done + 1, steps)} of {steps}" if steps else "Lesson"
-        if lesson.step is not None:
+        self._over = exercise.over
+        if exercise.over:
+            self.title = "Lesson"
+            self._texts.append((["The lesson is over."], "quiet"))
+        elif lesson.step is not None:
             self._texts.append((wrap(lesson.step.text), "text"))
         elif steps:
             self._texts.append((["All steps are done."], "quiet"))
@@ -65,7 +71,7 @@ class LessonPanel(Panel):
         if self._exercise is None:
             return 0.0
         return (sum(LINE * len(lines) + GAP for lines, _ in self._texts) + LINE * 1.3 * len(self._items)
-                + (BUTTON + GAP if self._next or not self._exercise.begun else 0.0) + 4.0)
+                + (BUTTON + GAP if self._next or self._over or not self._exercise.begun else 0.0) + 4.0)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
@@ -87,8 +93,11 @@ class LessonPanel(Panel):
                        "quiet" if done else "text")
             y += px(LINE * 1.3)
         if not self._exercise.begun:
-            if brush.label_button("begin", "Begin", (left, y, room, px(BUTTON - 2))):
+            if brush.label_button("begin", "Begin (I)", (left, y, room, px(BUTTON - 2))):
                 actions.begin_exercise()
+        elif self._over:
+            if brush.label_button("sheet", "The sheet (I)", (left, y, room, px(BUTTON - 2))):
+                actions.open_sheet()
         elif self._next is not None:
             if brush.label_button("hint", f"Hint, costs {self._next.price:g} points", (left, y, room, px(BUTTON - 2))):
                 actions.submit(TakeHint())
@@ -110,24 +119,28 @@ class ScorePanel(Panel):
         found, start = self._sheet, moment.model.scenario.start
         verdict = {None: f"pass mark {found.pass_mark:g}", True: "passed", False: "failed"}[found.passed]
         self.title = f"Score  {found.points:.1f} of 100, {verdict}"
-        self._losses = [(loss.t_s, clock_label(loss.t_s, start), loss.points, loss.why)
+        self._titles = [wrap(part.title, TITLE) for part in found.objectives]
+        self._losses = [(loss.t_s, clock_label(loss.t_s, start), loss.points, pretty(loss.why))
                         for loss in sorted(found.losses, key=lambda loss: -loss.points)[:MOST_LOSSES]]
         self._losses.sort()
 
     def height(self) -> float:
         if self._sheet is None:
             return 0.0
-        return LINE * 1.2 * len(self._sheet.objectives) + (GAP + 22.0 * len(self._losses)) + 4.0
+        return (sum(LINE * len(lines) + 4.0 for lines in self._titles)
+                + (GAP + 22.0 * len(self._losses) if self._losses else 0.0) + 4.0)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
         left, right = x + px(PADDING), x + width - px(PADDING)
-        for part in self._sheet.objectives:
+        for part, lines in zip(self._sheet.objectives, self._titles):
             value = f"{part.points:.1f}" if not part.pending else "later"
             used = brush.quantity(right, y + px(14), value, f"of {part.weight:.0f}", BODY,
                                   "quiet" if part.pending else "text")
-            brush.text(left, y + px(14), brush.clip(part.title, right - left - used - px(8), SMALL), SMALL, "quiet")
-            y += px(LINE * 1.2)
+            for line in lines:
+                brush.text(left, y + px(14), brush.clip(line, right - left - used - px(8), SMALL), SMALL, "quiet")
+                y += px(LINE)
+            y += px(4)
         y += px(GAP)
         for k, (t_s, clock, points, why) in enumerate(self._losses):
             if brush.button(f"loss {k}", (x + px(4), y, width - px(8), px(22))):

@@ -34,9 +34,9 @@ def echo_rect(brush: Brush, size: tuple[int, int], text: str,
     return left, beside[1], min(brush.width(text, SMALL) + px(2 * PADDING), room), beside[3]
 
 
-def draw_echo(brush: Brush, area: tuple[float, float, float, float], text: str) -> None:
+def draw_echo(brush: Brush, area: tuple[float, float, float, float], text: str, tone: str = "text") -> None:
     """Draw it."""
     px = brush.theme.px
     with brush.panel("echo", area):
         brush.text(area[0] + px(PADDING), area[1] + px(18.0),
-                   brush.clip(text, area[2] - px(2 * PADDING), SMALL), SMALL, "text")
+                   brush.clip(text, area[2] - px(2 * PADDING), SMALL), SMALL, tone)

@@ -26,7 +26,7 @@ class Prompt:
         self.chosen = 0
         self.considered = Considered(None)
         self.refusal: str | None = None
-        self._model = None
+        self._model, self._barred = None, lambda _command: None
         self._at: int | None = None
         self._draft = ""
 
@@ -34,9 +34,10 @@ class Prompt:
     def lines(self) -> list[str]:
         return self._lines[self.instructs]
 
-    def begin(self, model, text: str = "") -> None:
-        """Open with a text; names and refusals are the model's."""
-        self.open, self._model, self._at = True, model, None
+    def begin(self, model, text: str = "", barred: Callable = lambda _command: None) -> None:
+        """Open with a text; names and refusals are the model's, and `barred(command)` says why one cannot be
+        given now, whatever the model says."""
+        self.open, self._model, self._at, self._barred = True, model, None, barred
         self._put(text)
 
     def close(self) -> None:
@@ -87,6 +88,8 @@ class Prompt:
         """Whether the line would be refused now."""
         self.considered = self._consider(self.text, self._model, self.instructs)
         self.refusal = self.considered.refusal
+        if self.refusal is None and self.considered.command is not None:
+            self.refusal = self._barred(self.considered.command)
 
     def _recall(self, step: int) -> None:
         """The line before or after in what was said."""

@@ -15,10 +15,21 @@ NEXT = (("Again", "again"), ("Debrief", "write_debrief"), ("Another lesson", "ch
 
 
 class EndSheet:
-    """`open` shows it. Of a sheet with more than MOST_LOSSES losses the greatest are listed, in order of time."""
+    """`open` shows it; keys go to it then, `chosen` is the button that Enter takes. Of a sheet with more than
+    MOST_LOSSES losses the greatest are listed, in order of time."""
 
     def __init__(self):
-        self.open = False
+        self.open, self.chosen = False, 0
+
+    def key(self, name: str, actions) -> None:
+        """A key by Panda's name."""
+        step = {"arrow_right": 1, "tab": 1, "arrow_left": -1}.get(name)
+        if step:
+            self.chosen = (self.chosen + step) % len(NEXT)
+        elif name == "enter":
+            getattr(actions, NEXT[self.chosen][1])()
+        elif name == "escape":
+            actions.close_sheet()
 
     def rect(self, brush: Brush, size: tuple[int, int], exercise) -> tuple[float, float, float, float]:
         """Where it lies in a picture of `size` pixels."""
@@ -62,8 +73,11 @@ class EndSheet:
             y += px(PADDING)
             each = (right - left - px(8) * (len(NEXT) - 1)) / len(NEXT)
             for k, (label, act) in enumerate(NEXT):
-                if brush.label_button(act, label, (left + k * (each + px(8)), y, each, px(BUTTON))):
+                at = left + k * (each + px(8))
+                if brush.label_button(act, label, (at, y, each, px(BUTTON))):
                     getattr(actions, act)()
+                if k == self.chosen:
+                    brush.list.add_rect((at, y), (at + each, y + px(BUTTON)), brush.theme.color("text"), px(4), 0, px(1))
 
     @staticmethod
     def _head(brush: Brush, left: float, right: float, y: float, exercise) -> None:

@@ -120,10 +120,11 @@ class Step(Part):
 
 
 class Training(Part):
-    """The table `training` of a scenario."""
+    """The table `training` of a scenario; `speed` is what the window begins with, simulated seconds a second."""
 
     briefing: str
     pass_mark: Annotated[float, Field(ge=0, le=100)] = 70.0
+    speed: Annotated[float, Field(ge=1, le=3600)] | None = None
     objectives: list[AnyObjective] = Field(min_length=1)
     hints: list[Hint] = []
     checklist: list[str] = []

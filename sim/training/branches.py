@@ -59,8 +59,8 @@ class Tree:
         if model.history is None:
             model.tell(Course())
         self.branches: dict[str, Branch] = {}
-        self._add(Branch(name, None, model.now_s, model,
-                         model.history if course is None else course))
+        course = model.history if course is None else course
+        self._add(Branch(name, None, model.now_s, model, course, _beginning(model, course)))
 
     def fork(self, of: Branch, name: str, at_s: float | None = None, before: int | None = None) -> Branch:
         """A new branch that has the past of another up to `at_s` (s, at most its present, which is the
@@ -112,13 +112,23 @@ class Tree:
 
     def _add(self, branch: Branch) -> None:
         self.branches[branch.name] = branch
-        if not branch.keyframes:
+        if branch.parent is None or not branch.keyframes:
             self._park(branch)
         branch.model.every(branch.model.duration_s / KEYFRAMES, lambda _t: self._park(branch))
 
     def _park(self, branch: Branch) -> None:
         if not branch.keyframes or branch.keyframes[-1].model.now_s < branch.model.now_s:
             branch.keyframes.append(Keyframe(branch.model.copy(), branch.course.mark()))
+
+
+def _beginning(model: Model, course: Course) -> list[Keyframe]:
+    """The beginning of a run that has come some way, where its course knows it from there on: one that was
+    resumed can be looked at and forked as if it had never broken off."""
+    known = course.columns()["t_s"]
+    if model.now_s == 0.0 or not len(known) or known[0] > 0.0:
+        return []
+    empty = Course(None if course.also is None else type(course.also)())
+    return [Keyframe(Model(model.scenario, model.visits), empty.mark())]
 
 
 def _before(branch: Branch, at_s: float, commands: int) -> Keyframe:

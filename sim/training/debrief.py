@@ -15,13 +15,14 @@ import numpy as np
 from sim.alarms import alarms_of
 from sim.console import text_of
 from sim.errors import InputError
-from sim.orders import SOURCE
+from sim.orders import INSTRUCTOR, SOURCE
 from sim.remark_commands import Remark
 from sim.run import parse_command, replay
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.training.evidence import (Evidence, Yardstick, cost_of, evidence_in, evidence_of, played, solution,
                                    yardstick)
+from sim.training.instructor import ORDERS, account, situation
 from sim.training.lesson import ticked
 from sim.training.score import Sheet, sheet
 
@@ -44,7 +45,8 @@ def debrief(folder: Path, progress: Progress | None = None) -> dict:
     optimal = yardstick(scenario, visits) if _asks_for_cost(scenario) else None
     shown = sheet(evidence, optimal)
     commands = _given(evidence)
-    numbers = [k for k, (_, command, _) in enumerate(commands) if not isinstance(command, Remark)]
+    numbers = [k for k, (_, command, source) in enumerate(commands)
+               if not isinstance(command, Remark) and source != INSTRUCTOR]
     total, done = len(numbers[:MOST_DECISIONS]) + 2, 0
 
     def tried(given) -> tuple[Evidence, Sheet]:
@@ -55,7 +57,8 @@ def debrief(folder: Path, progress: Progress | None = None) -> dict:
             progress(done, total)
         return found, sheet(found, optimal)
 
-    idle, reference = tried([]), tried(solution(scenario))
+    given = situation(evidence)
+    idle, reference = tried(given), tried(sorted([*given, *solution(scenario)], key=lambda timed: timed[0]))
     decisions = []
     for k in numbers[:MOST_DECISIONS]:
         t_s, command, source = commands[k]
@@ -79,7 +82,9 @@ def debrief(folder: Path, progress: Progress | None = None) -> dict:
         "alarms": _alarms(evidence),
         "checklist": _checklist(evidence),
         "notes": [{"t": entry["t"], "source": entry["source"], "text": entry["command"]["text"]}
-                  for entry in evidence.commands if entry["command"]["kind"] == "annotate"],
+                  for entry in evidence.commands
+                  if entry["command"]["kind"] == "annotate" and entry["source"] != INSTRUCTOR],
+        "instructor": account(evidence),
         "series": {"yours": _series(evidence), "nobody": _series(idle[0]),
                    "reference": _series(reference[0]) if scenario.solution else None},
     }
@@ -91,8 +96,9 @@ def moments(evidence: Evidence, shown: Sheet) -> list[dict]:
     found = [{"t": 0.0, "kind": "start", "text": "the run begins", "points": 0.0}]
     for entry in evidence.commands:
         command = parse_command(entry["command"], "command log")
-        if not isinstance(command, Remark):
-            kind = "inject" if entry["source"] == SOURCE else "decision"
+        waits = entry["source"] == INSTRUCTOR and command.kind in (*ORDERS, "cancel_order")
+        if not isinstance(command, Remark) and not waits:
+            kind = "inject" if entry["source"] in (SOURCE, INSTRUCTOR) else "decision"
             found.append({"t": entry["t"], "kind": kind, "text": text_of(command), "points": 0.0})
     greatest = sorted(shown.losses, key=lambda loss: (-loss.points, loss.t_s))[:MOST_LOSSES]
     found += [{"t": loss.t_s, "kind": "loss", "text": loss.why, "points": loss.points} for loss in greatest]

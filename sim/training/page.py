@@ -8,6 +8,7 @@ from html import escape
 
 from sim.spelling import number, pretty
 from sim.timing import clock_label
+from sim.training.instructor import section
 
 WIDE, HIGH, LEFT, FOOT = 940.0, 150.0, 58.0, 22.0
 RUNS = (("yours", "you", "#1769aa", ""), ("reference", "reference", "#2e7d4f", "7 4"),
@@ -48,7 +49,7 @@ def page(told: dict, trainee: str = "", stills: Mapping[float, str] | None = Non
 
     parts = [_head(told, trainee, start), _sheet(told, clock), _runs(told), _timeline(told, clock),
              *_charts(told, clock), _decisions(told, clock), _moments(told, clock, stills or {}),
-             _alarms(told, clock), _rest(told, clock)]
+             _alarms(told, clock), _rest(told, clock), section(told, clock)]
     name = escape(pretty(told["scenario"]))
     return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Debrief: {name}</title>'
             '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">'
