@@ -159,6 +159,7 @@ class App(Person):
         done = self._times
         if done.busy_s:
             self.governor.feed(replace(done, wait_s=max(real_dt_s - done.busy_s, 0.0)))
+        self._controls.aim()
         self.shell.step(real_dt_s)
         self._controls.update(real_dt_s)
         if self.station is not None and self.station.serve(self.desk.answer):

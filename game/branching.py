@@ -82,13 +82,13 @@ class Branching:
             return self.played.now_s
         return advance_in_slices(self._past.advance, self._past.now_s, self._target_s, SLICE_S, budget_s, wall)
 
-    def fork(self, name: str) -> Branch:
-        """Begin another branch at the instant that is shown, and go over to it. Raises ValueError for a name
-        that is taken."""
-        before = self.branch
-        branch = self.tree.fork(before, name, self.shown_s)
+    def fork(self, name: str, before: int | None = None) -> Branch:
+        """Begin another branch at the instant that is shown, or just before command number `before` of the log,
+        and go over to it. Raises ValueError for a name that is taken."""
+        origin = self.branch
+        branch = self.tree.fork(origin, name, None if before is not None else self.shown_s, before)
         self.switch(name)
-        self.other = before
+        self.other = origin
         return branch
 
     def switch(self, name: str) -> None:

@@ -47,6 +47,11 @@ class Controls(DirectObject):
             base.win.set_close_request_event("close request")
             self.accept("close request", app.quit)
 
+    def aim(self) -> None:
+        """Tell the panels where the pointer is, before its buttons: where frames are slow, both come at once."""
+        if self._app.hud is not None:
+            self._app.hud.point(self._where())
+
     def update(self, dt_s: float) -> None:
         """Follow the pointer and the keys that are held."""
         self._opened = self._struck = False

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from game.instructor.desk import Desk
 from sim.commands import Command
-from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume, SetSpeed, ShowNow, ShowPast, Switch,
-                         parse, text_of)
+from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume, Save, SetSpeed, ShowNow, ShowPast,
+                         Switch, Undo, parse, text_of)
+from sim.errors import InputError
 from sim.orders import INSTRUCTOR
-from sim.remark_commands import taken_over
+from sim.remark_commands import Remark, taken_over
+from sim.saving import save_scenario
 from sim.timing import DAY_S
 
 PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
@@ -79,7 +81,7 @@ class Operator:
         act = _SESSION.get(type(command))
         try:
             refusal = act(self, command) if act is not None else self._decide(command)
-        except ValueError as error:
+        except (ValueError, InputError) as error:
             return str(error)
         if refusal is None and self._voice is None:
             self._echo(command)
@@ -101,9 +103,13 @@ class Operator:
     def _refused(self) -> bool:
         """`held`, and then it is said."""
         held = self.held
-        if held and self.hud is not None:
-            self.hud.say(f"Refused: {HELD_WORDS}")
+        if held:
+            self._say(f"Refused: {HELD_WORDS}")
         return held
+
+    def _say(self, text: str) -> None:
+        if self.hud is not None:
+            self.hud.say(text)
 
     def submit(self, command: Command) -> None:
         """Give the model a command, as a button does; a refusal is shown."""
@@ -200,6 +206,32 @@ class Operator:
     def _compare(self, command: Compare) -> str | None:
         return self._branched(lambda branching: branching.compare(command.name), False)
 
+    def _undo(self, _command) -> str | None:
+        if self.branching is None:
+            return ALONE_WORDS
+        branch, remarks = self.branching.branch, {kind.model_fields["kind"].default for kind in Remark.__subclasses__()}
+        mine = [k for k, entry in branch.decisions
+                if entry["source"] == self.speaks_as and entry["command"]["kind"] not in remarks]
+        if not mine:
+            return "there is no command to undo"
+        number = 1
+        while f"undo-{number}" in self.branching.tree.branches:
+            number += 1
+        before = mine[-1]
+        self.branching.fork(f"undo-{number}", before)
+        self.restart_clock()
+        self._looked()
+        scored = "" if self.exercise is None else ", which is not scored"
+        self._say(f"Undone on the branch undo-{number}{scored}; Z goes over to the other")
+        return None
+
+    def _save(self, command: Save) -> str | None:
+        model = self.model if self.branching is None else self.branching.played
+        path = self.out / f"{command.name}.toml"
+        save_scenario(path, model.scenario, model.commands)
+        self._say(f"Saved: voltyard play {path}")
+        return None
+
     def _branched(self, act, anew: bool = True) -> str | None:
         if self.branching is None:
             return ALONE_WORDS
@@ -241,4 +273,4 @@ class Operator:
 
 _SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
             Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now,
-            ListOrders: Operator._list}
+            ListOrders: Operator._list, Undo: Operator._undo, Save: Operator._save}

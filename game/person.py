@@ -283,10 +283,6 @@ class Person(Trainee):
             act(self.hud.dashboard)
             self.hud.refresh()
 
-    def _say(self, text: str) -> None:
-        if self.hud is not None:
-            self.hud.say(text)
-
     def save_picture(self) -> None:
         """Write the picture to `out`; where to, or why not, is shown."""
         path = self.out

@@ -58,6 +58,9 @@ class Bare(Operator):
     def toggle_pause(self):
         self.clock.toggle()
 
+    def restart_clock(self):
+        self.clock = VirtualClock(self.branching.played.now_s, self.scenario.duration, 18)
+
     def to(self, t_s):
         self._model.advance(t_s)
         self.exercise.follow(1.0)
@@ -317,3 +320,36 @@ def test_news_come_once(window):
     second = desk.answer({"ask": "status", "since": first["since"]})
     assert [(one["who"], one["text"]) for one in second["news"]] == [("operator", "limit site 65 kW")]
     assert desk.answer({"ask": "status", "since": second["since"]})["news"] == []
+
+
+# What else is said at the window
+
+def test_undo_is_a_branch_without_the_last_command(window):
+    window.to(600.0)
+    assert window.obey(parse("undo")) == "there is no command to undo"
+    for t_s, line in ((700.0, "strategy equal_share"), (900.0, "limit site 50 kW"), (950.0, "acknowledge")):
+        window.to(t_s)
+        assert window.obey(parse(line)) is None
+    said(Desk(window), "limit site 40 kW")
+    window.to(1200.0)
+    assert window.obey(parse("undo")) is None
+    branching = window.branching
+    assert branching.branch.name == "undo-1" and branching.played.now_s == 900.0 and branching.other.name == "main"
+    assert [entry["command"]["kind"] for entry in branching.played.commands] == ["set_strategy"]
+    assert window.obey(parse("undo")) is None and branching.branch.name == "undo-2" and branching.played.now_s == 700.0
+    assert branching.tree.branches["main"].model.now_s == 1200.0, "nothing is lost"
+
+
+def test_any_session_is_saved_as_a_scenario(window, tmp_path):
+    window.out = tmp_path
+    window.to(600.0)
+    said(Desk(window), "at 17:20 fault C-01", "take over")
+    said(Desk(window), "strategy equal_share", "give back")
+    assert window.obey(parse("save mine")) is None
+    assert "exists already" in window.obey(parse("save mine"))
+    with pytest.raises(NotUnderstood):
+        parse('save "../mine"')
+    window.to(window.scenario.duration)
+    again = Model(load(str(tmp_path / "mine.toml")))
+    again.advance(again.duration_s)
+    assert again.world.digest() == window._model.world.digest()

@@ -61,7 +61,8 @@ class LessonPanel(Panel):
         elif lesson.step is not None:
             self._texts.append((wrap(lesson.step.text), "text"))
         elif steps:
-            self._texts.append((["All steps are done."], "quiet"))
+            end = clock_label(moment.model.duration_s, moment.model.scenario.start)
+            self._texts.append((wrap(f"All steps are done. The lesson ends at {end}; + lets time run faster."), "quiet"))
         self._texts += [(wrap(f"Hint: {hint.text}"), "quiet") for hint in taken]
         self._items = exercise.items
         if exercise.over:

@@ -191,6 +191,8 @@ FORMS = (
     Form("fork", "begin another branch here", (Said("fork"), Given("name", AnyName("a name")))),
     Form("switch", "go over to another branch", (Said("branch"), Given("name", AnyName("a branch")))),
     Form("compare", "compare with another branch", (Said("compare"), Given("name", AnyName("a branch")))),
+    Form("undo", "begin another branch without the last command", (Said("undo"),)),
+    Form("save", "save the session as a scenario", (Said("save"), Given("name", AnyName("a name")))),
     Form("show_past", "look at the recorded past", (Said("show"), Given("at", Moment()))),
     Form("show_now", "back to the present", (Said("now"),)),
 )
@@ -198,7 +200,7 @@ FORMS = (
 SESSION_KINDS = {"speed": session.SetSpeed, "pause": session.Pause, "resume": session.Resume,
                  "fork": session.Fork, "switch": session.Switch, "compare": session.Compare,
                  "show_past": session.ShowPast, "show_now": session.ShowNow,
-                 "list_orders": session.ListOrders}
+                 "undo": session.Undo, "save": session.Save, "list_orders": session.ListOrders}
 
 
 def _keywords() -> set[str]:

@@ -64,12 +64,26 @@ class ShowNow(CommandBase):
     kind: Literal["show_now"] = "show_now"
 
 
+class Undo(CommandBase):
+    """Begin another branch at the instant before one's last command, without it."""
+
+    kind: Literal["undo"] = "undo"
+
+
+class Save(CommandBase):
+    """Save the session so far as a scenario of that name."""
+
+    kind: Literal["save"] = "save"
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\w[\w. -]*$")]
+
+
 class ListOrders(CommandBase):
     """What waits to happen."""
 
     kind: Literal["list_orders"] = "list_orders"
 
 
-SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow, ListOrders],
+SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow, Undo, Save,
+                                 ListOrders],
                            Field(discriminator="kind")]
 SESSION: TypeAdapter[SessionCommand] = TypeAdapter(SessionCommand)
