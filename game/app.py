@@ -113,7 +113,7 @@ class App(Person):
         if exercise is not None:
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
-            self.hud.exercise = exercise
+            self.hud.teach(exercise)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
         self.keys = keys.actions(self)

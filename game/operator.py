@@ -115,7 +115,7 @@ class Operator:
         """Give the model a command, as a button does; a refusal is shown."""
         refusal = self.obey(command)
         if refusal:
-            self._say(refusal)
+            self._say(f"Refused: {refusal}")
 
     def _decide(self, command: Command) -> str | None:
         self._acted = True

@@ -10,7 +10,7 @@ from game.ui.lesson import wrap
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH, HEAD, LINE, ROW, GAP = 600.0, 50.0, 19.0, 44.0, 8.0
+WIDTH, HEAD, LINE, ROW, GAP = 624.0, 50.0, 19.0, 44.0, 8.0
 LETTERS = 84
 
 

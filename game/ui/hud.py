@@ -90,6 +90,14 @@ class Hud:
     def _played(self):
         return self._model if self._branching is None else self._branching.played
 
+    def teach(self, exercise) -> None:
+        """Show a lesson: its panel is open before all others, however narrow the picture."""
+        self.exercise = exercise
+        for seats in self.dashboard.seating.seats.values():
+            for seat in seats:
+                if seat.panel == "lesson":
+                    self.dashboard.seating.touch(seat)
+
     @property
     def scale(self) -> float:
         """The scale that a person chose, 1 for the picture's own."""
@@ -301,19 +309,17 @@ class Hud:
             cards.draw(brush, size, self._card, foot, self._model, actions)
         if self.sheet.open and self.dialog is None:
             self._rects.append(self.sheet.rect(brush, size, self.exercise))
-            self.sheet.draw(brush, size, self.exercise, actions)
+            self.sheet.draw(brush, size, self.exercise, self._message, actions)
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)
-        if self.held:
-            self._rects.append(notes.echo_rect(brush, size, HELD, tab_bar))
-            notes.draw_echo(brush, self._rects[-1], HELD, "wait")
-        elif self._echo and not self.prompt.open:
-            self._rects.append(notes.echo_rect(brush, size, self._echo, tab_bar))
-            notes.draw_echo(brush, self._rects[-1], self._echo)
+        beside, tone = (HELD, "wait") if self.held else ("" if self.prompt.open else self._echo, "text")
+        if beside:
+            self._rects.append(notes.echo_rect(brush, size, beside, tab_bar))
+            notes.draw_echo(brush, self._rects[-1], beside, tone)
         if self.prompt.open:
             self._draw_prompt()
-        elif self._message:
+        elif self._message and not self.sheet.open:
             self._rects.append(notes.message_rect(brush, size, self._message))
             notes.draw_message(brush, size, self._message)
         if self.dialog is not None:

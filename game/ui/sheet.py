@@ -40,8 +40,8 @@ class EndSheet:
         width = min(px(WIDTH), size[0] - px(2 * MARGIN))
         return round((size[0] - width) / 2), round((size[1] - height) * 0.45), width, height
 
-    def draw(self, brush: Brush, size: tuple[int, int], exercise, actions) -> None:
-        """Draw it; `actions` has scrub_from_sheet(t_s) and the methods of NEXT."""
+    def draw(self, brush: Brush, size: tuple[int, int], exercise, said: str, actions) -> None:
+        """Draw it; `said` is a message of now, `actions` has scrub_from_sheet(t_s) and the methods of NEXT."""
         px, score = brush.theme.px, exercise.score
         area = x, y, width, _ = self.rect(brush, size, exercise)
         with brush.panel("end sheet", area, "card", True):
@@ -54,7 +54,8 @@ class EndSheet:
             losses, more = _greatest(score)
             brush.line(left, y + px(3), right, y + px(3))
             words = "Points lost; a click shows the moment" if losses else "No point was lost."
-            brush.text(left, y + px(20), words, SMALL, "quiet")
+            brush.text(left, y + px(20), brush.clip(said or words, right - left, SMALL), SMALL,
+                       "text" if said else "quiet")
             y += px(LABEL)
             start = exercise.model.scenario.start
             for k, loss in enumerate(losses):
@@ -66,7 +67,7 @@ class EndSheet:
                 brush.text(left + used, base, brush.clip(pretty(loss.why), right - left - used - lost, SMALL), SMALL)
                 y += px(LOSS)
             if more:
-                brush.text(left, y + px(16), f"and {more} smaller ones, in the debrief", SMALL, "quiet")
+                brush.text(left, y + px(16), f"and {more} more, smaller, in the debrief", SMALL, "quiet")
                 y += px(LOSS)
             if not losses:
                 y += px(LOSS)
