@@ -8,7 +8,7 @@ from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume
                          Switch, Undo, parse, text_of)
 from sim.errors import InputError
 from sim.orders import INSTRUCTOR
-from sim.remark_commands import Remark, taken_over
+from sim.remark_commands import remark_kinds, taken_over
 from sim.saving import save_scenario
 from sim.timing import DAY_S
 
@@ -209,16 +209,14 @@ class Operator:
     def _undo(self, _command) -> str | None:
         if self.branching is None:
             return ALONE_WORDS
-        branch, remarks = self.branching.branch, {kind.model_fields["kind"].default for kind in Remark.__subclasses__()}
-        mine = [k for k, entry in branch.decisions
-                if entry["source"] == self.speaks_as and entry["command"]["kind"] not in remarks]
+        mine = [k for k, entry in self.branching.branch.decisions
+                if entry["source"] == self.speaks_as and entry["command"]["kind"] not in remark_kinds()]
         if not mine:
             return "there is no command to undo"
         number = 1
         while f"undo-{number}" in self.branching.tree.branches:
             number += 1
-        before = mine[-1]
-        self.branching.fork(f"undo-{number}", before)
+        self.branching.fork(f"undo-{number}", mine[-1])
         self.restart_clock()
         self._looked()
         scored = "" if self.exercise is None else ", which is not scored"
@@ -272,5 +270,5 @@ class Operator:
 
 
 _SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
-            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now,
-            ListOrders: Operator._list, Undo: Operator._undo, Save: Operator._save}
+            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past,
+            ShowNow: Operator._now, ListOrders: Operator._list, Undo: Operator._undo, Save: Operator._save}

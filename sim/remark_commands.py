@@ -108,6 +108,11 @@ class GiveBack(Remark):
         return None if taken_over(model.commands) else "the trainee has the controls"
 
 
+def remark_kinds() -> frozenset[str]:
+    """The kinds of commands that change nothing."""
+    return frozenset(kind.model_fields["kind"].default for kind in Remark.__subclasses__())
+
+
 def taken_over(commands: list[dict]) -> bool:
     """Whether by a command log the instructor has the controls."""
     for entry in reversed(commands):

@@ -17,7 +17,7 @@ from sim.alarms import Alarms
 from sim.console import (ListOrders, NotUnderstood, Pause, Resume, SetSpeed, complete, consider, parse,
                          text_of)
 from sim.orders import INSTRUCTOR, SOURCE
-from sim.remark_commands import Remark, taken_over
+from sim.remark_commands import remark_kinds, taken_over
 from sim.spelling import number
 from sim.timing import clock_label
 
@@ -132,8 +132,8 @@ class Desk:
         """What came into log and events since an earlier answer's `since`, the newest last."""
         model, name = self.model, "" if self._app.branching is None else self._app.branching.branch.name
         known = since if isinstance(since, list) and len(since) == 3 and since[0] == name else [name, 0, 0]
-        found = [(entry["t"], "note" if _is_remark(entry) else "command", entry["source"], spoken(entry["command"]))
-                 for entry in model.commands[int(known[1]):]]
+        found = [(entry["t"], "note" if entry["command"]["kind"] in remark_kinds() else "command", entry["source"],
+                  spoken(entry["command"])) for entry in model.commands[int(known[1]):]]
         found += [(event["t"], "event", event.get("source", ""), words(event))
                   for event in model.events[int(known[2]):] if event["kind"] in FEED]
         found = sorted(found, key=lambda one: one[0])[-MOST_NEWS:]
@@ -159,10 +159,6 @@ def status_line(told: dict) -> str:
     if told["taken_over"]:
         parts.append("you have the controls")
     return " | ".join(parts)
-
-
-def _is_remark(entry: dict) -> bool:
-    return entry["command"]["kind"] in {kind.model_fields["kind"].default for kind in Remark.__subclasses__()}
 
 
 def _of_the_view(command) -> bool:

@@ -51,9 +51,9 @@ def screen(told: dict, news: list[dict], prompt: Prompt, reply: list[Span], widt
 
 
 def _standing(told: dict) -> list[Line]:
-    runs = ("over", QUIET) if told["ended"] else ("paused", WARN) if told["paused"] else (f"×{told['speed']:g}", PLAIN)
-    head = [Span(told["scenario"], BOLD), Span(f"   {told['date']} "), Span(told["clock"], BOLD), Span("   "),
-            Span(*runs)]
+    runs = (Span("over", QUIET) if told["ended"] else Span("paused", WARN) if told["paused"]
+            else Span(f"×{told['speed']:g}"))
+    head = [Span(told["scenario"], BOLD), Span(f"   {told['date']} "), Span(told["clock"], BOLD), Span("   "), runs]
     if told["past"]:
         head.append(Span(f"   the trainee looks at {told['past']}", WARN))
     if told["branch"]:
@@ -72,8 +72,9 @@ def _standing(told: dict) -> list[Line]:
     if exercise:
         verdict = {True: ", passed", False: ", failed", None: ""}[exercise["passed"]]
         points = "–" if exercise["points"] is None else number(exercise["points"], 1)
-        lines.append([Span("Score "), Span(points, BOLD), Span(f" of 100, pass mark {exercise['pass_mark']:g}{verdict}   "
-                                                               f"Hints {exercise['hints']} of {exercise['of_hints']}   "),
+        lines.append([Span("Score "), Span(points, BOLD),
+                      Span(f" of 100, pass mark {exercise['pass_mark']:g}{verdict}   "
+                           f"Hints {exercise['hints']} of {exercise['of_hints']}   "),
                       Span("the trainee reads the briefing" if not exercise["begun"]
                            else exercise["step"] or "", QUIET)])
     return lines

@@ -51,8 +51,9 @@ class Station:
         """Tell what the window plays now."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = self.path.with_suffix(".part")
+        told = {"pid": os.getpid(), "port": self._socket.getsockname()[1], "token": self._token, **about}
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump({"pid": os.getpid(), "port": self._socket.getsockname()[1], "token": self._token, **about}, file)
+            json.dump(told, file)
         os.replace(part, self.path)
 
     def serve(self, answer: Answer) -> int:

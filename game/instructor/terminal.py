@@ -94,7 +94,7 @@ class _Terminal:
         self._told: dict = {}
         self._news: list[dict] = []
         self._since = None
-        self._reply: list[Span] = [Span("  help tells what may be said; Tab completes, Up recalls, quit leaves", QUIET)]
+        self._reply = [Span("  help tells what may be said; Tab completes, Up recalls, quit leaves", QUIET)]
 
     def run(self, window) -> None:
         curses = self._curses

@@ -151,8 +151,9 @@ class Hud:
 
     def foresee(self, model, real_dt_s: float, budget_s: float) -> bool:
         """Look further ahead at the command that is being typed; whether there is news."""
-        seen = self.prompt.considered
-        wanted = seen.command if self.prompt.open and self.prompt.refusal is None and not self._branching.past else None
+        prompt = self.prompt
+        can = prompt.open and prompt.refusal is None and not self._branching.past
+        wanted = prompt.considered.command if can else None
         self.foresight.ask(model, wanted)
         return self.foresight.go_on(model, real_dt_s, budget_s, time.perf_counter)
 

@@ -9,10 +9,10 @@ import numpy as np
 from game.ui.log import spoken
 from sim.alarms import Alarms, Priority
 from sim.orders import INSTRUCTOR, SOURCE
-from sim.remark_commands import Remark
+from sim.remark_commands import remark_kinds
 from sim.timing import clock_label
 
-REMARKS = frozenset(kind.model_fields["kind"].default for kind in Remark.__subclasses__())
+REMARKS = remark_kinds()
 
 
 class Spell(NamedTuple):

@@ -62,7 +62,8 @@ class LessonPanel(Panel):
             self._texts.append((wrap(lesson.step.text), "text"))
         elif steps:
             end = clock_label(moment.model.duration_s, moment.model.scenario.start)
-            self._texts.append((wrap(f"All steps are done. The lesson ends at {end}; + lets time run faster."), "quiet"))
+            words = f"All steps are done. The lesson ends at {end}; + lets time run faster."
+            self._texts.append((wrap(words), "quiet"))
         self._texts += [(wrap(f"Hint: {hint.text}"), "quiet") for hint in taken]
         self._items = exercise.items
         if exercise.over:

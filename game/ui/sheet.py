@@ -78,7 +78,8 @@ class EndSheet:
                 if brush.label_button(act, label, (at, y, each, px(BUTTON))):
                     getattr(actions, act)()
                 if k == self.chosen:
-                    brush.list.add_rect((at, y), (at + each, y + px(BUTTON)), brush.theme.color("text"), px(4), 0, px(1))
+                    brush.list.add_rect((at, y), (at + each, y + px(BUTTON)), brush.theme.color("text"), px(4), 0,
+                                        px(1))
 
     @staticmethod
     def _head(brush: Brush, left: float, right: float, y: float, exercise) -> None:

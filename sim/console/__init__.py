@@ -17,6 +17,6 @@ from sim.console.session import (SESSION, Compare, Fork, ListOrders, Pause, Resu
                                  SetSpeed, ShowNow, ShowPast, Switch, Undo)
 from sim.words import NotUnderstood
 
-__all__ = ["SESSION", "Candidate", "Compare", "Considered", "Fork", "ListOrders", "NotUnderstood", "Pause", "Resume",
-           "Save", "SessionCommand", "SetSpeed", "ShowNow", "ShowPast", "Switch", "Undo", "complete", "consider", "parse",
-           "parse_command", "text_of"]
+__all__ = ["SESSION", "Candidate", "Compare", "Considered", "Fork", "ListOrders", "NotUnderstood", "Pause",
+           "Resume", "Save", "SessionCommand", "SetSpeed", "ShowNow", "ShowPast", "Switch", "Undo", "complete",
+           "consider", "parse", "parse_command", "text_of"]

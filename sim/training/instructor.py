@@ -68,9 +68,10 @@ def _outcome(evidence: Evidence, k: int, number: int) -> str:
         if later["command"] == {"kind": "cancel_order", "order": number}:
             return f"taken back at {clock_label(later['t'], start)}"
     due = evidence.scenario.seconds(order["at"]) if order["kind"] == "schedule" else None
-    for event in evidence.events:
-        given = event.get("source") == SOURCE and event.get("command") == order["command"] and event["t"] >= entry["t"]
-        if given and due in (None, event["t"]):
+    given = [event for event in evidence.events if event.get("source") == SOURCE
+             and event.get("command") == order["command"] and event["t"] >= entry["t"]]
+    for event in given:
+        if due in (None, event["t"]):
             at = clock_label(event["t"], start)
             return f"took effect at {at}" if event["kind"] == "command" else f"refused at {at}: {event['why']}"
     return "the condition was never met" if due is None else "the run ended before"
