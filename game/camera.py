@@ -22,12 +22,14 @@ STILL_S = 2.0
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a camera looks (`target`, x east, y up, z north) and from where."""
+    """Where a camera looks (`target`, x east, y up, z north) and from where; `roll` turns the picture
+    clockwise."""
 
     target: tuple[float, float, float]
     distance: float
     yaw: float
     pitch: float
+    roll: float = 0.0
 
     def axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Unit vectors forward, right and up, shape (3,) each."""
@@ -36,6 +38,9 @@ class Pose:
         forward = np.array([math.sin(yaw) * flat, -math.sin(pitch), math.cos(yaw) * flat])
         right = np.array([math.cos(yaw), 0.0, -math.sin(yaw)])
         up = np.array([math.sin(yaw) * math.sin(pitch), flat, math.cos(yaw) * math.sin(pitch)])
+        if self.roll:
+            cosine, sine = math.cos(math.radians(self.roll)), math.sin(math.radians(self.roll))
+            right, up = right * cosine - up * sine, up * cosine + right * sine
         return forward, right, up
 
     def eye(self) -> np.ndarray:
@@ -64,9 +69,9 @@ def ease(share: float) -> float:
     return share ** 3 * (share * (share * 6.0 - 15.0) + 10.0)
 
 
-def vertical_fov(aspect: float) -> float:
+def vertical_fov(aspect: float, least_deg: float = VERTICAL_FOV_DEG) -> float:
     """Degrees; a picture narrower than NARROWEST_ASPECT opens up so that its width is kept."""
-    half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
+    half = math.tan(math.radians(least_deg) / 2.0)
     return math.degrees(2.0 * math.atan(half * max(1.0, NARROWEST_ASPECT / aspect)))
 
 
