@@ -27,7 +27,7 @@ def _exact(value: Any) -> Fraction:
     try:
         if isinstance(value, bool):
             raise ValueError
-        time = Fraction(Decimal(str(value)))
+        time = value if isinstance(value, Fraction) else Fraction(Decimal(str(value)))
     except (ValueError, ArithmeticError):
         raise ValueError("expected seconds of film such as 12 or 7.5") from None
     if not 0 <= time <= LONGEST_S:
@@ -49,7 +49,8 @@ class Part(BaseModel):
 
 class CameraKey(Part):
     """Where the camera is at a film time. What is not given stays as at the key before; the first
-    begins at the camera `default`. `turn`, `rise` (degrees) and `dolly` (m, closer) are relative."""
+    begins at the camera `default`. `turn`, `rise` (degrees), `dolly` (m, closer) and `closer` (share of the
+    distance) are relative."""
 
     at: Film_s
     look: str | None = None
@@ -62,6 +63,7 @@ class CameraKey(Part):
     turn: float = 0.0
     rise: float = 0.0
     dolly: float = 0.0
+    closer: Annotated[float, Field(gt=-100.0, lt=1.0)] = 0.0
     fov: Annotated[float | None, Field(ge=5.0, le=100.0)] = None
     roll: Annotated[float | None, Field(ge=-180.0, le=180.0)] = None
     ease: Ease = Ease.THROUGH

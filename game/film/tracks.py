@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from game.camera import VERTICAL_FOV_DEG, Pose, ease
+from game.camera import PITCH_RANGE, VERTICAL_FOV_DEG, Pose, ease
 from game.film.curves import Curve, Paced
 from game.film.shots import CameraKey, ShotList, Title, wrong
 from game.look import Look, Tier
@@ -159,8 +159,8 @@ class Tracks:
         yaw = at.yaw
         if joined:  # The shorter way round, unless `turn` says otherwise.
             yaw = yaw_before + (yaw - yaw_before + 180.0) % 360.0 - 180.0
-        return replace(at, yaw=yaw + key.turn, pitch=min(at.pitch + key.rise, HIGHEST),
-                       distance=max(at.distance - key.dolly, 1.0))
+        return replace(at, yaw=yaw + key.turn, pitch=min(max(at.pitch + key.rise, min(at.pitch, PITCH_RANGE[0])), HIGHEST),
+                       distance=max(at.distance * (1.0 - key.closer) - key.dolly, 1.0))
 
     def _value(self, at: _Standing) -> list[float]:
         weights = [float(at.follow == name) for name in self._followed]

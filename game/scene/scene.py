@@ -149,6 +149,22 @@ class Scene:
         selection.KINDS, rows (n,), centres (n, 3), half extents (n, 3), headings (n,) degrees."""
         return self._boxes.all(world)
 
+    def place_of(self, world: World, kind: str, row: int) -> tuple[float, float, float]:
+        """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m."""
+        return tuple(self._boxes.of(world, kind, np.array([row]))[0][0].tolist())
+
+    def holds(self, kind: str, row: int) -> bool:
+        """Whether a row of one kind of KINDS is there to be seen, as of the last update."""
+        return kind != "vehicle" or self._vehicles.holds(row)
+
+    def show(self) -> None:
+        """Draw it."""
+        self._root.show()
+
+    def hide(self) -> None:
+        """Keep it, but do not draw it."""
+        self._root.hide()
+
     def label_anchors(self) -> list[tuple[str, tuple[float, float, float]]]:
         """Text and place of every label that is drawn."""
         return [(label.title, tuple(map(float, label.anchor))) for label in self._labels.shown]
