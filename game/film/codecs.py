@@ -7,9 +7,9 @@ Colours are BT.709 at limited range, and say so.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from pathlib import Path
 
 import av
@@ -96,6 +96,7 @@ class ChunkWriter:
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
         if not self._codec.rgb:
             frame = frame.reformat(format=self._codec.form, dst_colorspace=Colorspace.ITU709)
+            frame.color_primaries = frame.color_trc = BT709
         frame.pts, self._count = self._count, self._count + 1
         frame.time_base = 1 / self._stream.codec_context.framerate
         self._container.mux(self._stream.encode(frame))
@@ -111,13 +112,16 @@ class ChunkWriter:
             self._container.close()
 
 
-def join(chunks: Iterable[tuple[Path, int]], path: Path, fps: Fraction, sound: np.ndarray | None,
+def join(chunks: list[tuple[Path, int]], path: Path, fps: Fraction, sound: np.ndarray | None,
          rate_hz: int = 48_000) -> None:
     """Put chunks (file, its frames) behind each other into one file, index in front. `sound` is float32,
     (channels, samples) at `rate_hz`, or None."""
-    with av.open(str(path), "w", options={"movflags": "faststart"} if path.suffix != ".mkv" else {}) as film:
+    # A movie's own clock divides frames and samples, so that its length is exact.
+    options = {"movflags": "faststart", "movie_timescale": str(lcm(fps.numerator, rate_hz))}
+    with av.open(str(path), "w", options=options if path.suffix != ".mkv" else {}) as film:
         video = audio = None
         done = heard = 0
+        late = max(_delay(chunk, fps) for chunk, _ in chunks)
         for chunk, frames in chunks:
             with av.open(str(chunk)) as part:
                 source = part.streams.video[0]
@@ -125,13 +129,14 @@ def join(chunks: Iterable[tuple[Path, int]], path: Path, fps: Fraction, sound: n
                     video = film.add_stream_from_template(source, opaque=True)
                     if sound is not None:
                         audio = film.add_stream("aac", rate=rate_hz, layout="stereo")
-                shift = done / fps / source.time_base
-                if shift.denominator != 1:
+                step = 1 / fps / source.time_base
+                if step.denominator != 1:
                     raise ValueError(f"{chunk}: its time base {source.time_base} does not divide a frame")
-                for packet in part.demux(source):
-                    if packet.dts is None:
-                        continue
-                    packet.pts, packet.dts = packet.pts + int(shift), packet.dts + int(shift)
+                packets = (packet for packet in part.demux(source) if packet.dts is not None)
+                for number, packet in enumerate(packets, done):
+                    packet.pts += done * int(step)
+                    # A short chunk's encoder knows of no delay; the film's is the same from end to end.
+                    packet.dts, packet.duration = (number - late) * int(step), int(step)
                     packet.stream = video
                     film.mux(packet)
             done += frames
@@ -141,6 +146,14 @@ def join(chunks: Iterable[tuple[Path, int]], path: Path, fps: Fraction, sound: n
                 heard = until
         if audio is not None:
             film.mux(audio.encode())
+
+
+def _delay(chunk: Path, fps: Fraction) -> int:
+    """Frames by which a chunk is decoded before it is shown, so that frames may refer to later ones."""
+    with av.open(str(chunk)) as part:
+        source = part.streams.video[0]
+        first = next(part.demux(source))
+        return round((first.pts - first.dts) * source.time_base * fps)
 
 
 def _speak(film, audio, sound: np.ndarray, first: int, rate_hz: int) -> None:
