@@ -167,7 +167,7 @@ def test_a_camera_that_follows_goes_with_what_it_follows(evening):
 
 
 def test_what_is_shown_changes_at_its_keys(evening):
-    tracks = tracks_of(evening, view=[{"at": 2, "view": "v2g", "select": "POOL-01"},
+    tracks = tracks_of(evening, view=[{"at": 2, "view": "v2g", "select": "POOL-01", "names": False},
                                       {"at": 4, "overlay": "soc", "tier": "medium"}, {"at": 6, "select": ""}])
     seen = [(m.look.view, m.look.overlay, m.look.tier, m.select) for m in
             (tracks.at(Fraction(t), nowhere) for t in (0, 2, 4, 6))]

@@ -5,7 +5,7 @@ Pillow draws them, by its own layout and not the system's, so that a patch is th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -20,12 +20,17 @@ LEAST_SHRINK = 0.4
 
 @dataclass(frozen=True)
 class Run:
-    """Words of one size (px), weight and tone (a colour's name in the palette)."""
+    """Words of one size (px), weight and tone (a colour's name in the palette), that take at least `room`."""
 
     text: str
     px: float
     bold: bool = False
     tone: str = "text"
+    room: float = 0.0
+
+    def width(self) -> float:
+        """Pixels to where the next run begins."""
+        return max(font(self.px, self.bold).getlength(self.text), self.room)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Line:
 
     def width(self) -> float:
         """Pixels from the first letter to the last."""
-        return sum(font(run.px, run.bold).getlength(run.text) for run in self.runs)
+        return sum(run.width() for run in self.runs)
 
     @property
     def height(self) -> float:
@@ -74,7 +79,7 @@ def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line
     shrink = 1.0
     while line.width() > room and (len(runs) > 1 or " " not in runs[0].text) and shrink > LEAST_SHRINK:
         shrink *= 0.94
-        line = Line(tuple(Run(run.text, run.px * shrink, run.bold, run.tone) for run in runs), above)
+        line = Line(tuple(replace(run, px=run.px * shrink, room=run.room * shrink) for run in runs), above)
     if line.width() <= room or len(runs) > 1:
         return [line]
     run, lines, words = line.runs[0], [], []
@@ -88,9 +93,9 @@ def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line
     lines.append(" ".join(words))
     widest = max(font(run.px, run.bold).getlength(text) for text in lines)
     if widest > room:
-        smaller = Run(run.text, run.px * max(room / widest * 0.99, LEAST_SHRINK), run.bold, run.tone)
+        smaller = replace(run, px=run.px * max(room / widest * 0.99, LEAST_SHRINK))
         return wrapped((smaller,), room, above) if smaller.px < run.px * 0.995 else [line]
-    return [Line((Run(text, run.px, run.bold, run.tone),), above if k == 0 else 0.0)
+    return [Line((replace(run, text=text),), above if k == 0 else 0.0)
             for k, text in enumerate(lines)]
 
 
@@ -110,9 +115,9 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
         base = y + max(run.px for run in line.runs) * 1.0
         x = width - pad - line.width() if right else float(pad + inset)
         for run in line.runs:
-            face = font(run.px, run.bold)
-            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)), font=face, anchor="ls")
-            x += face.getlength(run.text)
+            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)), font=font(run.px, run.bold),
+                      anchor="ls")
+            x += run.width()
         y += line.height
     if bar:
         draw.rectangle((pad, pad + round(2 * unit), pad + max(round(3 * unit), 1) - 1, height - pad - 1),
@@ -123,7 +128,7 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
         return _over(ink, np.asarray(ground, np.float32) * (CHIP_ALPHA / 255.0), palette.panel)
     spread = ink.getchannel("A").filter(ImageFilter.MaxFilter(2 * max(round(1.5 * unit), 1) + 1))
     soft = np.asarray(spread.filter(ImageFilter.GaussianBlur(3.2 * unit)), np.float32)
-    return _over(ink, np.minimum(soft * (1.7 / 255.0), 1.0) * SHADOW_ALPHA, palette.ground)
+    return _over(ink, np.minimum(soft * (2.3 / 255.0), 1.0) * SHADOW_ALPHA, palette.ground)
 
 
 def _over(ink: Image.Image, ground: np.ndarray, colour: Color) -> Patch:

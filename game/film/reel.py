@@ -145,9 +145,10 @@ class Reel:
                 place = (shifted, place[1]) if 0.0 <= shifted <= border else None
             said.append(Spoken(**{**vars(words), "opacity": opacity, "at": place}))
         if len(self._models) > 1 and 0 < border < width:
+            closing = max((words.opacity for words in said if words.kind == "closing"), default=0.0)
             for name, tone, within in zip(self.plan.shots.fork.names, ("to_grid", "warning"),
                                           ((0.0, border), (border, width))):
-                opacity = min(max((within[1] - within[0]) / width * 4.0 - 0.6, 0.0), 1.0)
+                opacity = min(max((within[1] - within[0]) / width * 4.0 - 0.6, 0.0), 1.0 - closing)
                 said.append(Spoken("name", opacity, name, tone=tone, within=within))
         return said
 

@@ -88,7 +88,7 @@ class TimeKey(Part):
 
 
 class ViewKey(Part):
-    """What is shown from a film time on; what is not given stays."""
+    """What is shown from a film time on; what is not given stays. `names`: whether names stand at things."""
 
     at: Film_s
     view: Annotated[View | None, _member(View)] = None
@@ -96,6 +96,7 @@ class ViewKey(Part):
     flow: Annotated[Flow | None, _member(Flow)] = None
     tier: Annotated[Tier | None, _member(Tier)] = None
     select: str | None = None
+    names: bool | None = None
 
 
 class Title(Part):

@@ -67,6 +67,7 @@ class Stage(App):
             self._selected = None
             if moment.select:
                 self.select_named(moment.select)
+            self.scene.name_things(moment.names)
             self._show(moment.pose, step)
 
     def draw(self, branch: int = 0) -> np.ndarray:

@@ -153,30 +153,31 @@ class Titles:
 
     @staticmethod
     def _figure(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
-        made = wrapped((Run(title, 17 * unit, tone="quiet"),), room) if title else []
+        made = wrapped((Run(title, 17 * unit),), room) if title else []
         runs = (Run(value, 52 * unit, True, tone),)
         if figure_unit:
             runs += (Run(f" {figure_unit}", 22 * unit, tone="quiet"),)
         made += wrapped(runs, room)
-        return made + (wrapped((Run(text, 17 * unit, tone="quiet"),), room) if text else [])
+        return made + (wrapped((Run(text, 17 * unit),), room) if text else [])
 
     @staticmethod
     def _closing(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
         made = wrapped((Run(title, 44 * unit, True),), room)
         if text:
             made += wrapped((Run(text, 22 * unit, tone="quiet"),), room, 4 * unit)
-        for k, line in enumerate(lines):
-            figure, bar, label = line.partition("|")
+        pairs = [tuple(map(str.strip, line.partition("|")[::2])) for line in lines]
+        figures = [Run(figure, 30 * unit, True, tone) for figure, label in pairs if label]
+        column = max((run.width() for run in figures), default=0.0) + 18 * unit
+        labels = [Run(label, 20 * unit, tone="quiet") for _, label in pairs]
+        beside = all(column + run.width() <= room for run in labels if run.text)
+        for k, ((figure, label), run) in enumerate(zip(pairs, labels)):
             above = (26 if k == 0 else 8) * unit
-            if not bar:
-                made += wrapped((Run(figure.strip(), 20 * unit),), room, above)
-                continue
-            one = (Run(figure.strip(), 30 * unit, True, tone), Run(f"   {label.strip()}", 20 * unit, tone="quiet"))
-            if Line(one).width() <= room:
-                made.append(Line(one, above))
+            if not label:
+                made += wrapped((Run(figure, 20 * unit),), room, above)
+            elif beside:
+                made.append(Line((Run(figure, 30 * unit, True, tone, column), run), above))
             else:
-                made += wrapped(one[:1], room, above)
-                made += wrapped((Run(label.strip(), 20 * unit, tone="quiet"),), room)
+                made += wrapped((Run(figure, 30 * unit, True, tone),), room, above) + wrapped((run,), room)
         return made
 
     def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:

@@ -32,6 +32,7 @@ class Moment:
     fov: float
     look: Look
     select: str | None
+    names: bool
     split: float
 
 
@@ -71,10 +72,10 @@ class Tracks:
 
     def at(self, t: Fraction, place: Place) -> Moment:
         """The moment at a film time (s); `place` says where an entity stands, (x, y, z) m."""
-        look, select = self._view_at(t)
+        look, select, names = self._view_at(t)
         pose, fov = self.camera(t, place)
         split = float(self._split.at(t)[0]) if self._split else 1.0
-        return Moment(t, self.sim_s(t), pose, fov, look, select, split)
+        return Moment(t, self.sim_s(t), pose, fov, look, select, names, split)
 
     def sim_s(self, t: Fraction) -> float:
         """The simulation's time at a film time, s since its start; never falls."""
@@ -166,8 +167,9 @@ class Tracks:
         weights = [float(at.follow == name) for name in self._followed]
         return [*at.target, math.log(at.distance), at.yaw, at.pitch, at.fov, at.roll, *weights]
 
-    def _looks(self, tier: Tier) -> list[tuple[Fraction, Look, str | None]]:
-        look, select, looks = Look(tier=tier), None, []
+    def _looks(self, tier: Tier) -> list[tuple[Fraction, Look, str | None, bool]]:
+        look, select, names = Look(tier=tier), None, True
+        looks = [(Fraction(-1), look, select, names)]
         for k, key in enumerate(self.shots.view):
             given = {name: value for name in ("view", "overlay", "flow", "tier")
                      if (value := getattr(key, name)) is not None}
@@ -176,11 +178,12 @@ class Tracks:
                 if key.select and key.select.lower() != "hub" and not self._known(key.select):
                     raise wrong(self.shots, f"view.{k}.select", _nobody(key.select))
                 select = key.select or None
-            looks.append((key.at, look, select))
-        return [(Fraction(-1), Look(tier=tier), None), *looks]
+            names = names if key.names is None else key.names
+            looks.append((key.at, look, select, names))
+        return looks
 
-    def _view_at(self, t: Fraction) -> tuple[Look, str | None]:
-        return next((look, select) for at, look, select in reversed(self._views) if at <= t)
+    def _view_at(self, t: Fraction) -> tuple[Look, str | None, bool]:
+        return next(shown for at, *shown in reversed(self._views) if at <= t)
 
 
 def film_s(frame: int, fps: Fraction) -> Fraction:

@@ -157,6 +157,11 @@ class Scene:
         """Whether a row of one kind of KINDS is there to be seen, as of the last update."""
         return kind != "vehicle" or self._vehicles.holds(row)
 
+    def name_things(self, on: bool) -> None:
+        """Whether names and figures stand at things."""
+        for part in self._labels.parts:
+            (part.path.show if on else part.path.hide)()
+
     def show(self) -> None:
         """Draw it."""
         self._root.show()
