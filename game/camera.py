@@ -63,6 +63,13 @@ def aside(pose: Pose, share: float, aspect: float) -> Pose:
     return replace(pose, target=tuple(float(p + q) for p, q in zip(pose.target, shift)))
 
 
+def raised(pose: Pose, share: float, aspect: float) -> Pose:
+    """The pose from which what was in the middle is `share` of the picture's height further up."""
+    half = math.tan(math.radians(vertical_fov(aspect)) / 2.0)
+    shift = pose.axes()[2] * (-2.0 * half * pose.distance * share)
+    return replace(pose, target=tuple(float(p + q) for p, q in zip(pose.target, shift)))
+
+
 def ease(share: float) -> float:
     """Smoothstep of the fifth order: starts and ends at rest."""
     share = min(max(share, 0.0), 1.0)

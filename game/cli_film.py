@@ -106,17 +106,30 @@ def shot(
         help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
     flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
     tier: TierName = "high",
+    supersample: Supersample = 1,
+    transparent: Annotated[bool, typer.Option("--transparent", help="The site alone, with alpha; no panels.")] = False,
+    poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
-    """Render one still."""
+    """Render one still. Finer than 1, transparent or as a poster it has no panels."""
     model = seen_model(scenario, seed, overrides)
     at_s = within(at, model.scenario, "--at")
     width_height = parsed_size(size)
     look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
+    if not 1 <= supersample <= 4:
+        raise InputError(f"--supersample {supersample}: expected 1 to 4")
+    settings = load_settings()
+    if supersample > 1 or transparent or poster:
+        from game.film.poster import still
+
+        still(model.scenario, model, at_s, output, width_height, camera=camera, select=select,
+              palette=settings.display.palette, look=look, supersample=supersample, transparent=transparent,
+              poster=poster)
+        print(output)
+        return
     from game.app import shot as render
 
-    settings = load_settings()
     render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
            palette=settings.display.palette, look=look, panels=settings.ui)
     print(output)

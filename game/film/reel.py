@@ -81,10 +81,10 @@ class Reel:
                 if plan.blur == plan.supersample == 1:
                     light = drawn
                 else:
-                    light = _averaged(drawn, plan.supersample) + (0.0 if light is None else light)
+                    light = averaged(drawn, plan.supersample) + (0.0 if light is None else light)
         if light is None:
             return None
-        picture = light if light.dtype == np.uint8 else _pictured(light / np.float32(plan.blur))
+        picture = light if light.dtype == np.uint8 else pictured(light / np.float32(plan.blur))
         self._titles.draw(picture, self._spoken(t, at, split))
         return picture
 
@@ -158,7 +158,7 @@ def frame_hash(picture: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(picture)).hexdigest()[:32]
 
 
-def _averaged(picture: np.ndarray, times: int) -> np.ndarray:
+def averaged(picture: np.ndarray, times: int) -> np.ndarray:
     """The light (0..1, float32) of a picture, each pixel the mean of `times` by `times`."""
     light = LIGHT[picture]
     if times == 1:
@@ -167,7 +167,7 @@ def _averaged(picture: np.ndarray, times: int) -> np.ndarray:
     return light.reshape(height, times, width, times, 3).mean(axis=(1, 3), dtype=np.float32)
 
 
-def _pictured(light: np.ndarray) -> np.ndarray:
+def pictured(light: np.ndarray) -> np.ndarray:
     """The picture of so much light."""
     fine = np.rint(np.sqrt(light) * np.float32(STEPS - 1.0)).astype(np.int32)
     return ROOTS[np.clip(fine, 0, STEPS - 1)]

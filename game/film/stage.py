@@ -80,6 +80,10 @@ class Stage(App):
         self.shell.render()
         return self.shell.picture()
 
+    def cut_out(self):
+        """Leave sky and land out from now on; see Scene.cut_out."""
+        return self._scenes[0].cut_out()
+
     def pixels(self, name: str) -> tuple[float, float] | None:
         """Where an entity is in the first branch's picture, pixels from its upper left corner; None where
         it is not in it."""

@@ -20,7 +20,7 @@ from game.palette import Palette
 SAFE = 0.05                 # of each side, that titles leave free
 GAP = 10
 SMALLER, SMALLEST = 0.88, 0.3
-WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4}
+WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4, "poster": 0.9}
 LIFT = 74                   # of a callout above what it is about
 SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
 
@@ -72,6 +72,19 @@ class Titles:
                 self._lead(picture, placed)
             lay(picture, placed.patch, placed.rect[0], placed.rect[1], placed.spoken.opacity)
 
+    def draw_on_glass(self, picture: np.ndarray, spoken: list[Spoken]) -> np.ndarray:
+        """A picture with straight alpha, (height, width, 4), uint8, with titles drawn upon it."""
+        alpha = picture[..., 3:].astype(np.float32) / np.float32(255.0)
+        colour = picture[..., :3] * alpha
+        for placed in self.place(spoken):
+            left, top, right, bottom = placed.rect
+            cover = placed.patch.alpha * np.float32(placed.spoken.opacity)
+            colour[top:bottom, left:right] *= 1.0 - cover
+            colour[top:bottom, left:right] += placed.patch.colour * np.float32(255.0 * placed.spoken.opacity)
+            alpha[top:bottom, left:right] += (1.0 - alpha[top:bottom, left:right]) * cover
+        colour /= np.maximum(alpha, np.float32(1.0 / 255.0))
+        return np.dstack([np.clip(np.rint(colour), 0, 255), np.rint(alpha * 255.0)]).astype(np.uint8)
+
     def place(self, spoken: list[Spoken]) -> list[Placed]:
         """Where titles stand: inside the safe area, and none over another."""
         spoken = [words for words in spoken if words.kind != "callout" or words.at is not None]
@@ -84,7 +97,7 @@ class Titles:
 
     def _try(self, spoken: list[Spoken], unit: float) -> list[Placed] | None:
         placed: list[Placed] = []
-        order = ("closing", "opening", "name", "lower_third", "figure", "callout")
+        order = ("closing", "poster", "opening", "name", "lower_third", "figure", "callout")
         for words in sorted(spoken, key=lambda words: order.index(words.kind)):
             key = (words.kind, words.title, words.text, words.value, words.unit, words.lines,
                    words.corner.endswith("right"), words.tone)
@@ -105,7 +118,7 @@ class Titles:
         if wide > right - left or high > bottom - top:
             return None
         down = True
-        if words.kind in ("opening", "lower_third"):
+        if words.kind in ("opening", "lower_third", "poster"):
             x, y, down = left, bottom - high, False
         elif words.kind == "closing":
             x, y = left, top + (bottom - top - high) // 2
@@ -132,12 +145,13 @@ class Titles:
 
     def _make(self, key: tuple, unit: float, room: float) -> Patch:
         kind, title, text, value, figure_unit, lines, right, tone = key
-        build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure}.get(
+        build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure,
+                           "poster": self._closing}.get(
             kind, self._words)
-        margin = 2 * round(14 * unit) + (round(14 * unit) if kind in ("opening", "lower_third", "callout") else 0)
+        margin = 2 * round(14 * unit) + (round(14 * unit) if kind in ("opening", "lower_third", "callout", "poster") else 0)
         made = build(unit, room - margin, kind, title, text, value, figure_unit, lines, tone)
         return lettered(made, self._palette, unit, right and kind == "figure",
-                        bar={"opening": "to_grid", "lower_third": _bar(tone), "callout": _bar(tone)}.get(kind),
+                        bar={"opening": "to_grid", "poster": "to_grid", "lower_third": _bar(tone), "callout": _bar(tone)}.get(kind),
                         chip=kind == "callout")
 
     @staticmethod
@@ -165,6 +179,8 @@ class Titles:
         made = wrapped((Run(title, 44 * unit, True),), room)
         if text:
             made += wrapped((Run(text, 22 * unit, tone="quiet"),), room, 4 * unit)
+        if value:
+            made += wrapped((Run(value, 18 * unit),), room, 4 * unit)
         pairs = [tuple(map(str.strip, line.partition("|")[::2])) for line in lines]
         figures = [Run(figure, 30 * unit, True, tone) for figure, label in pairs if label]
         column = max((run.width() for run in figures), default=0.0) + 18 * unit
@@ -184,7 +200,7 @@ class Titles:
         """Darken what lies under words: the lower part for a title there, all of it for the last card."""
         height = picture.shape[0]
         closing = max((words.opacity for words in spoken if words.kind == "closing"), default=0.0)
-        lower = max((words.opacity for words in spoken if words.kind in ("opening", "lower_third")), default=0.0)
+        lower = max((words.opacity for words in spoken if words.kind in ("opening", "lower_third", "poster")), default=0.0)
         rows = np.zeros(height, np.float32)
         if lower > 0.0:
             share = np.clip((np.arange(height, dtype=np.float32) / height - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)

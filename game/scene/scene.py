@@ -18,6 +18,7 @@ from game.palette import PALETTES
 from game.quality import QUALITY, Quality
 from game.scene.bays import Bays
 from game.scene.captions import EXCEEDED, Captions
+from game.scene.cutout import Cutout
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
@@ -161,6 +162,10 @@ class Scene:
         """Whether names and figures stand at things."""
         for part in self._labels.parts:
             (part.path.show if on else part.path.hide)()
+
+    def cut_out(self) -> Cutout:
+        """Leave sky, land and town out from now on."""
+        return Cutout(self._root, [*self._ground.land, *self._surroundings.parts])
 
     def show(self) -> None:
         """Draw it."""
