@@ -17,7 +17,6 @@ PITCH_RANGE = (2.0, 89.0)
 CLOSEST_M = 6.0
 SMOOTHING_S = 0.09
 FLIGHT_S = 0.3
-STILL_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -150,16 +149,3 @@ class OrbitCamera:
                     min(max(pose.distance, CLOSEST_M), self.farthest), pose.yaw,
                     min(max(pose.pitch, PITCH_RANGE[0]), PITCH_RANGE[1]))
 
-
-def film_pose(base: Pose, film_s: float, duration_s: float, arc_deg: float = 50.0) -> Pose:
-    """The pose of a film at a film time: a slow arc around what `base` looks at.
-
-    The arc is centred on `base`, comes a little closer on its way, and a film of at least
-    three times STILL_S stands still for STILL_S at its start and its end.
-    """
-    still = STILL_S if duration_s >= 3.0 * STILL_S else 0.0
-    moving = max(duration_s - 2.0 * still, 1e-9)
-    share = ease((film_s - still) / moving)
-    return replace(base, yaw=base.yaw + arc_deg * (share - 0.5),
-                   distance=base.distance * (1.0 - 0.14 * share),
-                   pitch=max(base.pitch - 5.0 * share, PITCH_RANGE[0]))

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from cli import REPOSITORY, voltyard
 
+from game.camera import Pose
 from game.film import shots as lists
 from game.film.codecs import CODECS, ChunkWriter, codec_named, join, parse_fps
 from game.film.plan import Plan, frame_range, run_of
@@ -147,6 +148,22 @@ def test_a_frame_is_the_same_whichever_others_are_drawn(film):
     finally:
         reel.close()
     assert verify(plan, work, 3) == []
+
+
+def test_the_camera_of_the_stage_stands_as_its_pose_says(film):
+    reel = Reel(film[0])
+    try:
+        shell = reel._stage.shell
+        pose = Pose((1.0, 2.0, 3.0), 20.0, 30.0, 25.0, 40.0)
+        shell.place_camera(pose)
+        seen = shell.camera.get_mat(shell.base.render)
+        forward, right, up = pose.axes()
+        for row, axis in ((0, right), (1, up), (2, forward)):
+            assert np.allclose(tuple(seen.get_row3(row)), axis, atol=1e-5)
+        shell.open_lens(20.0)
+        assert shell.lens.get_vfov() == pytest.approx(20.0)
+    finally:
+        reel.close()
 
 
 def test_verifying_finds_a_frame_that_differs(film, monkeypatch):

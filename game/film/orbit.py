@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from game.camera import STILL_S
 from game.film.plan import Run, run_of
 from game.film.shots import ShotList, from_dict
 from sim.errors import InputError
 
 # A film's usual length, its speed, and which part of a scenario it shows.
 FILM_S, FILM_SPEED, FILM_SHARES = 10.0, 600.0, (0.05, 0.25)
-ARC_DEG, CLOSER, LOWER_DEG = 50.0, 0.14, 5.0
+ARC_DEG, CLOSER, LOWER_DEG, STILL_S = 50.0, 0.14, 5.0, 2
 
 
 def orbit(reference: str, seed: int | None, overrides: dict, start: str | None, to: str | None,
@@ -56,7 +55,7 @@ def _listed(name: str, from_s: float, to_s: float, duration_s: float) -> ShotLis
     """The arc is centred on the usual camera, comes a little closer on its way, and a film of at least
     three times STILL_S stands still for STILL_S at its start and its end."""
     end = Fraction(duration_s).limit_denominator(1_000_000)
-    still = Fraction(STILL_S) if end >= 3 * Fraction(STILL_S) else Fraction(0)
+    still = Fraction(STILL_S if end >= 3 * STILL_S else 0)
     title = name.replace("_", " ")
     return from_dict({
         "film": {"name": name, "duration": end},
