@@ -168,10 +168,11 @@ def add(
 ) -> None:
     """Put a film at the queue's end; the options are those of `voltyard film`."""
     from game.film.jobs import Jobs as Waiting
+    from game.film.render import target
 
     request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames,
                        tier, seed, overrides)
-    request.plan()
+    target(request.plan(), output)
     print(f"{Waiting().add(request, output)}: {output}")
 
 
