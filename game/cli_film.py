@@ -18,13 +18,16 @@ queue_app = typer.Typer(no_args_is_help=True, help="Films that wait to be render
 Shown = Annotated[Optional[str], typer.Argument(
     metavar="[RUN_OR_SCENARIO]", show_default=False,
     help="A shipped name, a TOML file or a run folder; with --shots by default the list's own.")]
-Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="NAME.mp4; .mov for prores and png.")]
+Output = Annotated[Path, typer.Option(
+    "-o", "--output", metavar="FILE", help="NAME.mp4; .mov for prores and png.")]
 Shots = Annotated[Optional[str], typer.Option(
     metavar="NAME_OR_FILE", help="A shot list: a shipped name or a TOML file. Default: an orbit.")]
-From = Annotated[Optional[str], typer.Option("--from", metavar="TIME", help="Of an orbit. Default: the start; 5 % "
-                                             "of the scenario if neither --to nor --speed is given.")]
-To = Annotated[Optional[str], typer.Option("--to", metavar="TIME", help="Of an orbit. Default: 10 s of film; 25 % "
-                                           "of the scenario if neither --from nor --speed is given.")]
+From = Annotated[Optional[str], typer.Option(
+    "--from", metavar="TIME", help="Of an orbit. Default: the start; 5 % of the scenario if neither --to nor "
+    "--speed is given.")]
+To = Annotated[Optional[str], typer.Option(
+    "--to", metavar="TIME", help="Of an orbit. Default: 10 s of film; 25 % of the scenario if neither --from "
+    "nor --speed is given.")]
 Speed = Annotated[Optional[float], typer.Option(
     metavar="X", min=0.001, help="Of an orbit: simulated seconds a film second; default 600, or so that "
     "--from to --to lasts 10 s.")]
@@ -53,24 +56,25 @@ def film(
     crf: Crf = None,
     frames: Frames = None,
     jobs: Jobs = 1,
-    verify: Annotated[int, typer.Option("--verify", min=0, metavar="N", help="Render N frames, drawn at random, "
-                                        "again and compare them; exit 1 if any differs.")] = 0,
+    verify: Annotated[int, typer.Option(
+        "--verify", min=0, metavar="N", help="Render N frames, drawn at random, again and compare them; "
+        "exit 1 if any differs.")] = 0,
     tier: TierName = "high",
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
     """Render a film of a shot list, or an orbit. The same command goes on after a kill."""
-    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames,
-                       tier, seed, overrides)
+    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
+                       frames, tier, seed, overrides)
     _render(request, output, jobs, verify)
 
 
-def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames, tier, seed,
-             overrides):
+def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames, tier,
+             seed, overrides):
     from game.film.request import Request
 
-    return Request(scenario, shots, seed, tuple(overrides or ()), size, fps, codec, crf, supersample, motion_blur,
-                   frames, tier, load_settings().display.palette, start, to, speed)
+    return Request(scenario, shots, seed, tuple(overrides or ()), size, fps, codec, crf, supersample,
+                   motion_blur, frames, tier, load_settings().display.palette, start, to, speed)
 
 
 def _render(request, output: Path, jobs: int, verified: int) -> None:
@@ -78,8 +82,8 @@ def _render(request, output: Path, jobs: int, verified: int) -> None:
 
     plan = request.plan()
     target(plan, output)
-    print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; how far it is: "
-          f"{output}.work/thumbnail.png", file=sys.stderr)
+    print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; "
+          f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
     with Progress("rendering", unit="frames") as tick:
         work = render(plan, output, jobs, tick)
     print(output)
@@ -88,7 +92,8 @@ def _render(request, output: Path, jobs: int, verified: int) -> None:
     with Progress("verifying", unit="frames") as tick:
         differing = verify(plan, work, verified, tick)
     if differing:
-        print(f"{output}: differs when rendered again: frames {', '.join(map(str, differing))}", file=sys.stderr)
+        print(f"{output}: differs when rendered again: frames {', '.join(map(str, differing))}",
+              file=sys.stderr)
         raise typer.Exit(1)
     print(f"verified: {min(verified, len(plan.frames))} frames are the same when rendered again")
 
@@ -99,7 +104,8 @@ def shot(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png")],
     size: Size = "1280x720",
     camera: Annotated[Optional[str], typer.Option(metavar="NAME", help="A camera bookmark.")] = None,
-    select: Annotated[Optional[str], typer.Option(metavar="ID", help="A vehicle, connector, station or hub.")] = None,
+    select: Annotated[Optional[str], typer.Option(
+        metavar="ID", help="A vehicle, connector, station or hub.")] = None,
     no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the panels out.")] = False,
     view: Annotated[str, typer.Option(help="integrated, v2g, ocpp or performance.")] = "integrated",
     overlay: Annotated[str, typer.Option(
@@ -107,7 +113,8 @@ def shot(
     flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
     tier: TierName = "high",
     supersample: Supersample = 1,
-    transparent: Annotated[bool, typer.Option("--transparent", help="The site alone, with alpha; no panels.")] = False,
+    transparent: Annotated[bool, typer.Option(
+        "--transparent", help="The site alone, with alpha; no panels.")] = False,
     poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
     seed: Seed = None,
     overrides: Set = None,
@@ -170,8 +177,8 @@ def add(
     from game.film.jobs import Jobs as Waiting
     from game.film.render import target
 
-    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames,
-                       tier, seed, overrides)
+    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
+                       frames, tier, seed, overrides)
     target(request.plan(), output)
     print(f"{Waiting().add(request, output)}: {output}")
 

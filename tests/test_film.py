@@ -74,11 +74,13 @@ def facts(path):
     """Of a film: pictures, their times, and what the stream says of itself."""
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
-        frames = [(frame.to_ndarray(format="rgb24"), frame.pts * frame.time_base) for frame in film.decode(stream)]
+        frames = [(frame.to_ndarray(format="rgb24"), frame.pts * frame.time_base)
+                  for frame in film.decode(stream)]
         context = stream.codec_context
         about = {"frames": stream.frames, "fps": stream.average_rate, "form": context.pix_fmt,
-                 "range": context.color_range, "space": context.colorspace, "primaries": context.color_primaries,
-                 "curve": context.color_trc, "length": stream.duration * stream.time_base,
+                 "range": context.color_range, "space": context.colorspace,
+                 "primaries": context.color_primaries, "curve": context.color_trc,
+                 "length": stream.duration * stream.time_base,
                  "sound": [s.codec_context.name for s in film.streams.audio]}
     return [p for p, _ in frames], [t for _, t in frames], about
 
@@ -133,8 +135,8 @@ def film(folder):
 def test_a_film_is_what_players_accept(film):
     pictures, times, about = facts(film[1].out)
     assert times == [Fraction(k, 6) for k in range(48)]
-    assert about == {"frames": 48, "fps": 6, "form": "yuv420p", "range": 1, "space": 1, "primaries": 1, "curve": 1,
-                     "length": 8, "sound": []}
+    assert about == {"frames": 48, "fps": 6, "form": "yuv420p", "range": 1, "space": 1, "primaries": 1,
+                     "curve": 1, "length": 8, "sound": []}
     assert pictures[0].shape == (*SIZE[::-1], 3) and all(p.std() > 5.0 for p in pictures)
     assert len({p.tobytes() for p in pictures}) == 48
 
@@ -283,7 +285,8 @@ def test_a_fork_shows_both_branches_and_what_they_differ_by(folder):
         a, b = reel._models
         assert a.now_s == b.now_s and a.site_power(a.now_s)[0] < b.site_power(b.now_s)[0]
         difference = b.site_power(b.now_s)[0] - a.site_power(a.now_s)[0]
-        assert float(reel._words[0].value.replace("\N{MINUS SIGN}", "-")) == pytest.approx(difference, abs=40.0)
+        said = float(reel._words[0].value.replace("\N{MINUS SIGN}", "-"))
+        assert said == pytest.approx(difference, abs=40.0)
     finally:
         reel.close()
     alone = Reel(plan_of(folder))

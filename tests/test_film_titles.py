@@ -1,19 +1,18 @@
 """Titles stay inside the safe area and off each other, measured on pixels, at every shape of picture."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from game.film import shots as lists
-from game.film.lettering import Line, Run, font, wrapped
+from game.film.lettering import Line, Run, font, lay, wrapped
 from game.film.plan import run_of
 from game.film.titles import SAFE, Spoken, Titles
 from game.film.values import UNKNOWN, Values, spell
 from game.palette import PALETTES
 from sim.model import Model
+from sim.results import kpis
 from sim.scenario import load
 
 SHAPES = ((640, 360), (480, 360), (360, 360), (360, 640))
@@ -27,7 +26,6 @@ def drawn(size, spoken):
     titles._shade(plain, spoken)
     over = plain.copy()
     for placed in titles.place(spoken):
-        from game.film.lettering import lay
         lay(over, placed.patch, placed.rect[0], placed.rect[1], 1.0)
     return np.abs(over.astype(int) - plain).max(axis=2) > 8, titles.place(spoken)
 
@@ -39,7 +37,8 @@ def inside(size, changed) -> bool:
     return not outer.any()
 
 
-words = st.sampled_from(["Evening peak", "212", "A " + LONG, LONG, "forty vehicles come home, " * 6, "x", "−1,175.5 kWh"])
+words = st.sampled_from(["Evening peak", "212", "A " + LONG, LONG, "forty vehicles come home, " * 6, "x",
+                         "−1,175.5 kWh"])
 kinds = st.sampled_from(["opening", "lower_third", "figure", "callout", "closing", "name"])
 
 
@@ -48,7 +47,8 @@ def titles(draw):
     kind = draw(kinds)
     return Spoken(kind, 1.0, draw(words), draw(words), draw(words) if kind == "figure" else "",
                   "kW", tuple(draw(st.lists(words, max_size=4))) if kind == "closing" else (),
-                  draw(st.sampled_from(["upper_left", "upper_right", "lower_left", "lower_right"])), "to_grid",
+                  draw(st.sampled_from(["upper_left", "upper_right", "lower_left", "lower_right"])),
+                  "to_grid",
                   (draw(st.floats(0.0, 300.0)), draw(st.floats(0.0, 300.0))), (0.0, 200.0))
 
 
@@ -76,8 +76,9 @@ def test_titles_of_shipped_films_fit_every_shape(name, size):
             if title.at <= moment < title.until:
                 named = {branch: value.about(title.of) for branch, value in values.items()}
                 said = [spell(text, named) for text in (title.title, title.text, title.value, title.unit)]
-                spoken.append(Spoken(title.kind, 1.0, *said, tuple(spell(line, named) for line in title.lines),
-                                     title.corner, title.tone, (size[0] / 2.0, size[1] / 2.0)))
+                lines = tuple(spell(line, named) for line in title.lines)
+                spoken.append(Spoken(title.kind, 1.0, *said, lines, title.corner,
+                                     title.tone, (size[0] / 2.0, size[1] / 2.0)))
         changed, placed = drawn(size, spoken)
         assert len(placed) == len(spoken) and inside(size, changed) and changed.any()
         smallest = min(entry.patch.size[1] for entry in placed)
@@ -111,10 +112,10 @@ def model():
 def test_figures_are_the_models(model):
     digest = model.world.digest()
     values = {"a": Values(model, "POOL-03")}
-    assert spell("{net_kw:.1f} kW at {clock}", values) == f"{model.site_power(model.now_s)[0]:.1f} kW at 18:24"
+    net = model.site_power(model.now_s)[0]
+    assert spell("{net_kw:.1f} kW at {clock}", values) == f"{net:.1f} kW at 18:24"
     closed = model.copy()
     closed.close_books()
-    from sim.results import kpis
     figures = kpis(closed)
     assert spell("{peak_import_kw:.3f}/{v2g_net:.2f}/{fed_kwh:.3f}", values) == \
         f"{figures['peak_import_kw']:.3f}/{figures['v2g_net']:.2f}/{figures['energy_discharged_ac_kwh']:.3f}"
@@ -135,5 +136,6 @@ def test_nothing_that_rounds_to_nothing_has_a_sign():
     class Fixed(dict):
         def __init__(self, x):
             super().__init__(x=x)
-    assert [spell("{x:+.1f}", {"a": Fixed(x)}) for x in (-0.01, 0.01, 0.0, -1.26)] == ["0.0", "0.0", "0.0", "−1.3"]
+    said = [spell("{x:+.1f}", {"a": Fixed(x)}) for x in (-0.01, 0.01, 0.0, -1.26)]
+    assert said == ["0.0", "0.0", "0.0", "−1.3"]
     assert spell("{difference.x:+.1f}", {"a": Fixed(3.0), "b": Fixed(1.0)}) == "−2.0"

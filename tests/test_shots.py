@@ -164,7 +164,8 @@ def test_a_camera_that_follows_goes_with_what_it_follows(evening):
     for place in ((3.0, 0.0, 4.0), (-7.5, 0.0, 1.0)):
         pose, _ = tracks.camera(Fraction(6), lambda name: place if name == "POOL-01" else (50.0, 0.0, 0.0))
         assert pose.target == pytest.approx((place[0], 1.0, place[2]))
-    pose, _ = tracks.camera(Fraction(10), lambda name: (0.0, 0.0, 0.0) if name == "POOL-01" else (8.0, 0.0, 0.0))
+    places = {"POOL-01": (0.0, 0.0, 0.0), "POOL-02": (8.0, 0.0, 0.0)}
+    pose, _ = tracks.camera(Fraction(10), places.get)
     assert pose.target[0] == pytest.approx(4.0)
 
 
@@ -173,8 +174,10 @@ def test_what_is_shown_changes_at_its_keys(evening):
                                       {"at": 4, "overlay": "soc", "tier": "medium"}, {"at": 6, "select": ""}])
     seen = [(m.look.view, m.look.overlay, m.look.tier, m.select) for m in
             (tracks.at(Fraction(t), nowhere) for t in (0, 2, 4, 6))]
-    assert seen == [(View.INTEGRATED, Overlay.NONE, Tier.HIGH, None), (View.V2G, Overlay.NONE, Tier.HIGH, "POOL-01"),
-                    (View.V2G, Overlay.SOC, Tier.MEDIUM, "POOL-01"), (View.V2G, Overlay.SOC, Tier.MEDIUM, None)]
+    assert seen == [(View.INTEGRATED, Overlay.NONE, Tier.HIGH, None),
+                    (View.V2G, Overlay.NONE, Tier.HIGH, "POOL-01"),
+                    (View.V2G, Overlay.SOC, Tier.MEDIUM, "POOL-01"),
+                    (View.V2G, Overlay.SOC, Tier.MEDIUM, None)]
 
 
 def test_titles_fade_in_and_out(evening):
@@ -186,7 +189,7 @@ def test_titles_fade_in_and_out(evening):
 
 @pytest.mark.parametrize("change, expected", [
     ({"camera": [{"at": 0}, {"at": 0}]}, "camera.1.at: is not after the key before, 0 s"),
-    ({"camera": [{"at": 0, "look": "moon"}]}, "camera.0.look: no camera 'moon', expected one of default, hub"),
+    ({"camera": [{"at": 0, "look": "moon"}]}, "camera.0.look: no camera 'moon', expected one of default,"),
     ({"camera": [{"at": 0, "follow": "VAN"}]}, "camera.0.follow: nothing here is named 'VAN'"),
     ({"camera": [{"at": 0, "eye": [0, 1, 0]}]}, "camera.0: eye: needs a target"),
     ({"camera": [{"at": "soon"}]}, "camera.0.at: expected seconds of film"),
@@ -197,7 +200,8 @@ def test_titles_fade_in_and_out(evening):
     ({"time": [{"at": 0, "sim": "2d 20:00"}]}, "time.0.sim: 2d 20:00 is after the scenario's end"),
     ({"view": [{"at": 0, "overlay": "heat"}]}, "view.0.overlay: expected one of none, flow, soc"),
     ({"view": [{"at": 0, "select": "VAN"}]}, "view.0.select: nothing here is named 'VAN'"),
-    ({"titles": [{"kind": "opening", "title": "x", "at": 3, "until": 3}]}, "titles.0: until: is not after at"),
+    ({"titles": [{"kind": "opening", "title": "x", "at": 3, "until": 3}]},
+     "titles.0: until: is not after at"),
     ({"titles": [{"kind": "figure", "at": 3, "until": 4}]}, "titles.0: value: a figure needs one"),
     ({"titles": [{"kind": "callout", "title": "x", "of": "VAN", "at": 3, "until": 4}]}, "titles.0.of"),
     ({"film": {"name": "x", "duration": 0}}, "film: duration: expected more than 0"),
@@ -220,7 +224,8 @@ def test_shot_lists_that_are_not_there_are_named():
 def test_a_film_without_a_shot_list_is_an_arc_between_two_stillnesses():
     run, shots_ = orbit("evening_peak", None, {}, "18:00", "19:00", None)
     tracks = Tracks(shots_, run.scenario, POSES, lambda name: False)
-    assert (shots_.film.duration, tracks.sim_s(Fraction(0)), tracks.sim_s(Fraction(10))) == (10, 10800.0, 14400.0)
+    assert shots_.film.duration == 10
+    assert (tracks.sim_s(Fraction(0)), tracks.sim_s(Fraction(10))) == (10800.0, 14400.0)
     yaws = [tracks.camera(Fraction(k, 10), nowhere)[0].yaw for k in range(101)]
     assert yaws[:21] == [yaws[0]] * 21 and yaws[80:] == [yaws[-1]] * 21
     assert (np.diff(yaws) >= 0.0).all() and (yaws[0], yaws[-1]) == (HOME.yaw - 25.0, HOME.yaw + 25.0)

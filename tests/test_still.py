@@ -17,7 +17,8 @@ def picture(k: int) -> np.ndarray:
 
 
 def shot(path, *words) -> np.ndarray:
-    done = voltyard("shot", "evening_peak", "--at", "18:30", "-o", path, "--size", "320x180", "--tier", "low", *words)
+    done = voltyard("shot", "evening_peak", "--at", "18:30", "-o", path, "--size", "320x180", "--tier", "low",
+                    *words)
     assert (done.returncode, done.stdout) == (0, f"{path}\n"), done.stderr
     return np.asarray(Image.open(path)).astype(int)
 

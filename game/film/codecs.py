@@ -57,8 +57,8 @@ def codec_named(name: str) -> Codec:
     """A codec that this machine has; raises InputError."""
     there = [known for known, codec in CODECS.items() if codec.encoder in av.codecs_available]
     if name not in there:
-        raise InputError(f"--codec {name}: " + ("the installed PyAV has no encoder for it; " if name in CODECS else "")
-                         + f"expected one of {', '.join(there)}")
+        why = "the installed PyAV has no encoder for it; " if name in CODECS else ""
+        raise InputError(f"--codec {name}: {why}expected one of {', '.join(there)}")
     return CODECS[name]
 
 
@@ -71,7 +71,8 @@ def parse_fps(text: str) -> Fraction:
             return fps
     except (ValueError, ZeroDivisionError):
         pass
-    raise InputError(f"--fps {text}: expected frames a second such as 24, 30, 60 or 60000/1001, from 1 to 120")
+    raise InputError(f"--fps {text}: expected frames a second such as 24, 30, 60 or 60000/1001, "
+                     "from 1 to 120")
 
 
 class ChunkWriter:
@@ -159,6 +160,7 @@ def _delay(chunk: Path, fps: Fraction) -> int:
 def _speak(film, audio, sound: np.ndarray, first: int, rate_hz: int) -> None:
     if not sound.shape[1]:
         return
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound, np.float32), format="fltp", layout="stereo")
+    samples = np.ascontiguousarray(sound, np.float32)
+    frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="stereo")
     frame.sample_rate, frame.pts, frame.time_base = rate_hz, first, Fraction(1, rate_hz)
     film.mux(audio.encode(frame))

@@ -30,7 +30,7 @@ class Job:
 
 
 class Jobs:
-    """The queue. Each call reads and writes the file as it is then; raises InputError where that cannot be."""
+    """The queue. Each call reads and writes the file as it is then; raises InputError where it cannot."""
 
     def __init__(self, folder: Path | None = None):
         self._path = (folder or user_folder()) / FILE_NAME
@@ -47,7 +47,8 @@ class Jobs:
                 jobs.append(Job(int(number), str(entry["output"]), state, Request.of(entry["request"]),
                                 str(entry.get("why", ""))))
             except (KeyError, TypeError, ValueError, AttributeError):
-                raise InputError(f"{self._path}: {number}: expected a film's output, state and request") from None
+                raise InputError(f"{self._path}: {number}: expected a film's output, state and "
+                                 "request") from None
         return sorted(jobs, key=lambda job: job.number)
 
     def add(self, request: Request, output: Path) -> int:

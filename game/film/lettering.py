@@ -115,8 +115,8 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
         base = y + max(run.px for run in line.runs) * 1.0
         x = width - pad - line.width() if right else float(pad + inset)
         for run in line.runs:
-            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)), font=font(run.px, run.bold),
-                      anchor="ls")
+            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)),
+                      font=font(run.px, run.bold), anchor="ls")
             x += run.width()
         y += line.height
     if bar:

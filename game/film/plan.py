@@ -47,7 +47,9 @@ class Run:
     def models(self) -> list[Model]:
         """Its branches at their start, to be seen."""
         first = Model(self.scenario, history=Trace())
-        models = [first] if self.forked is None else [first, Model(self.scenario, first.visits, history=Trace())]
+        models = [first]
+        if self.forked is not None:
+            models.append(Model(self.scenario, first.visits, history=Trace()))
         for model, given in zip(models, (self.commands, (*self.commands, *(self.forked or ())))):
             for t_s, command, source in given:
                 model.submit_at(t_s, command, source)
@@ -127,7 +129,7 @@ def run_of(reference: str | None, shots: ShotList, seed: int | None, overrides: 
         reference = str(_beside(shots, about.run))
     elif reference is None:
         if about.scenario is None:
-            raise InputError(f"{shots.source}: film.scenario: is not given, and neither is one on the command line")
+            raise wrong(shots, "film.scenario", "is not given, and neither is one on the command line")
         beside = _beside(shots, about.scenario)
         reference = str(beside) if beside.suffix == ".toml" else about.scenario
     if Path(reference).is_dir():

@@ -32,13 +32,16 @@ class Reel:
     def __init__(self, plan: Plan):
         self.plan = plan
         self._models = plan.run.models()
+        dearest = max([plan.tier, *(key.tier for key in plan.shots.view if key.tier is not None)])
         self._stage = Stage(plan.run.scenario, self._models, plan.size, plan.supersample, plan.palette,
-                            Look(tier=max([plan.tier, *(key.tier for key in plan.shots.view if key.tier is not None)])))
+                            Look(tier=dearest))
         try:
-            self.tracks = Tracks(plan.shots, plan.run.scenario, self._stage.poses, self._stage.knows, plan.tier)
+            self.tracks = Tracks(plan.shots, plan.run.scenario, self._stage.poses, self._stage.knows,
+                                 plan.tier)
             until_s = self.tracks.sim_s(plan.film_s(plan.last))
             if until_s > plan.run.until_s:
-                raise wrong(plan.shots, "time", f"goes on to {until_s:g} s, the run ends at {plan.run.until_s:g} s")
+                raise wrong(plan.shots, "time", f"goes on to {until_s:g} s, the run ends at "
+                            f"{plan.run.until_s:g} s")
             self._titles = Titles(plan.size, PALETTES[plan.palette])
             self._speak_all()
         except BaseException:
@@ -74,8 +77,8 @@ class Reel:
                 if frame == self._figures_of(wanted):
                     self._words = self._speak(wanted)
                 if frame == wanted:
-                    at = {name: stage.pixels(name) for name in {title.of for _, title, _ in self.tracks.titles(t)
-                                                               if title.kind == "callout"}}
+                    about = {title.of for _, title, _ in self.tracks.titles(t) if title.kind == "callout"}
+                    at = {name: stage.pixels(name) for name in about}
             if frame == wanted:
                 drawn = self._compose(split)
                 if plan.blur == plan.supersample == 1:
@@ -109,7 +112,7 @@ class Reel:
         return picture
 
     def _figures_of(self, frame: int) -> int:
-        """The frame at which the figures of another are worked out: they change FIGURES_PER_S times a second."""
+        """The frame at which the figures of another are worked out: they change FIGURES_PER_S a second."""
         step = self.plan.film_s(frame) * FIGURES_PER_S // 1
         return ceil(Fraction(step, FIGURES_PER_S) * self.plan.fps)
 
@@ -128,7 +131,8 @@ class Reel:
 
     def _spell(self, number: int, title: Title, values: list[Values]) -> Spoken:
         about = title.of and self._models[0].world.vehicle.find(title.of)
-        named = {name: value.about(title.of if about is not None else None) for name, value in zip("ab", values)}
+        of = title.of if about is not None else None
+        named = {name: value.about(of) for name, value in zip("ab", values)}
         try:
             return spoken(title, 1.0, lambda text: spell(text, named), None)
         except ValueError as error:
@@ -141,7 +145,8 @@ class Reel:
         for k, title, opacity in self.tracks.titles(t):
             words, place = self._words[k], at.get(title.of) if title.kind == "callout" else None
             if place is not None and len(self._models) > 1 and border < width:
-                shifted = place[0] - (width - border) // 2 if self.plan.shots.fork.layout != "swipe" else place[0]
+                swiped = self.plan.shots.fork.layout == "swipe"
+                shifted = place[0] if swiped else place[0] - (width - border) // 2
                 place = (shifted, place[1]) if 0.0 <= shifted <= border else None
             said.append(Spoken(**{**vars(words), "opacity": opacity, "at": place}))
         if len(self._models) > 1 and 0 < border < width:

@@ -19,7 +19,7 @@ MOST_SAMPLES, MOST_BLUR = 4, 64
 
 @dataclass(frozen=True)
 class Request:
-    """The words of `voltyard film`. Without `shots` it is an orbiting film from `start` to `to` at `speed`."""
+    """The words of `voltyard film`. Without `shots` it is an orbit from `start` to `to` at `speed`."""
 
     scenario: str | None = None
     shots: str | None = None

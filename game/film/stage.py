@@ -29,11 +29,13 @@ class Stage(App):
     def __init__(self, scenario, models: list, size: tuple[int, int], supersample: int = 1,
                  palette: str = "standard", look: Look = Look()):
         large = size[0] * supersample, size[1] * supersample
-        super().__init__(scenario, models[0], size=large, offscreen=True, ui=False, palette=palette, look=look)
+        super().__init__(scenario, models[0], size=large, offscreen=True, ui=False, palette=palette,
+                         look=look)
         self.models = models
         self._fits(large)
-        self._scenes = [self.scene, *(Scene(self.shell.root, scenario, model.world, palette, model.conditions.weather)
-                                      for model in models[1:])]
+        self._scenes = [self.scene]
+        self._scenes += [Scene(self.shell.root, scenario, model.world, palette, model.conditions.weather)
+                         for model in models[1:]]
         for scene in self._scenes:
             scene.viewport = size
         self.picture_size, self._supersample = size, supersample

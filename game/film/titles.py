@@ -20,7 +20,9 @@ from game.palette import Palette
 SAFE = 0.05                 # of each side, that titles leave free
 GAP = 10
 SMALLER, SMALLEST = 0.88, 0.3
-WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4, "poster": 0.9}
+WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4,
+          "poster": 0.9}
+LOWER = ("opening", "lower_third", "poster")
 LIFT = 74                   # of a callout above what it is about
 SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
 
@@ -118,7 +120,7 @@ class Titles:
         if wide > right - left or high > bottom - top:
             return None
         down = True
-        if words.kind in ("opening", "lower_third", "poster"):
+        if words.kind in LOWER:
             x, y, down = left, bottom - high, False
         elif words.kind == "closing":
             x, y = left, top + (bottom - top - high) // 2
@@ -148,11 +150,12 @@ class Titles:
         build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure,
                            "poster": self._closing}.get(
             kind, self._words)
-        margin = 2 * round(14 * unit) + (round(14 * unit) if kind in ("opening", "lower_third", "callout", "poster") else 0)
+        bar = "to_grid" if kind in ("opening", "poster") else "quiet" if tone == "text" else tone
+        bar = bar if kind in (*LOWER, "callout") else None
+        margin = round(14 * unit) * (3 if bar else 2)
         made = build(unit, room - margin, kind, title, text, value, figure_unit, lines, tone)
         return lettered(made, self._palette, unit, right and kind == "figure",
-                        bar={"opening": "to_grid", "poster": "to_grid", "lower_third": _bar(tone), "callout": _bar(tone)}.get(kind),
-                        chip=kind == "callout")
+                        bar, chip=kind == "callout")
 
     @staticmethod
     def _opening(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
@@ -162,7 +165,8 @@ class Titles:
     @staticmethod
     def _words(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
         large, small = {"lower_third": (30, 20), "name": (24, 17)}.get(kind, (19, 16))
-        made = wrapped((Run(title, large * unit, True, tone if kind == "name" else "text"),), room) if title else []
+        colour = tone if kind == "name" else "text"
+        made = wrapped((Run(title, large * unit, True, colour),), room) if title else []
         return made + (wrapped((Run(text, small * unit),), room, 2 * unit) if text else [])
 
     @staticmethod
@@ -200,17 +204,19 @@ class Titles:
         """Darken what lies under words: the lower part for a title there, all of it for the last card."""
         height = picture.shape[0]
         closing = max((words.opacity for words in spoken if words.kind == "closing"), default=0.0)
-        lower = max((words.opacity for words in spoken if words.kind in ("opening", "lower_third", "poster")), default=0.0)
+        lower = max((words.opacity for words in spoken if words.kind in LOWER), default=0.0)
         rows = np.zeros(height, np.float32)
         if lower > 0.0:
-            share = np.clip((np.arange(height, dtype=np.float32) / height - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)
+            down = np.arange(height, dtype=np.float32) / height
+            share = np.clip((down - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)
             rows = share * share * (3.0 - 2.0 * share) * np.float32(SCRIM_ALPHA * lower)
         rows = np.maximum(rows, np.float32(CLOSING_ALPHA * closing))
         first = int(np.argmax(rows > 0.0)) if rows.any() else height
         if first < height:
             alpha = rows[first:, None, None]
             ground = np.array(self._palette.ground, np.float32) * np.float32(255.0)
-            picture[first:] = np.rint(picture[first:] * (np.float32(1.0) - alpha) + ground * alpha).astype(np.uint8)
+            dimmed = picture[first:] * (np.float32(1.0) - alpha) + ground * alpha
+            picture[first:] = np.rint(dimmed).astype(np.uint8)
 
     def _lead(self, picture: np.ndarray, placed: Placed) -> None:
         """The line from a callout to what it is about, and a ring there."""
@@ -226,13 +232,14 @@ class Titles:
         grid_y, grid_x = np.mgrid[y0:y1, x0:x1].astype(np.float32) + 0.5
         way = np.array([x - from_x, y - from_y])
         length = max(float(np.hypot(*way)), 1e-3)
-        along = np.clip(((grid_x - from_x) * way[0] + (grid_y - from_y) * way[1]) / length, 0.0, max(length - radius, 0.0))
+        along = ((grid_x - from_x) * way[0] + (grid_y - from_y) * way[1]) / length
+        along = np.clip(along, 0.0, max(length - radius, 0.0))
         off = np.hypot(grid_x - from_x - along * way[0] / length, grid_y - from_y - along * way[1] / length)
         ring = np.abs(np.hypot(grid_x - x, grid_y - y) - radius)
         shape = np.minimum(off - thick / 2.0, ring - thick * 0.75)
         alpha = np.clip(0.5 - shape, 0.0, 1.0)[..., None].astype(np.float32)
         colour = np.array(tinted(self._palette, words.tone), np.float32)
-        dark = np.clip(1.0 - (shape - 0.5) / (2.0 * unit), 0.0, 1.0)[..., None].astype(np.float32) * np.float32(0.5)
+        dark = 0.5 * np.clip(1.0 - (shape - 0.5) / (2.0 * unit), 0.0, 1.0)[..., None].astype(np.float32)
         under = dark * (1.0 - alpha)
         ground = np.array(self._palette.ground, np.float32)
         lay(picture, Patch(colour * alpha + ground * under, alpha + under), x0, y0, words.opacity)
@@ -243,10 +250,6 @@ def spoken(title: Title, opacity: float, spell: Callable[[str], str],
     """A title of a shot list with its figures put in by `spell`."""
     return Spoken(title.kind, opacity, spell(title.title), spell(title.text), spell(title.value),
                   spell(title.unit), tuple(map(spell, title.lines)), title.corner, title.tone, at)
-
-
-def _bar(tone: str) -> str:
-    return "quiet" if tone == "text" else tone
 
 
 def _meet(a: Rect, b: Rect, gap: int) -> bool:

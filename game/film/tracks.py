@@ -113,8 +113,8 @@ class Tracks:
                 raise wrong(self.shots, f"time.{k}.sim", f"{key.sim} is after the scenario's end, "
                             f"{scenario.duration / 3600:g} h after its start")
             if seconds and at < seconds[-1]:
-                raise wrong(self.shots, f"time.{k}.sim", f"{key.sim} is before {self.shots.time[k - 1].sim} of "
-                            "the key before: simulated time does not run backwards")
+                raise wrong(self.shots, f"time.{k}.sim", f"{key.sim} is before {self.shots.time[k - 1].sim} "
+                            "of the key before: simulated time does not run backwards")
             seconds.append(at)
         return Curve([key.at for key in self.shots.time], np.array(seconds)[:, None],
                      [key.ease for key in self.shots.time], False)
@@ -160,7 +160,8 @@ class Tracks:
         yaw = at.yaw
         if joined:  # The shorter way round, unless `turn` says otherwise.
             yaw = yaw_before + (yaw - yaw_before + 180.0) % 360.0 - 180.0
-        return replace(at, yaw=yaw + key.turn, pitch=min(max(at.pitch + key.rise, min(at.pitch, PITCH_RANGE[0])), HIGHEST),
+        lowest = min(at.pitch, PITCH_RANGE[0])
+        return replace(at, yaw=yaw + key.turn, pitch=min(max(at.pitch + key.rise, lowest), HIGHEST),
                        distance=max(at.distance * (1.0 - key.closer) - key.dolly, 1.0))
 
     def _value(self, at: _Standing) -> list[float]:

@@ -69,7 +69,8 @@ class Values:
 
     def names(self) -> list[str]:
         """All that can be asked for, in alphabetical order."""
-        single = [name for name, value in self._kpis.items() if value is None or isinstance(value, (int, float))]
+        single = [name for name, value in self._kpis.items()
+                  if value is None or isinstance(value, (int, float))]
         return sorted([*LIVE, *(VEHICLE if self._of else ()), *single])
 
 
@@ -88,7 +89,8 @@ def spell(template: str, values: dict[str, Values]) -> str:
                 raise ValueError(f"{{{name}}}: expected a figure's name such as {{net_kw:.0f}}")
             words.append(_spelled(_value(name, values), name, spec))
     except KeyError as error:
-        raise ValueError(f"no figure {error.args[0]!r}" if " " not in str(error.args[0]) else error.args[0]) from None
+        why = str(error.args[0])
+        raise ValueError(why if " " in why else f"no figure {why!r}") from None
     return "".join(words)
 
 
@@ -128,7 +130,10 @@ def _counted(model, t_s: float, charging: bool) -> int:
 
 
 def _placed(place: Place):
-    return lambda model, t_s: int(np.count_nonzero(model.world.vehicle.alive & (model.world.vehicle.place == place)))
+    def count(model, t_s: float) -> int:
+        vehicle = model.world.vehicle
+        return int(np.count_nonzero(vehicle.alive & (vehicle.place == place)))
+    return count
 
 
 def _date(moment) -> str:

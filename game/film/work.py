@@ -114,7 +114,8 @@ class Work:
     def finished(self) -> list[str] | None:
         """The frames' hashes if the film is there, whole, and of this very plan."""
         done = self._finished
-        if (done.get("first"), done.get("last")) != (self.plan.first, self.plan.last) or not self.out.is_file():
+        same = (done.get("first"), done.get("last")) == (self.plan.first, self.plan.last)
+        if not same or not self.out.is_file():
             return None
         return done["hashes"] if file_hash(self.out) == done.get("film") else None
 
