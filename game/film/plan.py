@@ -98,9 +98,15 @@ class Plan:
         visits = [(name, value.tobytes().hex() if isinstance(value, np.ndarray) else str(value))
                   for name, value in vars(model.visits).items()]
         made.update(json.dumps([own, self.run.scenario.model_dump(mode="json"), commands,
-                                self.shots.model_dump(mode="json"), model.world.digest(), visits,
+                                self.shots.model_dump(mode="json"), self._sound(), model.world.digest(), visits,
                                 versions()], sort_keys=True, default=str).encode())
         return made.hexdigest()
+
+    def _sound(self) -> str:
+        """The hash of its sound file, where it has one."""
+        sound = self.shots.sound
+        path = self.shots.folder / sound.file if sound and sound.file else None
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path and path.is_file() else ""
 
 
 def versions() -> dict[str, str]:

@@ -57,11 +57,14 @@ def _add(whole: np.ndarray, part: np.ndarray, at: int) -> None:
 
 
 def _read(path: Path) -> np.ndarray:
-    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=RATE_HZ)
+    """Samples of a file, float32 (2, n); one channel is heard on both sides, as loud as it is."""
     try:
         with av.open(str(path)) as file:
+            layout = "mono" if file.streams.audio[0].codec_context.channels == 1 else "stereo"
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE_HZ)
             parts = [out.to_ndarray() for frame in file.decode(audio=0) for out in resampler.resample(frame)]
         parts += [out.to_ndarray() for out in resampler.resample(None)]
-        return np.concatenate(parts, axis=1).astype(np.float32)
+        samples = np.concatenate(parts, axis=1).astype(np.float32)
+        return np.concatenate([samples, samples]) if layout == "mono" else samples
     except (av.FFmpegError, IndexError, ValueError) as error:
         raise InputError(f"{path}: no sound that can be read ({error})") from None

@@ -213,10 +213,12 @@ class Titles:
         rows = np.maximum(rows, np.float32(CLOSING_ALPHA * closing))
         first = int(np.argmax(rows > 0.0)) if rows.any() else height
         if first < height:
-            alpha = rows[first:, None, None]
-            ground = np.array(self._palette.ground, np.float32) * np.float32(255.0)
-            dimmed = picture[first:] * (np.float32(1.0) - alpha) + ground * alpha
-            picture[first:] = np.rint(dimmed).astype(np.uint8)
+            alpha = np.rint(rows[first:, None, None] * 256.0).astype(np.uint16)
+            ground = np.rint(np.array(self._palette.ground) * 255.0).astype(np.uint16)
+            under = picture[first:]
+            dimmed = under * (256 - alpha)
+            dimmed += ground * alpha + np.uint16(128)
+            under[:] = dimmed >> 8
 
     def _lead(self, picture: np.ndarray, placed: Placed) -> None:
         """The line from a callout to what it is about, and a ring there."""
