@@ -292,6 +292,11 @@ def test_a_fork_shows_both_branches_and_what_they_differ_by(folder):
         assert said == pytest.approx(difference, abs=40.0)
     finally:
         reel.close()
+    straight = Reel(plan)
+    try:
+        assert all(np.array_equal(drawn, both) for _, drawn in straight.frames([24]))
+    finally:
+        straight.close()
     alone = Reel(plan_of(folder))
     try:
         _, drawn = next(alone.frames([0]))
