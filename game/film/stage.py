@@ -8,7 +8,6 @@ a frame is the same whichever others are drawn.
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isqrt
 
 import numpy as np
 from panda3d.core import LVecBase4f, PTA_LVecBase4f
@@ -17,7 +16,7 @@ from game.app import App
 from game.film.tracks import Moment, Place
 from game.look import Look
 from game.post import Post
-from game.quality import QUALITY, Quality
+from game.quality import Quality
 from game.scene.scene import Scene
 from sim.errors import InputError
 
@@ -113,12 +112,12 @@ class Stage(App):
 
     def _fits(self, large: tuple[int, int]) -> None:
         most = self.shell.base.win.get_gsg().get_max_texture_dimension()
-        given, drawn = self.shell.size, tuple(side * isqrt(QUALITY[self.look.tier].samples) for side in large)
-        if given != large or (most > 0 and max(drawn) > most):
+        given = self.shell.size
+        if given != large or (most > 0 and max(large) > most):
             limit = f"at most {most} pixels a side" if most > 0 else f"{given[0]}x{given[1]}"
             self.close()
-            raise InputError(f"--size: OpenGL here draws {limit}, and with its samples this picture needs "
-                             f"{drawn[0]}x{drawn[1]}")
+            raise InputError(f"--size: OpenGL here draws {limit}, and supersampled this picture needs "
+                             f"{large[0]}x{large[1]}")
 
 
 class _Whole:
