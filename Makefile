@@ -4,7 +4,7 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 VENV := .venv-$(VERSION)
 READY := $(VENV)/.ready
 
-.PHONY: run test bench bench-scene bench-browser gallery oracles clean
+.PHONY: run test bench bench-scene bench-browser gallery films oracles clean
 
 run: $(READY)
 	$(VENV)/bin/voltyard demo
@@ -32,6 +32,13 @@ bench-browser: $(READY)
 # Every still that the tests compare, and contact sheets of them, under out/gallery.
 gallery: $(READY)
 	$(VENV)/bin/python tests/gallery.py
+
+# The films of assets/shots, to out/films; goes on where it was stopped.
+FILMS := $(notdir $(basename $(wildcard assets/shots/*.toml)))
+films: $(FILMS:%=out/films/%.mp4)
+
+out/films/%.mp4: assets/shots/%.toml $(READY)
+	$(VENV)/bin/voltyard film --shots $* --fps 24 -o $@
 
 # Compares with ACN-Sim, EV2Gym, pandapower and transformer-thermal-model, which it installs into
 # environments of their own.

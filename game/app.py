@@ -7,7 +7,6 @@ picture. What a person decides goes back one way: `model.submit`.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +15,10 @@ import numpy as np
 from entities.table import StaleId
 from game import keys
 from game.branching import Branching, matters
-from game.camera import OrbitCamera, Pose, aside, film_pose
-from game.clock import FilmClock, VirtualClock, advance_in_slices
+from game.camera import OrbitCamera, Pose, aside
+from game.clock import VirtualClock, advance_in_slices
 from game.controls import Controls
 from game.exercise import Exercise
-from game.film.encode import FilmWriter
 from game.film.still import require_writable, write_png
 from game.keeping import Keeper
 from game.governor import FrameTime, Governor
@@ -39,7 +37,6 @@ from game.signs import Signs, signs
 from game.ui.frames import Content, Cost, Picture
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
-from game.ui.title import Title
 from sim.errors import InputError
 
 WINDOW_SIZE = (1280, 720)
@@ -58,7 +55,7 @@ MOST_CHANGES = 4
 class App(Person):
     """Shows `model`, a model of `scenario`, in `size` pixels.
 
-    `ui` adds the panels, `title` a film's title instead, `speed` is one of SPEEDS, `out` is the
+    `ui` adds the panels, `speed` is one of SPEEDS, `out` is the
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
     model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
@@ -68,7 +65,7 @@ class App(Person):
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
-                 offscreen: bool = False, ui: bool = True, title: bool = False,
+                 offscreen: bool = False, ui: bool = True,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
                  look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
                  explore: bool | None = None, exercise: Exercise | None = None,
@@ -114,8 +111,6 @@ class App(Person):
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
             self.hud.teach(exercise)
-        self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
-                      if title else None)
         self.keys = keys.actions(self)
         self._controls = Controls(self.shell.base, self)
 
@@ -238,8 +233,6 @@ class App(Person):
         self._controls.ignoreAll()
         if self.hud is not None:
             self.hud.close()
-        if self.title is not None:
-            self.title.close()
         self.post.clear()
         self.scene.destroy()
         if not keep_shell:
@@ -273,8 +266,6 @@ class App(Person):
         if self.hud is not None and self._told_key != self._signs_key:
             self._told_key = self._signs_key
             self._tell_frames()
-        if self.title is not None:
-            self.title.update(now_s, self.real_s)
         if self.hud is not None:
             past = self.branching is not None and self.branching.past
             run = Run(self.clock.speed, self.clock.paused, self.clock.ended and not past,
@@ -365,33 +356,3 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
     finally:
         app.close()
 
-
-def film(scenario, model, out: str | Path, from_s: float, to_s: float, fps: int = 30,
-         size: tuple[int, int] = (1280, 720), speed: float = 600.0,
-         progress: Callable[[int, int], object] = lambda done, total: None,
-         palette: str = "standard", look: Look = Look(tier=Tier.HIGH)) -> None:
-    """Write a film of virtual time `from_s` to `to_s` at `speed` virtual seconds a film second.
-
-    `progress(done, total)` is called with frame counts. Raises InputError for bad times, an
-    odd size or a path that cannot be written, before anything is rendered.
-    """
-    if not 0.0 <= from_s < to_s:
-        raise InputError(f"a film from {from_s:g} s to {to_s:g} s has no length")
-    if fps < 1 or speed <= 0.0:
-        raise InputError(f"{fps} fps at x{speed:g}: both must be above 0")
-    with FilmWriter(out, size, fps) as writer:
-        clock = FilmClock(from_s, to_s, fps, speed)
-        app = App(scenario, model, size=size, offscreen=True, ui=False, title=True, palette=palette,
-                  look=look)
-        try:
-            base = app.pose_named(None)
-            # Uploads everything once, so that frame 0 is no different from the others.
-            app.frame_at(from_s, 0.0, film_pose(base, 0.0, clock.duration_s))
-            for frame in range(clock.frames):
-                film_s = clock.film_s(frame)
-                app.frame_at(clock.virtual_s(frame), film_s,
-                             film_pose(base, film_s, clock.duration_s))
-                writer.add(app.shell.picture())
-                progress(frame + 1, clock.frames)
-        finally:
-            app.close()

@@ -17,17 +17,18 @@ PITCH_RANGE = (2.0, 89.0)
 CLOSEST_M = 6.0
 SMOOTHING_S = 0.09
 FLIGHT_S = 0.3
-STILL_S = 2.0
 
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a camera looks (`target`, x east, y up, z north) and from where."""
+    """Where a camera looks (`target`, x east, y up, z north) and from where; `roll` turns the picture
+    clockwise."""
 
     target: tuple[float, float, float]
     distance: float
     yaw: float
     pitch: float
+    roll: float = 0.0
 
     def axes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Unit vectors forward, right and up, shape (3,) each."""
@@ -36,6 +37,9 @@ class Pose:
         forward = np.array([math.sin(yaw) * flat, -math.sin(pitch), math.cos(yaw) * flat])
         right = np.array([math.cos(yaw), 0.0, -math.sin(yaw)])
         up = np.array([math.sin(yaw) * math.sin(pitch), flat, math.cos(yaw) * math.sin(pitch)])
+        if self.roll:
+            cosine, sine = math.cos(math.radians(self.roll)), math.sin(math.radians(self.roll))
+            right, up = right * cosine - up * sine, up * cosine + right * sine
         return forward, right, up
 
     def eye(self) -> np.ndarray:
@@ -58,15 +62,22 @@ def aside(pose: Pose, share: float, aspect: float) -> Pose:
     return replace(pose, target=tuple(float(p + q) for p, q in zip(pose.target, shift)))
 
 
+def raised(pose: Pose, share: float, aspect: float) -> Pose:
+    """The pose from which what was in the middle is `share` of the picture's height further up."""
+    half = math.tan(math.radians(vertical_fov(aspect)) / 2.0)
+    shift = pose.axes()[2] * (-2.0 * half * pose.distance * share)
+    return replace(pose, target=tuple(float(p + q) for p, q in zip(pose.target, shift)))
+
+
 def ease(share: float) -> float:
     """Smoothstep of the fifth order: starts and ends at rest."""
     share = min(max(share, 0.0), 1.0)
     return share ** 3 * (share * (share * 6.0 - 15.0) + 10.0)
 
 
-def vertical_fov(aspect: float) -> float:
+def vertical_fov(aspect: float, least_deg: float = VERTICAL_FOV_DEG) -> float:
     """Degrees; a picture narrower than NARROWEST_ASPECT opens up so that its width is kept."""
-    half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
+    half = math.tan(math.radians(least_deg) / 2.0)
     return math.degrees(2.0 * math.atan(half * max(1.0, NARROWEST_ASPECT / aspect)))
 
 
@@ -138,16 +149,3 @@ class OrbitCamera:
                     min(max(pose.distance, CLOSEST_M), self.farthest), pose.yaw,
                     min(max(pose.pitch, PITCH_RANGE[0]), PITCH_RANGE[1]))
 
-
-def film_pose(base: Pose, film_s: float, duration_s: float, arc_deg: float = 50.0) -> Pose:
-    """The pose of a film at a film time: a slow arc around what `base` looks at.
-
-    The arc is centred on `base`, comes a little closer on its way, and a film of at least
-    three times STILL_S stands still for STILL_S at its start and its end.
-    """
-    still = STILL_S if duration_s >= 3.0 * STILL_S else 0.0
-    moving = max(duration_s - 2.0 * still, 1e-9)
-    share = ease((film_s - still) / moving)
-    return replace(base, yaw=base.yaw + arc_deg * (share - 0.5),
-                   distance=base.distance * (1.0 - 0.14 * share),
-                   pitch=max(base.pitch - 5.0 * share, PITCH_RANGE[0]))

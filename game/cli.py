@@ -10,14 +10,11 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench, cli_instruct, cli_sessions, cli_training
-from game.cli_options import AsJson, Optionally, Reference, Seed, Set, Size
+from game import cli_bench, cli_film, cli_instruct, cli_sessions, cli_training
+from game.cli_options import AsJson, Optionally, Reference, Seed, Set, load_scenario, within
 from game.progress import Progress
-from game.settings import load_settings, parse_size
+from game.settings import load_settings
 from sim.errors import InputError
-
-# A film's usual length, its speed, and which part of a scenario it shows.
-FILM_S, FILM_SPEED, FILM_SHARES = 10.0, 600.0, (0.05, 0.25)
 
 app = typer.Typer(
     name="voltyard", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -39,7 +36,7 @@ def play(scenario: Optionally = None, seed: Seed = None, overrides: Set = None) 
                          "render without one")
     require_graphics(offscreen=False)
     settings = load_settings()
-    loaded = _load(scenario, seed, overrides)
+    loaded = load_scenario(scenario, seed, overrides)
     from game.window import play as open_window
 
     open_window(loaded, settings.paths.out / "sessions", settings)
@@ -65,7 +62,7 @@ def run(
     from sim.run import parse_command, read_commands
     from sim.run import run as simulate
 
-    loaded = _load(scenario, seed, overrides, sessions)
+    loaded = load_scenario(scenario, seed, overrides, sessions)
     timed = read_commands(commands, loaded) if commands else []
     if solved:
         if not loaded.solution:
@@ -104,7 +101,7 @@ def compare(
     from sim.compare import compare as run_all
     from sim.compare import strategy_names
 
-    names, loaded = strategy_names(strategies), _load(scenario, seed, overrides)
+    names, loaded = strategy_names(strategies), load_scenario(scenario, seed, overrides)
     with Progress("comparing", quiet=as_json or not sys.stderr.isatty()) as tick:
         outcome = run_all(loaded, names, seeds, tick)
     if as_json:
@@ -128,7 +125,7 @@ def optimum(
     from sim.strategies import NAMES
 
     names = NAMES if strategies is None else strategy_names(strategies)
-    loaded = _load(scenario, seed, overrides)
+    loaded = load_scenario(scenario, seed, overrides)
     with Progress("comparing", quiet=as_json or not sys.stderr.isatty()) as tick:
         outcome = gaps(loaded, names, tick)
     if as_json:
@@ -176,58 +173,9 @@ app.command()(cli_sessions.save)
 app.command()(cli_sessions.resume)
 
 
-@app.command()
-def shot(
-    scenario: Reference,
-    at: Annotated[str, typer.Option(metavar="TIME", help="18:30, 1d 06:00 or seconds.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png")],
-    size: Size = "1280x720",
-    camera: Annotated[Optional[str], typer.Option(metavar="NAME", help="A camera bookmark.")] = None,
-    select: Annotated[Optional[str], typer.Option(metavar="ID", help="A vehicle, connector, station or hub.")] = None,
-    no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the panels out.")] = False,
-    view: Annotated[str, typer.Option(help="integrated, v2g, ocpp or performance.")] = "integrated",
-    overlay: Annotated[str, typer.Option(
-        help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
-    flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
-    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "high",
-    seed: Seed = None,
-    overrides: Set = None,
-) -> None:
-    """Render one still."""
-    model = _model(scenario, seed, overrides)
-    at_s = _within(at, model.scenario, "--at")
-    width_height = _size(size)
-    look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
-    from game.app import shot as render
-
-    settings = load_settings()
-    render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
-           palette=settings.display.palette, look=look, panels=settings.ui)
-    print(output)
-
-
-@app.command()
-def film(
-    scenario: Reference,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.mp4")],
-    start: Annotated[Optional[str], typer.Option("--from", metavar="TIME", help="Default: the start; 5 % of the "
-        "scenario if neither --to nor --speed is given.")] = None,
-    to: Annotated[Optional[str], typer.Option("--to", metavar="TIME", help="Default: 10 s of film; 25 % of the "
-        "scenario if neither --from nor --speed is given.")] = None,
-    fps: Annotated[int, typer.Option(min=1, max=120)] = 30,
-    size: Size = "1280x720",
-    speed: Annotated[Optional[float], typer.Option(
-        metavar="X", min=0.001, help="Simulated seconds a film second; default 600, or so that "
-        "--from to --to lasts 10 s.")] = None,
-    tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "high",
-    seed: Seed = None,
-    overrides: Set = None,
-) -> None:
-    """Render an orbiting film; frame k shows exactly k/fps seconds of film."""
-    model = _model(scenario, seed, overrides)
-    from_s, to_s, speed = _film_span(model.scenario, start, to, speed)
-    _film(model, output, from_s, to_s, fps, _size(size), speed, _look(tier=tier))
-    print(output)
+app.command()(cli_film.shot)
+app.command()(cli_film.film)
+app.add_typer(cli_film.queue_app, name="queue")
 
 
 @app.command()
@@ -289,14 +237,14 @@ def demo(
     require_graphics(offscreen=True)
     settings = load_settings()
     scenario, out = scenario or settings.start.scenario, out or settings.paths.out
-    duration = _load(scenario, None, None).duration
+    duration = load_scenario(scenario, None, None).duration
     film_path = require_writable(out / f"{Path(scenario).stem}.mp4", ".mp4")
     print("No display here: rendering a film and three stills.")
-    film(scenario, film_path)
+    cli_film.film(scenario, film_path)
     stills = []
     for name, share, camera in (("arrivals", 0.1, None), ("peak", 0.16, "hub"), ("night", 0.45, None)):
         stills.append(out / f"{Path(scenario).stem}-{name}.png")
-        shot(scenario, f"{share * duration}", stills[-1], camera=camera)
+        cli_film.shot(scenario, f"{share * duration}", stills[-1], camera=camera)
     print(f"The film and the stills are in {out.resolve()}")
 
 
@@ -325,28 +273,6 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-def _load(reference: str | None, seed: int | None, overrides: list[str] | None,
-          sessions: Path | None = None):
-    from sim.scenario import load, parse_override
-    from sim.sessions.load import scenario_from_sessions, with_sessions
-
-    values = dict(parse_override(text) for text in overrides or ())
-    if seed is not None:
-        values["seed"] = seed
-    if sessions is not None and reference is None:
-        return scenario_from_sessions(sessions, values)
-    loaded = load(reference or load_settings().start.scenario, values)
-    return loaded if sessions is None else with_sessions(loaded, sessions)
-
-
-def _model(reference: str, seed: int | None, overrides: list[str] | None):
-    """A model to be seen: it keeps what charts show."""
-    from game.ui.trace import Trace
-    from sim.model import Model
-
-    return Model(_load(reference, seed, overrides), history=Trace())
-
-
 def _until(text: str, scenario) -> float:
     from sim.timing import parse_duration
 
@@ -354,63 +280,4 @@ def _until(text: str, scenario) -> float:
         text = str(parse_duration(text))
     except ValueError:
         pass
-    return _within(text, scenario, "--until")
-
-
-def _within(text: str, scenario, option: str) -> float:
-    try:
-        t_s = scenario.seconds(text)
-    except ValueError as error:
-        raise InputError(f"{option} {text}: {error}") from None
-    if t_s > scenario.duration:
-        raise InputError(f"{option}: {text} is after the scenario's end, "
-                         f"{scenario.duration / 3600:g} h after its start")
-    return t_s
-
-
-def _film_span(scenario, start: str | None, to: str | None,
-               speed: float | None) -> tuple[float, float, float]:
-    """The film's start and end (s) and its speed, from whichever of them are given."""
-    if start is None and to is None and speed is None:
-        from_s, to_s = (share * scenario.duration for share in FILM_SHARES)
-        return from_s, to_s, (to_s - from_s) / FILM_S
-    from_s = 0.0 if start is None else _within(start, scenario, "--from")
-    if from_s >= scenario.duration:
-        raise InputError(f"--from: {start} is the scenario's end")
-    if to is None:
-        speed = speed or FILM_SPEED
-        return from_s, min(from_s + FILM_S * speed, scenario.duration), speed
-    to_s = _within(to, scenario, "--to")
-    if to_s <= from_s:
-        raise InputError(f"--to: {to} is not after --from")
-    return from_s, to_s, speed or (to_s - from_s) / FILM_S
-
-
-def _look(**names: str):
-    from game.look import Flow, Look, Overlay, Tier, View, named
-
-    kinds, chosen = {"view": View, "overlay": Overlay, "flow": Flow, "tier": Tier}, {}
-    for option, text in names.items():
-        try:
-            chosen[option] = named(kinds[option], text)
-        except ValueError as error:
-            raise InputError(f"--{option} {text}: {error}") from None
-    return Look(**chosen)
-
-
-def _size(text: str) -> tuple[int, int]:
-    try:
-        return parse_size(text)
-    except ValueError as error:
-        raise InputError(f"--size {text}: {error}") from None
-
-
-def _film(model, output: Path, from_s: float, to_s: float, fps: int, size: tuple[int, int],
-          speed: float, look) -> None:
-    if size[0] % 2 or size[1] % 2:
-        raise InputError(f"--size {size[0]}x{size[1]}: a film needs an even width and height")
-    from game.app import film as render
-
-    with Progress("rendering") as tick:
-        render(model.scenario, model, output, from_s, to_s, fps, size, speed, progress=tick,
-               palette=load_settings().display.palette, look=look)
+    return within(text, scenario, "--until")

@@ -2,7 +2,7 @@
 
 Real time is what the wall shows, virtual time is what the simulation shows, film time is what
 the finished film shows. A stall of the machine is real time only: it is clamped away before it
-can reach virtual time, and film time never sees it.
+can reach virtual time, and film time never sees it (`game.film.tracks`: frame k is at k / fps).
 """
 
 from __future__ import annotations
@@ -96,22 +96,3 @@ def advance_in_slices(advance: Callable[[float], object], now_s: float, target_s
         before = after
     return now_s
 
-
-class FilmClock:
-    """Frame k of a film stands at exactly k / fps seconds of film time."""
-
-    def __init__(self, from_s: float, to_s: float, fps: int, speed: float):
-        """Virtual time runs from `from_s` to `to_s` at `speed` virtual seconds a film second."""
-        self.from_s = from_s
-        self.fps = fps
-        self.speed = speed
-        self.frames = max(1, round((to_s - from_s) / speed * fps))
-        self.duration_s = self.frames / fps
-
-    def film_s(self, frame: int) -> float:
-        """Film time of a frame."""
-        return frame / self.fps
-
-    def virtual_s(self, frame: int) -> float:
-        """Virtual time of a frame."""
-        return self.from_s + frame * self.speed / self.fps

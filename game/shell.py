@@ -15,7 +15,7 @@ from panda3d.core import (ClockObject, LVecBase3f, MultiplexStream, NodePath, No
                           PerspectiveLens, WindowProperties, loadPrcFileData)
 from panda3d.direct import throw_new_frame
 
-from game.camera import Pose, vertical_fov
+from game.camera import VERTICAL_FOV_DEG, Pose, vertical_fov
 from game.preflight import has_sound, no_context
 from game.scene.part import NAMES, PICTURE
 
@@ -80,12 +80,16 @@ class Shell:
         if size == self.size:
             return False
         self.size = size
-        aspect = size[0] / size[1]
-        self.vertical_fov_deg = vertical_fov(aspect)
+        self.open_lens()
+        return True
+
+    def open_lens(self, fov_deg: float = VERTICAL_FOV_DEG) -> None:
+        """See so much (degrees) from top to bottom; a narrow picture more, so that its width is kept."""
+        aspect = self.size[0] / self.size[1]
+        self.vertical_fov_deg = vertical_fov(aspect, fov_deg)
         self.lens.set_aspect_ratio(aspect)
         self.lens.set_min_fov(self.vertical_fov_deg if aspect >= 1.0 else
                               _other_fov(self.vertical_fov_deg, aspect))
-        return True
 
     def place_camera(self, pose: Pose) -> None:
         """Look from a pose."""
@@ -184,7 +188,7 @@ def _panda_silent():
 
 def _heading_pitch_roll(pose: Pose) -> tuple[float, float, float]:
     """A pose's angles as Panda counts them in ursina's left-handed, y-up axes."""
-    return -pose.yaw, -pose.pitch, 0.0
+    return -pose.yaw, -pose.pitch, pose.roll
 
 
 def _other_fov(fov_deg: float, ratio: float) -> float:

@@ -37,6 +37,16 @@ def scenario_table(scenarios: list) -> None:
     _console().print(table)
 
 
+def job_table(jobs: list) -> None:
+    """Print the films of the render queue."""
+    table = Table(box=SIMPLE, header_style="dim")
+    for heading in ("film", "state", "shows", "output", "why"):
+        table.add_column(heading, no_wrap=heading == "state")
+    for job in jobs:
+        table.add_row(str(job.number), job.state, job.request.shots or job.request.scenario, job.output, job.why)
+    _console().print(table if jobs else "The queue is empty: `voltyard queue add` puts a film in.")
+
+
 COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2),
             "v2g_wear_assumed": ("wear assumed", 2), "net_cost": ("net cost", 2),
             "v2g_wear_cost": ("V2G wear", 2), "energy_discharged_kwh": ("fed kWh", 1),

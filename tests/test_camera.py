@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.camera import (CLOSEST_M, FLIGHT_S, PITCH_RANGE, STILL_S, VERTICAL_FOV_DEG, OrbitCamera,
-                         Pose, blend, ease, film_pose, vertical_fov)
+from game.camera import (CLOSEST_M, FLIGHT_S, PITCH_RANGE, VERTICAL_FOV_DEG, OrbitCamera,
+                         Pose, blend, ease, raised, vertical_fov)
 
 HOME = Pose((0.0, 2.0, 0.0), 90.0, 10.0, 30.0)
 poses = st.builds(Pose, st.tuples(*[st.floats(-50, 50)] * 3), st.floats(6, 300),
@@ -83,19 +83,17 @@ def test_easing_starts_and_ends_at_rest():
     assert ease(1e-3) < 1e-7 and 1.0 - ease(1.0 - 1e-3) < 1e-7
 
 
-def test_a_film_stands_still_at_both_ends_and_turns_between():
-    start = film_pose(HOME, 0.0, 10.0)
-    assert film_pose(HOME, STILL_S, 10.0) == start
-    assert film_pose(HOME, 10.0 - STILL_S, 10.0) == film_pose(HOME, 10.0, 10.0)
-    yaws = [film_pose(HOME, t, 10.0).yaw for t in np.linspace(STILL_S, 10.0 - STILL_S, 50)]
-    assert (np.diff(yaws) > 0).all() and yaws[-1] - yaws[0] == pytest.approx(50.0)
-    assert film_pose(HOME, 5.0, 10.0).yaw == pytest.approx(HOME.yaw)
+@given(st.floats(-180.0, 180.0), st.floats(-80.0, 80.0), st.floats(-179.0, 179.0))
+def test_rolling_turns_the_picture_and_keeps_the_way_it_looks(yaw, pitch, roll):
+    level, rolled = Pose((0.0, 0.0, 0.0), 9.0, yaw, pitch), Pose((0.0, 0.0, 0.0), 9.0, yaw, pitch, roll)
+    forward, right, up = rolled.axes()
+    assert np.allclose(forward, level.axes()[0]) and np.allclose(rolled.eye(), level.eye())
+    assert np.allclose(np.array([forward, right, up]) @ np.array([forward, right, up]).T, np.eye(3), atol=1e-9)
+    assert right @ level.axes()[1] == pytest.approx(math.cos(math.radians(roll)), abs=1e-9)
 
 
-def test_a_short_film_uses_all_its_time():
-    assert film_pose(HOME, 0.5, 3.0) != film_pose(HOME, 0.0, 3.0)
-
-
-def test_a_film_of_a_flat_view_stays_above_the_ground():
-    flat = Pose((0.0, 0.0, 0.0), 50.0, 0.0, PITCH_RANGE[0])
-    assert film_pose(flat, 10.0, 10.0).pitch >= PITCH_RANGE[0]
+def test_a_raised_pose_sees_what_it_looked_at_further_up():
+    up = raised(HOME, 0.15, 16 / 9)
+    away = np.array(HOME.target) - up.eye()
+    height = 2.0 * math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
+    assert away @ up.axes()[2] / (away @ up.axes()[0]) / height == pytest.approx(0.15, abs=0.005)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from game.clock import (MAX_REAL_STEP_S, SPEEDS, FilmClock, VirtualClock, advance_in_slices)
+from game.clock import (MAX_REAL_STEP_S, SPEEDS, VirtualClock, advance_in_slices)
 
 
 def test_virtual_time_runs_at_its_speed():
@@ -73,18 +73,3 @@ def test_the_speed_that_is_reached_is_measured():
 
 def test_nothing_to_do_advances_nothing():
     assert advance_in_slices(pytest.fail, 5.0, 5.0, 300.0, 1.0, lambda: 0.0) == 5.0
-
-
-@given(st.floats(0, 1e6), st.floats(0.5, 1e4), st.sampled_from([24, 25, 30, 60]),
-       st.floats(0.1, 3600))
-def test_film_frames_stand_at_exactly_k_over_fps(start, seconds, fps, speed):
-    clock = FilmClock(start, start + seconds * speed, fps, speed)
-    assert clock.frames == max(1, round(((start + seconds * speed) - start) / speed * fps))
-    for frame in (0, 1, clock.frames - 1):
-        assert clock.film_s(frame) == frame / fps
-        assert clock.virtual_s(frame) == start + frame * speed / fps
-
-
-def test_ten_seconds_at_thirty_are_three_hundred_frames():
-    clock = FilmClock(63_000.0, 69_000.0, 30, 600.0)
-    assert (clock.frames, clock.duration_s) == (300, 10.0)

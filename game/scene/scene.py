@@ -18,6 +18,7 @@ from game.palette import PALETTES
 from game.quality import QUALITY, Quality
 from game.scene.bays import Bays
 from game.scene.captions import EXCEEDED, Captions
+from game.scene.cutout import Cutout
 from game.scene.frame import Frame
 from game.scene.ground import Ground
 from game.scene.hub import Hub
@@ -148,6 +149,31 @@ class Scene:
         """What can be picked, as it stood at the last update: kinds (n,) as indices into
         selection.KINDS, rows (n,), centres (n, 3), half extents (n, 3), headings (n,) degrees."""
         return self._boxes.all(world)
+
+    def place_of(self, world: World, kind: str, row: int) -> tuple[float, float, float]:
+        """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m."""
+        return tuple(self._boxes.of(world, kind, np.array([row]))[0][0].tolist())
+
+    def holds(self, kind: str, row: int) -> bool:
+        """Whether a row of one kind of KINDS is there to be seen, as of the last update."""
+        return kind != "vehicle" or self._vehicles.holds(row)
+
+    def name_things(self, on: bool) -> None:
+        """Whether names and figures stand at things."""
+        for part in self._labels.parts:
+            (part.path.show if on else part.path.hide)()
+
+    def cut_out(self) -> Cutout:
+        """Leave sky, land and town out from now on."""
+        return Cutout(self._root, [*self._ground.land, *self._surroundings.parts])
+
+    def show(self) -> None:
+        """Draw it."""
+        self._root.show()
+
+    def hide(self) -> None:
+        """Keep it, but do not draw it."""
+        self._root.hide()
 
     def label_anchors(self) -> list[tuple[str, tuple[float, float, float]]]:
         """Text and place of every label that is drawn."""

@@ -1,0 +1,225 @@
+"""`voltyard film`, `shot` and `queue`: films and stills, without a window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from game.cli_options import Reference, Seed, Set, Size, parsed_size, seen_model, within
+from game.progress import Progress
+from game.settings import load_settings
+from sim.errors import InputError
+
+queue_app = typer.Typer(no_args_is_help=True, help="Films that wait to be rendered; survives restarts.")
+
+Shown = Annotated[Optional[str], typer.Argument(
+    metavar="[RUN_OR_SCENARIO]", show_default=False,
+    help="A shipped name, a TOML file or a run folder; with --shots by default the list's own.")]
+Output = Annotated[Path, typer.Option(
+    "-o", "--output", metavar="FILE", help="NAME.mp4; .mov for prores and png.")]
+Shots = Annotated[Optional[str], typer.Option(
+    metavar="NAME_OR_FILE", help="A shot list: a shipped name or a TOML file. Default: an orbit.")]
+From = Annotated[Optional[str], typer.Option(
+    "--from", metavar="TIME", help="Of an orbit. Default: the start; 5 % of the scenario if neither --to nor "
+    "--speed is given.")]
+To = Annotated[Optional[str], typer.Option(
+    "--to", metavar="TIME", help="Of an orbit. Default: 10 s of film; 25 % of the scenario if neither --from "
+    "nor --speed is given.")]
+Speed = Annotated[Optional[float], typer.Option(
+    metavar="X", min=0.001, help="Of an orbit: simulated seconds a film second; default 600, or so that "
+    "--from to --to lasts 10 s.")]
+Fps = Annotated[str, typer.Option(metavar="RATE", help="Frames a second: 24, 30, 60 or 60000/1001.")]
+Supersample = Annotated[Optional[int], typer.Option(
+    metavar="1-4", help="Draw so many times as wide and high; by default 2 for films on high and ultra, "
+    "for posters and cut-outs, else 1.")]
+MotionBlur = Annotated[int, typer.Option(metavar="N", help="Average so many moments in each frame.")]
+CodecName = Annotated[str, typer.Option("--codec", metavar="NAME", help="h264, h265, av1, prores or png.")]
+Crf = Annotated[Optional[int], typer.Option(metavar="N", help="Quality, less is better; default by codec.")]
+Frames = Annotated[Optional[str], typer.Option(metavar="A-B", help="Only these frames.")]
+Jobs = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes that render.")]
+TierName = Annotated[str, typer.Option("--tier", help="low, medium, high or ultra.")]
+
+
+def film(
+    scenario: Shown = None,
+    output: Output = ...,
+    shots: Shots = None,
+    start: From = None,
+    to: To = None,
+    speed: Speed = None,
+    fps: Fps = "30",
+    size: Size = "1280x720",
+    supersample: Supersample = None,
+    motion_blur: MotionBlur = 1,
+    codec: CodecName = "h264",
+    crf: Crf = None,
+    frames: Frames = None,
+    jobs: Jobs = 1,
+    verify: Annotated[int, typer.Option(
+        "--verify", min=0, metavar="N", help="Render N frames, drawn at random, again and compare them; "
+        "exit 1 if any differs.")] = 0,
+    tier: TierName = "high",
+    seed: Seed = None,
+    overrides: Set = None,
+) -> None:
+    """Render a film of a shot list, or an orbit. The same command goes on after a kill."""
+    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
+                       frames, tier, seed, overrides)
+    _render(request, output, jobs, verify)
+
+
+def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames, tier,
+             seed, overrides):
+    from game.film.request import Request
+
+    return Request(scenario, shots, seed, tuple(overrides or ()), size, fps, codec, crf, supersample,
+                   motion_blur, frames, tier, load_settings().display.palette, start, to, speed)
+
+
+def _render(request, output: Path, jobs: int, verified: int) -> None:
+    from game.film.render import render, target, verify
+
+    plan = request.plan()
+    target(plan, output)
+    print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; "
+          f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
+    with Progress("rendering", unit="frames") as tick:
+        work = render(plan, output, jobs, tick)
+    print(output)
+    if not verified:
+        return
+    with Progress("verifying", unit="frames") as tick:
+        differing = verify(plan, work, verified, tick)
+    if differing:
+        print(f"{output}: differs when rendered again: frames {', '.join(map(str, differing))}",
+              file=sys.stderr)
+        raise typer.Exit(1)
+    print(f"verified: {min(verified, len(plan.frames))} frames are the same when rendered again")
+
+
+def shot(
+    scenario: Reference,
+    at: Annotated[str, typer.Option(metavar="TIME", help="18:30, 1d 06:00 or seconds.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE.png")],
+    size: Size = "1280x720",
+    camera: Annotated[Optional[str], typer.Option(metavar="NAME", help="A camera bookmark.")] = None,
+    select: Annotated[Optional[str], typer.Option(
+        metavar="ID", help="A vehicle, connector, station or hub.")] = None,
+    no_ui: Annotated[bool, typer.Option("--no-ui", help="Leave the panels out.")] = False,
+    view: Annotated[str, typer.Option(help="integrated, v2g, ocpp or performance.")] = "integrated",
+    overlay: Annotated[str, typer.Option(
+        help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
+    flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
+    tier: TierName = "high",
+    supersample: Supersample = None,
+    transparent: Annotated[bool, typer.Option(
+        "--transparent", help="The site alone, with alpha; no panels.")] = False,
+    poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
+    seed: Seed = None,
+    overrides: Set = None,
+) -> None:
+    """Render one still. Finer than 1, transparent or as a poster it has no panels."""
+    model = seen_model(scenario, seed, overrides)
+    at_s = within(at, model.scenario, "--at")
+    width_height = parsed_size(size)
+    look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
+    if supersample is None:
+        supersample = 2 if transparent or poster else 1
+    if not 1 <= supersample <= 4:
+        raise InputError(f"--supersample {supersample}: expected 1 to 4")
+    settings = load_settings()
+    if supersample > 1 or transparent or poster:
+        from game.film.poster import still
+
+        still(model.scenario, model, at_s, output, width_height, camera=camera, select=select,
+              palette=settings.display.palette, look=look, supersample=supersample, transparent=transparent,
+              poster=poster)
+        print(output)
+        return
+    from game.app import shot as render
+
+    render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
+           palette=settings.display.palette, look=look, panels=settings.ui)
+    print(output)
+
+
+def _look(**names: str):
+    from game.look import Flow, Look, Overlay, Tier, View, named
+
+    kinds, chosen = {"view": View, "overlay": Overlay, "flow": Flow, "tier": Tier}, {}
+    for option, text in names.items():
+        try:
+            chosen[option] = named(kinds[option], text)
+        except ValueError as error:
+            raise InputError(f"--{option} {text}: {error}") from None
+    return Look(**chosen)
+
+
+@queue_app.command()
+def add(
+    scenario: Shown = None,
+    output: Output = ...,
+    shots: Shots = None,
+    start: From = None,
+    to: To = None,
+    speed: Speed = None,
+    fps: Fps = "30",
+    size: Size = "1280x720",
+    supersample: Supersample = None,
+    motion_blur: MotionBlur = 1,
+    codec: CodecName = "h264",
+    crf: Crf = None,
+    frames: Frames = None,
+    tier: TierName = "high",
+    seed: Seed = None,
+    overrides: Set = None,
+) -> None:
+    """Put a film at the queue's end; the options are those of `voltyard film`."""
+    from game.film.jobs import Jobs as Waiting
+    from game.film.render import target
+
+    request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
+                       frames, tier, seed, overrides)
+    target(request.plan(), output)
+    print(f"{Waiting().add(request, output)}: {output}")
+
+
+@queue_app.command("list")
+def list_all() -> None:
+    """What waits, what is done, and what went wrong."""
+    from game.film.jobs import Jobs as Waiting
+    from game.tables import job_table
+
+    job_table(Waiting().all())
+
+
+@queue_app.command("run")
+def run_all(jobs: Jobs = 1) -> None:
+    """Render all that waits, one after the other; one that fails does not hold up the next."""
+    from game.film.jobs import Jobs as Waiting
+
+    waiting, failed = Waiting(), 0
+    with waiting.working():
+        while (job := waiting.next()) is not None:
+            print(f"{job.number}: {job.output}", file=sys.stderr)
+            try:
+                _render(job.request, Path(job.output), jobs, 0)
+            except InputError as error:
+                failed += 1
+                print(f"voltyard: {error}", file=sys.stderr)
+                waiting.close(job.number, str(error))
+            else:
+                waiting.close(job.number)
+    if failed:
+        raise typer.Exit(1)
+
+
+@queue_app.command()
+def remove(number: Annotated[int, typer.Argument(metavar="N", help="As `queue list` counts.")]) -> None:
+    """Take a film out of the queue; what it has rendered stays."""
+    from game.film.jobs import Jobs as Waiting
+
+    Waiting().remove(number)

@@ -1,0 +1,155 @@
+"""Words as patches of colour: wrapped to the room they have, made smaller only where one word is too wide.
+
+Pillow draws them, by its own layout and not the system's, so that a patch is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from game.palette import Color, Palette
+from game.ui.theme import FONT_DIR
+
+LEADING, SHADOW_ALPHA, CHIP_ALPHA = 1.24, 0.85, 0.86
+LEAST_SHRINK = 0.4
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words of one size (px), weight and tone (a colour's name in the palette), that take at least `room`."""
+
+    text: str
+    px: float
+    bold: bool = False
+    tone: str = "text"
+    room: float = 0.0
+
+    def width(self) -> float:
+        """Pixels to where the next run begins."""
+        return max(font(self.px, self.bold).getlength(self.text), self.room)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Runs on one baseline, with so many pixels of air above."""
+
+    runs: tuple[Run, ...]
+    above: float = 0.0
+
+    def width(self) -> float:
+        """Pixels from the first letter to the last."""
+        return sum(run.width() for run in self.runs)
+
+    @property
+    def height(self) -> float:
+        """Pixels from this baseline's line to the next."""
+        return max(run.px for run in self.runs) * LEADING
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A piece of picture: premultiplied colour (height, width, 3) and opacity (height, width, 1), float32."""
+
+    colour: np.ndarray
+    alpha: np.ndarray
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.alpha.shape[1], self.alpha.shape[0]
+
+
+@lru_cache(maxsize=64)
+def font(px: float, bold: bool) -> ImageFont.FreeTypeFont:
+    name = "Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"
+    return ImageFont.truetype(str(FONT_DIR / name), px, layout_engine=ImageFont.Layout.BASIC)
+
+
+def tinted(palette: Palette, tone: str) -> Color:
+    """The colour of a tone."""
+    return getattr(palette, tone)
+
+
+def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line]:
+    """Runs on as many lines as `room` (px) makes of them; only a single run is broken, at its spaces."""
+    line = Line(runs, above)
+    shrink = 1.0
+    while line.width() > room and (len(runs) > 1 or " " not in runs[0].text) and shrink > LEAST_SHRINK:
+        shrink *= 0.94
+        line = Line(tuple(replace(run, px=run.px * shrink, room=run.room * shrink) for run in runs), above)
+    if line.width() <= room or len(runs) > 1:
+        return [line]
+    run, lines, words = line.runs[0], [], []
+    for word in run.text.split():
+        tried = " ".join([*words, word])
+        if words and font(run.px, run.bold).getlength(tried) > room:
+            lines.append(" ".join(words))
+            words = [word]
+        else:
+            words.append(word)
+    lines.append(" ".join(words))
+    widest = max(font(run.px, run.bold).getlength(text) for text in lines)
+    if widest > room:
+        smaller = replace(run, px=run.px * max(room / widest * 0.99, LEAST_SHRINK))
+        return wrapped((smaller,), room, above) if smaller.px < run.px * 0.995 else [line]
+    return [Line((replace(run, text=text),), above if k == 0 else 0.0)
+            for k, text in enumerate(lines)]
+
+
+def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = False, bar: str | None = None,
+             chip: bool = False) -> Patch:
+    """Lines below each other, aligned left or right, over a soft shade of their own; with `bar` (a tone) a
+    rule before them, on a `chip` a rounded ground behind them."""
+    pad, inset = round(14 * unit), round(14 * unit) if bar else 0
+    wide = max((line.width() for line in lines), default=0.0)
+    width = int(np.ceil(wide)) + 2 * pad + inset
+    height = int(np.ceil(sum(line.height + line.above for line in lines))) + 2 * pad
+    ink = Image.new("RGBA", (width, height))
+    draw = ImageDraw.Draw(ink)
+    y = float(pad)
+    for line in lines:
+        y += line.above
+        base = y + max(run.px for run in line.runs) * 1.0
+        x = width - pad - line.width() if right else float(pad + inset)
+        for run in line.runs:
+            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)),
+                      font=font(run.px, run.bold), anchor="ls")
+            x += run.width()
+        y += line.height
+    if bar:
+        draw.rectangle((pad, pad + round(2 * unit), pad + max(round(3 * unit), 1) - 1, height - pad - 1),
+                       fill=_packed(tinted(palette, bar)))
+    if chip:
+        ground = Image.new("L", (width, height))
+        ImageDraw.Draw(ground).rounded_rectangle((0, 0, width - 1, height - 1), round(6 * unit), fill=255)
+        return _over(ink, np.asarray(ground, np.float32) * (CHIP_ALPHA / 255.0), palette.panel)
+    spread = ink.getchannel("A").filter(ImageFilter.MaxFilter(2 * max(round(1.5 * unit), 1) + 1))
+    soft = np.asarray(spread.filter(ImageFilter.GaussianBlur(3.2 * unit)), np.float32)
+    return _over(ink, np.minimum(soft * (2.3 / 255.0), 1.0) * SHADOW_ALPHA, palette.ground)
+
+
+def _over(ink: Image.Image, ground: np.ndarray, colour: Color) -> Patch:
+    letters = np.asarray(ink, np.float32) / 255.0
+    cover = letters[..., 3:]
+    under = ground[..., None] * (1.0 - cover)
+    return Patch(letters[..., :3] * cover + np.array(colour, np.float32) * under, cover + under)
+
+
+def _packed(colour: Color) -> tuple[int, int, int, int]:
+    return (*(round(255 * channel) for channel in colour), 255)
+
+
+def lay(picture: np.ndarray, patch: Patch, x: int, y: int, opacity: float) -> None:
+    """Lay a patch on a picture (height, width, 3), uint8, in place; what lies outside is cut off."""
+    height, width = picture.shape[:2]
+    left, top = max(-x, 0), max(-y, 0)
+    right, bottom = min(width - x, patch.size[0]), min(height - y, patch.size[1])
+    if right <= left or bottom <= top or opacity <= 0.0:
+        return
+    colour = patch.colour[top:bottom, left:right] * np.float32(255.0 * opacity)
+    alpha = patch.alpha[top:bottom, left:right] * np.float32(opacity)
+    under = picture[y + top:y + bottom, x + left:x + right]
+    under[:] = np.rint(under * (np.float32(1.0) - alpha) + colour).astype(np.uint8)

@@ -1,0 +1,94 @@
+"""What a person asks to have rendered, in words: it becomes a plan, waits in the queue, or goes to another
+process."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+
+from game.film.codecs import codec_named, parse_fps
+from game.film.orbit import orbit
+from game.film.plan import Plan, frame_range, run_of
+from game.film.shots import load
+from game.look import Tier, named
+from game.settings import parse_size
+from sim.errors import InputError
+from sim.scenario import parse_override
+
+MOST_SAMPLES, MOST_BLUR = 4, 64
+
+
+@dataclass(frozen=True)
+class Request:
+    """The words of `voltyard film`. Without `shots` it is an orbit from `start` to `to` at `speed`."""
+
+    scenario: str | None = None
+    shots: str | None = None
+    seed: int | None = None
+    overrides: tuple[str, ...] = ()
+    size: str = "1280x720"
+    fps: str = "30"
+    codec: str = "h264"
+    crf: int | None = None
+    supersample: int | None = None
+    motion_blur: int = 1
+    frames: str | None = None
+    tier: str = "high"
+    palette: str = "standard"
+    start: str | None = None
+    to: str | None = None
+    speed: float | None = None
+
+    def plan(self) -> Plan:
+        """What it comes to; raises InputError with the option or the key that is wrong."""
+        codec, fps = codec_named(self.codec), parse_fps(self.fps)
+        try:
+            size = parse_size(self.size)
+        except ValueError as error:
+            raise InputError(f"--size {self.size}: {error}") from None
+        if any(side % 2 for side in size):
+            raise InputError(f"--size {self.size}: a film needs an even width and height")
+        try:
+            tier = named(Tier, self.tier)
+        except ValueError as error:
+            raise InputError(f"--tier {self.tier}: {error}") from None
+        # Without a window nothing else smooths edges, see game.post.
+        supersample = (2 if tier >= Tier.HIGH else 1) if self.supersample is None else self.supersample
+        for option, value, most in (("supersample", supersample, MOST_SAMPLES),
+                                    ("motion-blur", self.motion_blur, MOST_BLUR)):
+            if not 1 <= value <= most:
+                raise InputError(f"--{option} {value}: expected 1 to {most}")
+        if self.crf is not None and codec.crf is None:
+            raise InputError(f"--crf: {self.codec} has no such choice")
+        if self.crf is not None and not 0 <= self.crf <= codec.worst:
+            raise InputError(f"--crf {self.crf}: expected 0 (best) to {codec.worst} for {self.codec}")
+        run, shots = self._shown()
+        first, last = frame_range(self.frames, shots, fps)
+        return Plan(run, shots, size, fps, self.codec, codec.crf if self.crf is None else self.crf,
+                    supersample, self.motion_blur, tier, self.palette, first, last, self)
+
+    def _shown(self):
+        overrides = dict(parse_override(text) for text in self.overrides)
+        if self.shots is None:
+            if self.scenario is None:
+                raise InputError("film: expected a scenario or a run folder, or --shots")
+            return orbit(self.scenario, self.seed, overrides, self.start, self.to, self.speed)
+        for option, value in (("--from", self.start), ("--to", self.to), ("--speed", self.speed)):
+            if value is not None:
+                raise InputError(f"{option}: the shot list says which time is shown")
+        shots = load(self.shots)
+        return run_of(self.scenario, shots, self.seed, overrides), shots
+
+    def words(self) -> dict:
+        """As JSON, without what is as usual."""
+        usual = Request()
+        return {name: list(value) if isinstance(value, tuple) else value
+                for name, value in asdict(self).items() if value != getattr(usual, name)}
+
+    @classmethod
+    def of(cls, words: dict) -> Request:
+        """Of its JSON; raises ValueError."""
+        known = {field.name for field in fields(cls)}
+        if not isinstance(words, dict) or not words.keys() <= known:
+            raise ValueError("expected the options of a film")
+        given = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
+        return cls(**given)

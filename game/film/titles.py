@@ -1,0 +1,258 @@
+"""Titles over a frame: what they say, where they stand, and that they stay inside the safe area.
+
+Lengths are for a picture of 1280 x 720 pixels and grow with the picture. Blocks that would meet move apart;
+where the picture has no room for all of them, all become smaller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+
+from game.film.lettering import Line, Patch, Run, lay, lettered, tinted, wrapped
+from game.film.shots import Title
+from game.palette import Palette
+
+SAFE = 0.05                 # of each side, that titles leave free
+GAP = 10
+SMALLER, SMALLEST = 0.88, 0.3
+WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4,
+          "poster": 0.9}
+LOWER = ("opening", "lower_third", "poster")
+LIFT = 74                   # of a callout above what it is about
+SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
+
+Rect = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A title with its figures put in. `at` is where what it is about is, in pixels from the upper left
+    corner; None where it is not in the picture, and for titles that are about nothing."""
+
+    kind: str
+    opacity: float
+    title: str = ""
+    text: str = ""
+    value: str = ""
+    unit: str = ""
+    lines: tuple[str, ...] = ()
+    corner: str = "upper_right"
+    tone: str = "text"
+    at: tuple[float, float] | None = None
+    within: tuple[float, float] | None = None   # a branch's name: from where to where its picture goes
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a title's patch lies; `rect` is left, top, right, bottom, px."""
+
+    spoken: Spoken
+    patch: Patch
+    rect: Rect
+
+
+class Titles:
+    """Draws titles on pictures of `size` pixels in the colours of a palette."""
+
+    def __init__(self, size: tuple[int, int], palette: Palette):
+        self.size, self._palette = size, palette
+        self._unit = sqrt(size[0] * size[1] / (1280.0 * 720.0))
+        self.safe = (round(size[0] * SAFE), round(size[1] * SAFE), size[0] - round(size[0] * SAFE),
+                     size[1] - round(size[1] * SAFE))
+        self._block = lru_cache(maxsize=48)(self._make)
+
+    def draw(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
+        """Draw on a picture (height, width, 3), uint8, in place."""
+        self._shade(picture, spoken)
+        for placed in self.place(spoken):
+            if placed.spoken.kind == "callout":
+                self._lead(picture, placed)
+            lay(picture, placed.patch, placed.rect[0], placed.rect[1], placed.spoken.opacity)
+
+    def draw_on_glass(self, picture: np.ndarray, spoken: list[Spoken]) -> np.ndarray:
+        """A picture with straight alpha, (height, width, 4), uint8, with titles drawn upon it."""
+        alpha = picture[..., 3:].astype(np.float32) / np.float32(255.0)
+        colour = picture[..., :3] * alpha
+        for placed in self.place(spoken):
+            left, top, right, bottom = placed.rect
+            cover = placed.patch.alpha * np.float32(placed.spoken.opacity)
+            colour[top:bottom, left:right] *= 1.0 - cover
+            colour[top:bottom, left:right] += placed.patch.colour * np.float32(255.0 * placed.spoken.opacity)
+            alpha[top:bottom, left:right] += (1.0 - alpha[top:bottom, left:right]) * cover
+        colour /= np.maximum(alpha, np.float32(1.0 / 255.0))
+        return np.dstack([np.clip(np.rint(colour), 0, 255), np.rint(alpha * 255.0)]).astype(np.uint8)
+
+    def place(self, spoken: list[Spoken]) -> list[Placed]:
+        """Where titles stand: inside the safe area, and none over another."""
+        spoken = [words for words in spoken if words.kind != "callout" or words.at is not None]
+        shrink = 1.0
+        while True:
+            placed = self._try(spoken, self._unit * shrink)
+            if placed is not None or shrink < SMALLEST:
+                return placed or []
+            shrink *= SMALLER
+
+    def _try(self, spoken: list[Spoken], unit: float) -> list[Placed] | None:
+        placed: list[Placed] = []
+        order = ("closing", "poster", "opening", "name", "lower_third", "figure", "callout")
+        for words in sorted(spoken, key=lambda words: order.index(words.kind)):
+            key = (words.kind, words.title, words.text, words.value, words.unit, words.lines,
+                   words.corner.endswith("right"), words.tone)
+            room = WIDEST[words.kind]
+            if self.size[0] < self.size[1]:
+                room = min(1.25 * room, 0.9)
+            patch = self._block(key, round(unit, 6), room * self.size[0])
+            rect = self._free(words, patch, placed, unit)
+            if rect is None:
+                return None
+            placed.append(Placed(words, patch, rect))
+        return placed
+
+    def _free(self, words: Spoken, patch: Patch, placed: list[Placed], unit: float) -> Rect | None:
+        """A place in the safe area that nothing else has."""
+        left, top, right, bottom = self.safe
+        wide, high = patch.size
+        if wide > right - left or high > bottom - top:
+            return None
+        down = True
+        if words.kind in LOWER:
+            x, y, down = left, bottom - high, False
+        elif words.kind == "closing":
+            x, y = left, top + (bottom - top - high) // 2
+        elif words.kind == "name":
+            a, b = words.within
+            x, y = round((a + b) / 2.0 - wide / 2.0), top
+        elif words.kind == "callout":
+            x, y = round(words.at[0] - 14 * unit), round(words.at[1] - LIFT * unit - high)
+            down = y < top
+        else:
+            x = left if words.corner.endswith("left") else right - wide
+            down = words.corner.startswith("upper")
+            y = top if down else bottom - high
+        x, y = min(max(x, left), right - wide), min(max(y, top), bottom - high)
+        gap = round(GAP * unit)
+        for _ in range(len(placed) + 1):
+            met = [other.rect for other in placed if _meet((x, y, x + wide, y + high), other.rect, gap)]
+            if not met:
+                return (x, y, x + wide, y + high)
+            y = max(rect[3] for rect in met) + gap if down else min(rect[1] for rect in met) - gap - high
+            if y < top or y + high > bottom:
+                return None
+        return None
+
+    def _make(self, key: tuple, unit: float, room: float) -> Patch:
+        kind, title, text, value, figure_unit, lines, right, tone = key
+        build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure,
+                           "poster": self._closing}.get(
+            kind, self._words)
+        bar = "to_grid" if kind in ("opening", "poster") else "quiet" if tone == "text" else tone
+        bar = bar if kind in (*LOWER, "callout") else None
+        margin = round(14 * unit) * (3 if bar else 2)
+        made = build(unit, room - margin, kind, title, text, value, figure_unit, lines, tone)
+        return lettered(made, self._palette, unit, right and kind == "figure",
+                        bar, chip=kind == "callout")
+
+    @staticmethod
+    def _opening(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
+        made = wrapped((Run(title, 54 * unit, True),), room)
+        return made + (wrapped((Run(text, 22 * unit, tone="quiet"),), room, 6 * unit) if text else [])
+
+    @staticmethod
+    def _words(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
+        large, small = {"lower_third": (30, 20), "name": (24, 17)}.get(kind, (19, 16))
+        colour = tone if kind == "name" else "text"
+        made = wrapped((Run(title, large * unit, True, colour),), room) if title else []
+        return made + (wrapped((Run(text, small * unit),), room, 2 * unit) if text else [])
+
+    @staticmethod
+    def _figure(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
+        made = wrapped((Run(title, 17 * unit),), room) if title else []
+        runs = (Run(value, 52 * unit, True, tone),)
+        if figure_unit:
+            runs += (Run(f" {figure_unit}", 22 * unit, tone="quiet"),)
+        made += wrapped(runs, room)
+        return made + (wrapped((Run(text, 17 * unit),), room) if text else [])
+
+    @staticmethod
+    def _closing(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
+        made = wrapped((Run(title, 44 * unit, True),), room)
+        if text:
+            made += wrapped((Run(text, 22 * unit, tone="quiet"),), room, 4 * unit)
+        if value:
+            made += wrapped((Run(value, 18 * unit),), room, 4 * unit)
+        pairs = [tuple(map(str.strip, line.partition("|")[::2])) for line in lines]
+        figures = [Run(figure, 30 * unit, True, tone) for figure, label in pairs if label]
+        column = max((run.width() for run in figures), default=0.0) + 18 * unit
+        labels = [Run(label, 20 * unit, tone="quiet") for _, label in pairs]
+        beside = all(column + run.width() <= room for run in labels if run.text)
+        for k, ((figure, label), run) in enumerate(zip(pairs, labels)):
+            above = (26 if k == 0 else 8) * unit
+            if not label:
+                made += wrapped((Run(figure, 20 * unit),), room, above)
+            elif beside:
+                made.append(Line((Run(figure, 30 * unit, True, tone, column), run), above))
+            else:
+                made += wrapped((Run(figure, 30 * unit, True, tone),), room, above) + wrapped((run,), room)
+        return made
+
+    def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
+        """Darken what lies under words: the lower part for a title there, all of it for the last card."""
+        height = picture.shape[0]
+        closing = max((words.opacity for words in spoken if words.kind == "closing"), default=0.0)
+        lower = max((words.opacity for words in spoken if words.kind in LOWER), default=0.0)
+        rows = np.zeros(height, np.float32)
+        if lower > 0.0:
+            down = np.arange(height, dtype=np.float32) / height
+            share = np.clip((down - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)
+            rows = share * share * (3.0 - 2.0 * share) * np.float32(SCRIM_ALPHA * lower)
+        rows = np.maximum(rows, np.float32(CLOSING_ALPHA * closing))
+        first = int(np.argmax(rows > 0.0)) if rows.any() else height
+        if first < height:
+            alpha = np.rint(rows[first:, None, None] * 256.0).astype(np.uint16)
+            ground = np.rint(np.array(self._palette.ground) * 255.0).astype(np.uint16)
+            under = picture[first:]
+            dimmed = under * (256 - alpha)
+            dimmed += ground * alpha + np.uint16(128)
+            under[:] = dimmed >> 8
+
+    def _lead(self, picture: np.ndarray, placed: Placed) -> None:
+        """The line from a callout to what it is about, and a ring there."""
+        unit, words = self._unit, placed.spoken
+        x, y = words.at
+        left, _, right, bottom = placed.rect
+        from_x = min(max(x, left + 14 * unit), right - 14 * unit)
+        from_y = bottom if y > bottom else placed.rect[1]
+        thick, radius = max(1.2 * unit, 1.0), 6.0 * unit
+        pad = int(radius + 4)
+        x0, x1 = int(min(from_x, x)) - pad, int(max(from_x, x)) + pad
+        y0, y1 = int(min(from_y, y)) - pad, int(max(from_y, y)) + pad
+        grid_y, grid_x = np.mgrid[y0:y1, x0:x1].astype(np.float32) + 0.5
+        way = np.array([x - from_x, y - from_y])
+        length = max(float(np.hypot(*way)), 1e-3)
+        along = ((grid_x - from_x) * way[0] + (grid_y - from_y) * way[1]) / length
+        along = np.clip(along, 0.0, max(length - radius, 0.0))
+        off = np.hypot(grid_x - from_x - along * way[0] / length, grid_y - from_y - along * way[1] / length)
+        ring = np.abs(np.hypot(grid_x - x, grid_y - y) - radius)
+        shape = np.minimum(off - thick / 2.0, ring - thick * 0.75)
+        alpha = np.clip(0.5 - shape, 0.0, 1.0)[..., None].astype(np.float32)
+        colour = np.array(tinted(self._palette, words.tone), np.float32)
+        dark = 0.5 * np.clip(1.0 - (shape - 0.5) / (2.0 * unit), 0.0, 1.0)[..., None].astype(np.float32)
+        under = dark * (1.0 - alpha)
+        ground = np.array(self._palette.ground, np.float32)
+        lay(picture, Patch(colour * alpha + ground * under, alpha + under), x0, y0, words.opacity)
+
+
+def spoken(title: Title, opacity: float, spell: Callable[[str], str],
+           at: tuple[float, float] | None) -> Spoken:
+    """A title of a shot list with its figures put in by `spell`."""
+    return Spoken(title.kind, opacity, spell(title.title), spell(title.text), spell(title.value),
+                  spell(title.unit), tuple(map(spell, title.lines)), title.corner, title.tone, at)
+
+
+def _meet(a: Rect, b: Rect, gap: int) -> bool:
+    return a[0] < b[2] + gap and b[0] < a[2] + gap and a[1] < b[3] + gap and b[1] < a[3] + gap
