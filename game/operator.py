@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from game.ui.log import INSTRUCTOR
 from sim.commands import Command
-from sim.console import (Compare, Fork, NotUnderstood, Pause, Resume, SetSpeed, ShowNow, ShowPast, Switch, parse,
-                         text_of)
+from sim.console import (Compare, Fork, NotUnderstood, Pause, Resume, SetSpeed, ShowAlone, ShowBeside,
+                         ShowNow, ShowPast, Switch, parse, text_of)
+from sim.errors import InputError
+from sim.run import TimedCommand
 from sim.timing import DAY_S
 
 PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
+TRIED = "what if"
 ALONE_WORDS = "this picture has no branches"
 
 
@@ -169,6 +174,31 @@ class Operator:
     def _compare(self, command: Compare) -> str | None:
         return self._branched(lambda branching: branching.compare(command.name), False)
 
+    def toggle_beside(self) -> None:
+        """Show the other branch beside this one, or this one alone."""
+        on = self.branching is not None and self.branching.beside is not None
+        self.submit(ShowAlone() if on else ShowBeside())
+
+    def _beside(self, command: ShowBeside) -> str | None:
+        def act(branching) -> None:
+            if command.name is not None:
+                branching.compare(command.name)
+            branching.show_beside(True)
+        return self._branched(act, False)
+
+    def _alone(self, _command) -> str | None:
+        return self._branched(lambda branching: branching.show_beside(False), False)
+
+    def try_out(self, commands: Sequence[TimedCommand], until_s: float) -> None:
+        """Show a branch with these commands beside the run as it is, at `until_s` (s); InputError for a
+        command that is refused."""
+        try:
+            self.branching.try_out(TRIED, commands, until_s)
+        except ValueError as error:
+            raise InputError(str(error)) from None
+        self.restart_clock()
+        self.fit_halves()
+
     def _branched(self, act, anew: bool = True) -> str | None:
         if self.branching is None:
             return ALONE_WORDS
@@ -206,4 +236,5 @@ class Operator:
 
 
 _SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
-            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past, ShowNow: Operator._now}
+            Switch: Operator._switch, Compare: Operator._compare, ShowBeside: Operator._beside,
+            ShowAlone: Operator._alone, ShowPast: Operator._show_past, ShowNow: Operator._now}

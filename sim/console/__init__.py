@@ -13,10 +13,10 @@ the command: `command.check(model)`.
 
 from sim.console.completing import Candidate, Considered, complete, consider
 from sim.console.reading import parse, parse_command, text_of
-from sim.console.session import (SESSION, Compare, Fork, Pause, Resume, SessionCommand, SetSpeed, ShowNow,
-                                 ShowPast, Switch)
+from sim.console.session import (SESSION, Compare, Fork, Pause, Resume, SessionCommand, SetSpeed, ShowAlone,
+                                 ShowBeside, ShowNow, ShowPast, Switch)
 from sim.words import NotUnderstood
 
 __all__ = ["SESSION", "Candidate", "Compare", "Considered", "Fork", "NotUnderstood", "Pause", "Resume",
-           "SessionCommand", "SetSpeed", "ShowNow", "ShowPast", "Switch", "complete", "consider", "parse",
-           "parse_command", "text_of"]
+           "SessionCommand", "SetSpeed", "ShowAlone", "ShowBeside", "ShowNow", "ShowPast", "Switch", "complete",
+           "consider", "parse", "parse_command", "text_of"]
