@@ -46,7 +46,8 @@ from sim.run import TimedCommand
 WINDOW_SIZE = (1280, 720)
 MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
-PAST_BUDGET_S = 0.016
+PAST_BUDGET_S = 0.016   # with what it takes to go back to the keyframe before
+AHEAD_BUDGET_S = 0.025  # a look ahead of up to half a second of computing is there within a second
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
 TURN_DEG_PER_S = 4.0
@@ -77,6 +78,7 @@ class App(Person):
         self._seen, self.exercise = model, exercise
         self.instructing = False
         self.seeking: int | None = None
+        self.sought_s = 0.0  # wall time that this frame's hand on the timeline has taken
         self.shell = Shell(size, offscreen)
         self.scene = Scene(self.shell.root, scenario, model.world, palette,
                            model.conditions.weather)
@@ -193,7 +195,8 @@ class App(Person):
         """Let simulated time pass, or bring the past nearer that is to be shown."""
         wall = time.perf_counter
         if self.branching is not None and self.branching.past:
-            self.branching.go_on(PAST_BUDGET_S, wall)
+            self.branching.go_on(max(PAST_BUDGET_S - self.sought_s, 0.0), wall)
+            self.sought_s = 0.0
         elif self.seeking is not None and not self.clock.ended:
             self._seek(wall)
         elif self.branching is not None:
@@ -207,7 +210,7 @@ class App(Person):
             self.hud.refresh()
         if self.branching is not None:
             self.branching.keep_up(MODEL_BUDGET_S, wall)
-            if self.hud.foresee(self.branching.played, real_dt_s, MODEL_BUDGET_S):
+            if self.hud.foresee(self.branching.played, real_dt_s, AHEAD_BUDGET_S):
                 self.hud.stir()
 
     def _seek(self, wall) -> None:

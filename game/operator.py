@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from game.ui.log import INSTRUCTOR
@@ -122,7 +123,9 @@ class Operator:
     def scrub(self, t_s: float) -> None:
         """Show an instant of the recorded past."""
         if self.branching is not None:
+            began = time.perf_counter()
             self.branching.show(t_s)
+            self.sought_s += time.perf_counter() - began
             self._looked()
 
     def scrub_by(self, steps: float) -> None:
