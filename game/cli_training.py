@@ -61,6 +61,7 @@ def debrief(
     trainee: Annotated[Optional[str], typer.Option(
         metavar="NAME", help="Whose attempt it was: enter it into the records under this name.")] = None,
     records: File = None,
+    no_stills: Annotated[bool, typer.Option("--no-stills", help="Leave pictures out of the page.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what a lesson's run has to teach: a page, tables, xAPI statements."""
@@ -73,7 +74,8 @@ def debrief(
         told = tell(run_dir, tick)
     if trainee is not None:
         Records(_file(records)).add(trainee, told, run_dir, versions()["voltyard"])
-    files = write(told, output or run_dir / "debrief", trainee or "")
+    pictures, why = ({}, "") if no_stills else _stills(run_dir, told["moments"], as_json)
+    files = write(told, output or run_dir / "debrief", trainee or "", pictures, why)
     if as_json:
         print(json.dumps(told))
         return
@@ -121,6 +123,20 @@ def records(
                   f"{'passed' if one['passed'] else 'failed'}, {one['hints']} hints{proof}")
     if verify and any(one["verified"] is not True for one in attempts):
         raise typer.Exit(1)
+
+
+def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict[float, str], str]:
+    """Pictures of the key moments, or why there are none."""
+    from game.preflight import require_graphics
+
+    try:
+        require_graphics(offscreen=True)
+        from game.stills import stills
+
+        with Progress("drawing", quiet=quiet or not sys.stderr.isatty()) as tick:
+            return stills(folder, moments, load_settings().display.palette, tick), ""
+    except InputError as error:
+        return {}, str(error)
 
 
 def _file(given: Path | None) -> Path:
