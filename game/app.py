@@ -20,6 +20,7 @@ from game.branching import MATTERS, Branching
 from game.camera import OrbitCamera, Pose, film_pose
 from game.clock import FilmClock, VirtualClock, advance_in_slices
 from game.controls import Controls
+from game.debriefing import Debriefing, debriefing_of
 from game.exercise import Exercise
 from game.film.encode import FilmWriter
 from game.film.still import require_writable, write_png
@@ -62,7 +63,8 @@ class App(Person):
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
     model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
-    looked at and branches forked from it. An `exercise` of the model shows its briefing first. Raises InputError when the machine lacks what it
+    looked at and branches forked from it; `branching` are its branches, where they are known already. With a
+    `debriefing` its stops are gone through, from the first. An `exercise` of the model shows its briefing first. Raises InputError when the machine lacks what it
     needs. There can be one at a time.
     """
 
@@ -70,12 +72,13 @@ class App(Person):
                  offscreen: bool = False, ui: bool = True, title: bool = False,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
                  look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
-                 explore: bool | None = None, exercise: Exercise | None = None):
+                 explore: bool | None = None, exercise: Exercise | None = None,
+                 branching: Branching | None = None, debriefing: Debriefing | None = None):
         require_graphics(offscreen)
         self.scenario, self._model, self._palette = scenario, model, palette
         explore = not offscreen if explore is None else explore
-        self.branching = Branching(model) if ui and explore else None
-        self._seen, self.exercise = model, exercise
+        self.branching = branching or (Branching(model) if ui and explore else None)
+        self._seen, self.exercise, self.debriefing = model, exercise, None
         self.instructing = False
         self.seeking: int | None = None
         self.sought_s = 0.0  # wall time that this frame's hand on the timeline has taken
@@ -112,6 +115,10 @@ class App(Person):
         if exercise is not None:
             self.clock.paused = not exercise.begun
             self.hud.exercise = exercise
+        if debriefing is not None:
+            self.clock.paused = self.hud.timeline.open = True
+            self.be_debriefed(debriefing)
+            self.scrub(debriefing.stops[0].t_s)
         self.title = (Title(self.shell.base, self.shell.size, scenario, PALETTES[palette])
                       if title else None)
         self.keys = keys.actions(self)
@@ -208,6 +215,8 @@ class App(Person):
                                                MODEL_BUDGET_S, wall), real_dt_s)
         if self.exercise is not None and self.exercise.follow(real_dt_s):
             self.hud.refresh()
+            if self.exercise.over and self.debriefing is None:
+                self.be_debriefed(debriefing_of(self.exercise))
         if self.branching is not None:
             self.branching.keep_up(MODEL_BUDGET_S, wall)
             if self.hud.foresee(self.branching.played, real_dt_s, AHEAD_BUDGET_S):
@@ -352,12 +361,13 @@ class App(Person):
 
 def play(scenario, model, *, size: tuple[int, int] = WINDOW_SIZE, fullscreen: bool = False,
          palette: str = "standard", tier: Tier | None = None, speed: float = 60,
-         out: Path = Path("out"), panels: Ui = Ui(), exercise: Exercise | None = None) -> None:
+         out: Path = Path("out"), panels: Ui = Ui(), exercise: Exercise | None = None,
+         branching: Branching | None = None, debriefing: Debriefing | None = None) -> None:
     """Open the window and run until it is closed; `tier` None lets frame times choose. Raises
     InputError."""
     app = App(scenario, model, size=size, palette=palette, speed=speed, out=out,
               look=Look(tier=Tier.MEDIUM if tier is None else tier), auto=tier is None, panels=panels,
-              exercise=exercise)
+              exercise=exercise, branching=branching, debriefing=debriefing)
     if fullscreen:
         app.shell.toggle_fullscreen()
     app.run()

@@ -190,19 +190,28 @@ def shot(
         help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
     flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
     tier: Annotated[str, typer.Option(help="low, medium, high or ultra.")] = "high",
+    what_if: Annotated[Optional[list[str]], typer.Option(
+        "--what-if", metavar="LINE", help="Beside the run show a branch with this command, "
+        "`at 18:00 limit site 150 kW`; may be given several times.")] = None,
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
     """Render one still."""
+    from sim.run import spelled_command
+
     model = _model(scenario, seed, overrides)
     at_s = _within(at, model.scenario, "--at")
+    tried = [spelled_command(line, model.scenario, "--what-if") for line in what_if or ()]
+    if tried and (no_ui or max(t_s for t_s, _, _ in tried) > at_s):
+        raise InputError("--what-if: without panels nothing tells the branches apart, leave --no-ui out"
+                         if no_ui else f"--what-if: expected commands before --at {at}")
     width_height = _size(size)
     look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
     from game.app import shot as render
 
     settings = load_settings()
     render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
-           palette=settings.display.palette, look=look, panels=settings.ui)
+           palette=settings.display.palette, look=look, panels=settings.ui, instead=tried)
     print(output)
 
 

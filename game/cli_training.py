@@ -61,6 +61,7 @@ def debrief(
     trainee: Annotated[Optional[str], typer.Option(
         metavar="NAME", help="Whose attempt it was: enter it into the records under this name.")] = None,
     records: File = None,
+    shown: Annotated[bool, typer.Option("--show", help="Go through its key moments in the window instead.")] = False,
     no_stills: Annotated[bool, typer.Option("--no-stills", help="Leave pictures out of the page.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -70,6 +71,8 @@ def debrief(
     from sim.training.export import write
     from sim.training.records import Records
 
+    if shown:
+        return _show(run_dir)
     with Progress("debriefing", quiet=as_json or not sys.stderr.isatty()) as tick:
         told = tell(run_dir, tick)
     if trainee is not None:
@@ -123,6 +126,24 @@ def records(
                   f"{'passed' if one['passed'] else 'failed'}, {one['hints']} hints{proof}")
     if verify and any(one["verified"] is not True for one in attempts):
         raise typer.Exit(1)
+
+
+def _show(folder: Path) -> None:
+    """The debrief in the window."""
+    from game.debriefing import begin
+    from game.preflight import has_display, require_graphics
+
+    if not has_display():
+        raise InputError("debrief: there is no display here; without --show it writes a page")
+    require_graphics(offscreen=False)
+    with Progress("simulating", quiet=not sys.stderr.isatty()) as tick:
+        branching, told = begin(folder, tick)
+    from game.app import play as open_window
+
+    settings = load_settings()
+    open_window(branching.played.scenario, branching.played, **dict(settings.display),
+                speed=settings.start.speed, out=settings.paths.out, panels=settings.ui, branching=branching,
+                debriefing=told)
 
 
 def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict[float, str], str]:

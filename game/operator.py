@@ -145,13 +145,20 @@ class Operator:
         """To the next event that matters, or the last one (-1). From the present the clock runs there."""
         if self.branching is None:
             return
-        at = self.branching.next_event_s(step)
+        told = self.debriefing if self.branching.branch.parent is None else None
+        at = (self.branching.next_event_s(step) if told is None else
+              told.next_s(self.branching.shown_s, step))
         if at is not None:
             self.scrub(at)
         elif step > 0 and self.branching.past:
             self.show_now()
-        elif step > 0:
+        elif step > 0 and told is None:
             self.seeking = len(self.model.events)
+
+    def be_debriefed(self, told) -> None:
+        """From now on stepping from event to event goes through the stops of a debriefing (None: no more)."""
+        self.debriefing = self.hud.debriefing = told
+        self.hud.refresh()
 
     def _looked(self) -> None:
         self._acted = True
@@ -198,7 +205,7 @@ class Operator:
         try:
             self.branching.try_out(TRIED, commands, until_s)
         except ValueError as error:
-            raise InputError(str(error)) from None
+            raise InputError(f"--what-if: {error}") from None
         self.restart_clock()
         self.fit_halves()
 

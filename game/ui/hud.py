@@ -52,7 +52,7 @@ class Hud:
     def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette, ui: Ui = Ui(),
                  branching=None):
         self._model, self._branching = model, branching
-        self.exercise = None
+        self.exercise = self.debriefing = None
         self.instructing = False
         self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
         self.beside = BesideView()
@@ -241,7 +241,7 @@ class Hud:
 
     def _moment(self, view: Shown) -> Moment:
         return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames,
-                      self._branching, self.exercise, self.instructing)
+                      self._branching, self.exercise, self.instructing, self.debriefing)
 
     @property
     def _halved(self) -> bool:
