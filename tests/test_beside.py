@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli import voltyard
 from worlds import HOUR, command, scenario, visit, visits, zone
 
 from game.branching import Branching
@@ -256,3 +257,14 @@ def test_plates_and_strip_tell_both(drawn):
     assert (played, other) == ("main", "other")
     assert nothing == "no command of its own" and "cloud 5 %" in decided
     assert len(drawn["now"]) == 2 and drawn["covers"] == [True, False]
+
+
+@pytest.mark.parametrize("line, more, why", [
+    ("at 20:00 limit site 150 kW", (), "expected commands before --at 19:00"),
+    ("at 18:00 limt site", (), "expected a command such as 'limit'"),
+    ("at 18:00 limit nowhere 10 kW", (), "expected a zone"),
+    ("at 18:00 limit site 150 kW", ("--no-ui",), "leave --no-ui out")])
+def test_what_cannot_be_tried_out_is_said_in_one_line(tmp_path, line, more, why):
+    done = voltyard("shot", "evening_peak", "--at", "19:00", "--what-if", line, "-o", tmp_path / "x.png", *more)
+    assert done.returncode == 2 and done.stderr.startswith("voltyard: --what-if: ") and why in done.stderr
+    assert done.stderr.count("\n") == 1 and not (tmp_path / "x.png").exists()

@@ -28,7 +28,7 @@ from sim.training.branches import Branch
 from sim.training.comparison import Difference, decided_apart
 
 PLATE, GAP, STRIP = 54.0, 8.0, 138.0
-CARD_HEAD, ROW, ROWS, ACROSS = 32.0, 19.0, 3, 3
+CARD_HEAD, ROW, ROWS, ACROSS, NARROWEST = 32.0, 19.0, 3, 3, 170.0
 LEAST_H, MARGIN_H = 2.0, 0.5
 Rect = tuple[float, float, float, float]
 
@@ -87,7 +87,9 @@ class BesideView:
             alarms.update(model, t_s)
             standing = [alarm.priority for alarm in alarms.shown if alarm.active]
             decided = _decided(log, model.scenario.start, moment.instructing)
-            sides.append(Side(branch.name, _whence(branch), decided,
+            whence = _whence(branch) if abs(t_s - moment.t_s) < 1.0 else (
+                f"on its way, {clock_label(t_s, model.scenario.start)}")
+            sides.append(Side(branch.name, whence, decided,
                               tuple(standing.count(priority) for priority in Priority), card, apart))
         self._alarms = followed
         self.sides = tuple(sides)
@@ -181,8 +183,9 @@ class BesideView:
         brush.text(x + width, base, brush.clip(card.kind, x + width - left, SMALL), SMALL, "quiet",
                    right=True)
         kept = sorted(range(len(card.rows)), key=lambda k: (card.rows[k].label not in side.apart, k))
-        each = (width - px(20) * (ACROSS - 1)) / ACROSS
-        for k, at in enumerate(sorted(kept[:ROWS * ACROSS])):
+        across = max(min(int(width / px(NARROWEST)), ACROSS), 1)
+        each = (width - px(20) * (across - 1)) / across
+        for k, at in enumerate(sorted(kept[:ROWS * across])):
             row = card.rows[at]
             column, line = divmod(k, ROWS)
             near = x + column * (each + px(20))
@@ -216,10 +219,10 @@ class BesideView:
         mine, theirs = self.now[figure.column]
         less = mine - theirs
         near = not abs(less) >= 0.5 * 10.0 ** -figure.digits
-        brush.text(x, y + px(22), figure.words, SMALL, "quiet")
+        used = brush.text(x, y + px(22), figure.words, SMALL, "quiet") + px(6)
         words = "-" if less != less else signed(0.0 if near else less, figure.digits)
         tone = "quiet" if near else "text" if less < 0.0 else "warning"
-        brush.quantity(x + width, y + px(24), words, unit, LARGE, tone, bold=True, room=width * 0.7)
+        brush.quantity(x + width, y + px(24), words, unit, LARGE, tone, bold=True, room=width - used)
         if less == less:
             right = x + width - px(12) - brush.text(x + width, y + px(41), signed(theirs, figure.digits),
                                                     SMALL, "quiet", right=True)
