@@ -16,6 +16,7 @@ bench: $(READY)
 	$(VENV)/bin/voltyard bench sim
 	$(VENV)/bin/voltyard bench model
 	$(VENV)/bin/voltyard bench model --strategy mpc
+	$(VENV)/bin/voltyard bench training
 	$(VENV)/bin/voltyard bench scene
 
 # The picture at every tier, and beside one ursina Entity a part.

@@ -7,17 +7,20 @@ picture. What a person decides goes back one way: `model.submit`.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from entities.table import StaleId
-from game import keys
+from game import homes, keys
+from game.beside import Beside
 from game.branching import Branching, matters
-from game.camera import OrbitCamera, Pose, aside
+from game.camera import OrbitCamera, Pose
 from game.clock import VirtualClock, advance_in_slices
 from game.controls import Controls
+from game.debriefing import Debriefing
 from game.exercise import Exercise
 from game.film.still import require_writable, write_png
 from game.keeping import Keeper
@@ -30,7 +33,7 @@ from game.post import Post
 from game.preflight import require_graphics
 from game.quality import QUALITY, automatic_tiers
 from game.scene.scene import Scene
-from game.scene.selection import KINDS
+from game.scene.selection import KINDS, twin
 from game.settings import Ui
 from game.shell import Shell
 from game.signs import Signs, signs
@@ -38,16 +41,16 @@ from game.ui.frames import Content, Cost, Picture
 from game.ui.hud import Hud, Shown
 from game.ui.strip import Run
 from sim.errors import InputError
+from sim.run import TimedCommand
 
 WINDOW_SIZE = (1280, 720)
 MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
-PAST_BUDGET_S = 0.016
+PAST_BUDGET_S = 0.016   # with what it takes to go back to the keyframe before
+AHEAD_BUDGET_S = 0.025  # a look ahead of up to half a second of computing is there within a second
 LEAST_FRAME_S = 1.0 / 144.0
 STILL_REAL_S = 1.0
-OVERVIEW_PITCH = 62.0
 TURN_DEG_PER_S = 4.0
-DOCK_SHARE = 0.20  # of the width, about what the left dock takes
 SIGNS_PER_S = 4.0
 MOST_CHANGES = 4
 
@@ -59,9 +62,10 @@ class App(Person):
     folder that takes pictures saved by hand, `look` what is shown at first; with `auto` its tier
     does not count: measured frame times choose. `panels` is how panels are; charts show what the
     model's history remembers, if it is a `Trace`. With `explore`, by default on screen, its past can be
-    looked at and branches forked from it. An `exercise` of the model shows its briefing first, a `keeper` keeps
-    its run. `shell` is a window that an earlier app has left. Raises InputError when the machine lacks what it
-    needs. There can be one at a time.
+    looked at and branches forked from it; `branching` are its branches, where they are known already. With a
+    `debriefing` its stops are gone through, from the first. An `exercise` of the model shows its briefing
+    first, a `keeper` keeps its run. `shell` is a window that an earlier app has left. Raises InputError when
+    the machine lacks what it needs. There can be one at a time.
     """
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
@@ -69,29 +73,31 @@ class App(Person):
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
                  look: Look = Look(), auto: bool = False, panels: Ui = Ui(),
                  explore: bool | None = None, exercise: Exercise | None = None,
-                 keeper: Keeper | None = None, shell: Shell | None = None):
+                 keeper: Keeper | None = None, shell: Shell | None = None,
+                 branching: Branching | None = None, debriefing: Debriefing | None = None):
         require_graphics(offscreen)
-        self.scenario, self._model = scenario, model
+        self.scenario, self._model, self._palette = scenario, model, palette
         explore = not offscreen if explore is None else explore
-        self.branching = Branching(model) if ui and explore else None
-        self._seen, self.exercise, self.keeper = model, exercise, keeper
+        self.branching = branching or (Branching(model) if ui and explore else None)
+        self._seen, self.exercise, self.keeper, self.debriefing = model, exercise, keeper, None
         self.station = self.desk = None
         self.seeking: int | None = None
+        self.sought_s = 0.0  # wall time that this frame's hand on the timeline has taken
         self.shell = shell or Shell(size, offscreen)
         self.scene = Scene(self.shell.root, scenario, model.world, palette,
                            model.conditions.weather)
-        self.post = Post(self.shell, self.scene)
+        self.post = Post(self.shell.eye, self.scene)
+        self.beside: Beside | None = None
         first, highest = automatic_tiers(self.shell.software)
         self.governor = Governor(first, chosen=None if auto else look.tier, ceiling=highest)
         self._times = FrameTime(0.0, 0.0, 0.0)
         layout = self.scene.layout
-        self.poses = _poses(scenario, layout)
+        self.poses = homes.named(scenario, layout)
         if ui and not offscreen:
             self.places = Places(scenario.name)
             self.poses |= self.places.poses
-        if ui:  # The whole site is seen beside the dock.
-            beside = _pose(layout.camera(1.0 - DOCK_SHARE))
-            self.poses["default"] = aside(beside, DOCK_SHARE / 2.0, self.size[0] / self.size[1])
+        if ui:
+            self.poses["default"] = homes.beside_dock(layout, self.size)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out = out
@@ -111,6 +117,10 @@ class App(Person):
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
             self.hud.teach(exercise)
+        if debriefing is not None:
+            self.clock.paused = self.hud.timeline.open = True
+            self.be_debriefed(debriefing)
+            self.scrub(debriefing.stops[0].t_s)
         self.keys = keys.actions(self)
         self._controls = Controls(self.shell.base, self)
 
@@ -147,6 +157,18 @@ class App(Person):
         except StaleId:
             self._selected = None
             return None
+
+    @property
+    def viewport(self) -> tuple[int, int]:
+        """Pixels of the scene's picture, by which letters and lines are measured."""
+        return self.shell.eye.size
+
+    @property
+    def selected_beside(self) -> tuple[str, int] | None:
+        """(kind, row) of the same in the branch beside, by its name; None where it is not."""
+        if self.selected is None or self.beside is None:
+            return None
+        return twin(self.selected, self.model.world, self.branching.beside.shown.world)
 
     def frame(self, real_dt_s: float) -> None:
         """One frame of the window: `real_dt_s` of real time passes."""
@@ -188,9 +210,13 @@ class App(Person):
         """Let simulated time pass, or bring the past nearer that is to be shown."""
         wall = time.perf_counter
         if self.branching is not None and self.branching.past:
-            self.branching.go_on(PAST_BUDGET_S, wall)
+            self.branching.go_on(max(PAST_BUDGET_S - self.sought_s, 0.0), wall)
+            self.sought_s = 0.0
         elif self.seeking is not None and not self.clock.ended:
             self._seek(wall)
+        elif self.branching is not None:
+            self.clock.reach(self.branching.advance(self.clock.target(real_dt_s), MODEL_SLICE_S,
+                                                    MODEL_BUDGET_S, wall), real_dt_s)
         else:
             self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
                                                self.clock.target(real_dt_s), MODEL_SLICE_S,
@@ -201,7 +227,7 @@ class App(Person):
             self.keeper.follow(real_dt_s)
         if self.branching is not None:
             self.branching.keep_up(MODEL_BUDGET_S, wall)
-            if self.hud.foresee(self.branching.played, real_dt_s, MODEL_BUDGET_S):
+            if self.hud.foresee(self.branching.played, real_dt_s, AHEAD_BUDGET_S):
                 self.hud.stir()
 
     def _seek(self, wall) -> None:
@@ -233,6 +259,9 @@ class App(Person):
         self._controls.ignoreAll()
         if self.hud is not None:
             self.hud.close()
+        if self.beside is not None:
+            self.beside.close()
+            self.shell.halve(False)
         self.post.clear()
         self.scene.destroy()
         if not keep_shell:
@@ -250,19 +279,24 @@ class App(Person):
     def _show(self, pose: Pose, real_dt_s: float, at_once: bool = True) -> None:
         if self.shell.follow_size() and self.hud is not None:
             self.hud.resize(self.size)
+        self.fit_halves()
         self.shell.place_camera(pose)
         if self.governor.tier != self.look.tier:
             self.look = replace(self.look, tier=self.governor.tier)
         if self.model is not self._seen:
             self._seen, self._signs_key = self.model, -1
-            self.scene.forget()
+            self.scene.forget(self.model.conditions.weather)
             if self.hud is not None:
                 self.hud.turn_to(self.model)
         selected, now_s = self.selected, self.now_s
+        self.scene.viewport = self.viewport
         self.scene.update(self.model.world, now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start, self.look,
                           self._read_signs(), at_once)
         self.post.fit(QUALITY[self.look.tier])
+        if self.beside is not None:
+            self.beside.update(self.branching.beside.shown, self.real_s, pose, self.selected_beside,
+                               self.look, at_once, SIGNS_PER_S)
         if self.hud is not None and self._told_key != self._signs_key:
             self._told_key = self._signs_key
             self._tell_frames()
@@ -272,6 +306,24 @@ class App(Person):
                       self.clock.reached_speed, past)
             self.hud.update(Shown(now_s, run, selected, self.help_open, self.look),
                             real_dt_s)
+
+    def fit_halves(self) -> None:
+        """Give the other branch half of the window where it is wanted beside this one, and all of it back."""
+        wanted = self.branching is not None and self.branching.beside is not None
+        if wanted == (self.beside is not None):
+            return
+        self.shell.halve(wanted)
+        if wanted:
+            self.beside = Beside(self.shell, self.branching.beside.shown, self._palette)
+        else:
+            self.beside.close()
+            self.beside = None
+        layout, before = self.scene.layout, self.poses["default"]
+        self.poses["default"] = (homes.in_half(layout, self.shell.eye.size) if wanted else
+                                 homes.beside_dock(layout, self.size))
+        if self.camera.goes_to(before):
+            self.camera.fly_to(self.poses["default"])
+        self.hud.refresh()
 
     def _move_camera(self, real_dt_s: float) -> None:
         """What the camera does by itself."""
@@ -313,37 +365,23 @@ class App(Person):
                     self.camera.shown.yaw, 26.0)
 
 
-def _pose(view: dict) -> Pose:
-    return Pose(view["target"], view["distance"], view["yaw"], view["pitch"])
-
-
-def _poses(scenario, layout) -> dict[str, Pose]:
-    """The built-in cameras and the scenario's own, which may replace them."""
-    home = _pose(layout.default_camera)
-    hub = tuple(map(float, layout.hub_xyz))
-    poses = {
-        "default": home,
-        "hub": Pose((hub[0], 5.0, hub[2]), 52.0, home.yaw + 24.0, 13.0),
-        "overview": Pose(home.target, home.distance * 1.05, home.yaw, OVERVIEW_PITCH)}
-    for bookmark in scenario.cameras:
-        poses[bookmark.name] = Pose(bookmark.target, bookmark.distance, bookmark.yaw,
-                                    bookmark.pitch)
-    return poses
-
-
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
          palette: str = "standard", look: Look = Look(tier=Tier.HIGH),
-         panels: Ui = Ui()) -> None:
-    """Write one still of the model at `at_s` (s since the start) to a PNG file.
+         panels: Ui = Ui(), instead: Sequence[TimedCommand] = ()) -> None:
+    """Write one still of the model at `at_s` (s since the start) to a PNG file; with commands given
+    `instead`, the branch that they make of the run, and the run beside it.
 
-    Raises InputError for an unknown camera or entity, or a path that cannot be written.
+    Raises InputError for an unknown camera or entity, a command that is refused, or a path that cannot be
+    written.
     """
     out = require_writable(out, ".png")
     app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette, look=look,
-              panels=panels)
+              panels=panels, explore=bool(instead))
     try:
-        model.advance(at_s)
+        if instead:
+            app.try_out(instead, at_s)
+        app.model.advance(at_s)
         pose = app.pose_named(camera_name)
         if select is not None:
             app.select_named(select)

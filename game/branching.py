@@ -1,20 +1,20 @@
-"""Which branch of the run is played and which instant of it is shown. No graphics.
-
-The present of a branch goes on; its past is shown by a copy of a keyframe that is advanced a little in each
-frame until it is where the hand wants it, so that no frame waits for a simulation.
-"""
+"""Which branch of the run is played, which instant of it is shown, and what it is compared with.
+No graphics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from math import inf
 
 from game.clock import advance_in_slices
-from game.ui.trace import Remembered, trace_of
+from game.glance import Glance
 from sim.model import Model
 from sim.orders import INSTRUCTOR
+from sim.run import TimedCommand
 from sim.training.branches import Branch, Tree
 from sim.training.comparison import Difference, difference
 from sim.training.course import Course
+
 
 SLICE_S = 60.0
 
@@ -22,7 +22,7 @@ SLICE_S = 60.0
 class Branching:
     """The tree of a model's branches, the `branch` that is played and the `other` that it is compared with
     (None: none). `played` is where the branch is, `shown` the model that is seen: the same, or one of its
-    past. `series` are the branch's columns by control tick."""
+    past. `beside` looks at the other branch while both are seen."""
 
     def __init__(self, model: Model):
         course = _course_of(model.history)
@@ -30,10 +30,13 @@ class Branching:
             course = Course(model.history)
             model.tell(course)
         self.tree = Tree(model, course=course)
-        self.branch: Branch = self.tree.branches["main"]
+        self._glance = Glance(self.tree, self.tree.branches["main"])
         self.other: Branch | None = None
-        self._past: Model | None = None
-        self._target_s = 0.0
+        self.beside: Glance | None = None
+
+    @property
+    def branch(self) -> Branch:
+        return self._glance.branch
 
     @property
     def played(self) -> Model:
@@ -41,46 +44,52 @@ class Branching:
 
     @property
     def shown(self) -> Model:
-        return self._past or self.branch.model
+        return self._glance.shown
 
     @property
     def past(self) -> bool:
         """Whether the past is shown."""
-        return self._past is not None
+        return self._glance.past
 
     @property
     def shown_s(self) -> float:
-        """Which instant is shown, or is about to be (s); None where that is the present."""
-        return self._target_s if self._past is not None else self.branch.model.now_s
+        """Which instant is shown, or is about to be (s)."""
+        return self._glance.shown_s
 
     @property
     def earliest_s(self) -> float:
         """From when on the branch is known."""
-        return self.branch.keyframes[0].model.now_s
+        return self._glance.earliest_s
 
     def show(self, t_s: float) -> None:
         """Show an instant of the past, or the present where that is what `t_s` (s) is."""
-        t_s = max(t_s, self.earliest_s)
-        if t_s >= self.played.now_s:
-            return self.show_now()
-        last = max(frame.model.now_s for frame in self.branch.keyframes if frame.model.now_s <= t_s)
-        if self._past is None or not last <= self._past.now_s <= t_s:
-            past = self.tree.rewind(self.branch, t_s)
-            trace = trace_of(self.branch.course)
-            past.tell(trace and Remembered(trace))
-            self._past = past
-        self._target_s = t_s
+        self._glance.show(t_s)
 
     def show_now(self) -> None:
         """Back to the present."""
-        self._past = None
+        self._glance.show_now()
 
     def go_on(self, budget_s: float, wall: Callable[[], float]) -> float:
         """Bring the past nearer to the instant that is to be shown, for about `budget_s` of wall time.
         Returns the instant that is seen (s)."""
-        if self._past is None:
-            return self.played.now_s
-        return advance_in_slices(self._past.advance, self._past.now_s, self._target_s, SLICE_S, budget_s, wall)
+        return self.advance(self.shown_s, SLICE_S, budget_s, wall)
+
+    def advance(self, t_s: float, slice_s: float, budget_s: float, wall: Callable[[], float]) -> float:
+        """Let what is shown come nearer to `t_s` (s) as `game.clock.advance_in_slices` does, in step with
+        the other branch where that is beside it: who is behind goes first. Returns the instant that is
+        seen (s)."""
+        models = [self.shown]
+        if self.beside is not None:
+            self.beside.show(t_s)
+            models.append(self.beside.shown)
+
+        def step(until_s: float) -> None:
+            for model in models:
+                if model.now_s < until_s:
+                    model.advance(until_s)
+
+        advance_in_slices(step, min(model.now_s for model in models), t_s, slice_s, budget_s, wall)
+        return self.shown.now_s
 
     def fork(self, name: str, before: int | None = None) -> Branch:
         """Begin another branch at the instant that is shown, or just before command number `before` of the log,
@@ -88,14 +97,14 @@ class Branching:
         origin = self.branch
         branch = self.tree.fork(origin, name, None if before is not None else self.shown_s, before)
         self.switch(name)
-        self.other = origin
         return branch
 
     def switch(self, name: str) -> None:
         """Go over to a branch; the one before is what it is compared with. Raises ValueError."""
-        branch = self.named(name)
-        if branch is not self.branch:
-            self.other, self.branch = self.branch, branch
+        branch, before = self.named(name), self.branch
+        if branch is not before:
+            self._glance = Glance(self.tree, branch)
+            self._compare(before)
         self.show_now()
 
     def compare(self, name: str) -> None:
@@ -103,7 +112,37 @@ class Branching:
         other = self.named(name)
         if other is self.branch:
             raise ValueError(f"{name} is the branch that is played")
+        self._compare(other)
+
+    def show_beside(self, on: bool) -> None:
+        """Look at the other branch as well, or no longer. Raises ValueError where there is none."""
+        if on and self.other is None:
+            if len(self.tree.branches) < 2:
+                raise ValueError("there is no other branch: fork one")
+            self.compare(self.next_name())
+        self.beside = Glance(self.tree, self.other) if on else None
+
+    def try_out(self, name: str, commands: Iterable[TimedCommand], until_s: float) -> None:
+        """Fork a branch when the first of `commands` (time s, command, source) is given, give it them all,
+        and see both at `until_s`, the new one first. Raises ValueError for commands that are later than that and
+        for one that is refused."""
+        commands = sorted(commands, key=lambda one: one[0])
+        if not commands or not commands[-1][0] <= until_s:
+            raise ValueError("expected commands, none after the instant that is shown")
+        self.played.advance(commands[0][0])
+        self.fork(name)
+        for t_s, command, source in commands:
+            self.played.advance(t_s)
+            refusal = self.played.submit(command, source)
+            if refusal:
+                raise ValueError(refusal)
+        self.show_beside(True)
+        self.advance(until_s, inf, inf, lambda: 0.0)
+
+    def _compare(self, other: Branch) -> None:
         self.other = other
+        if self.beside is not None:
+            self.beside = Glance(self.tree, other)
 
     def named(self, name: str) -> Branch:
         branch = self.tree.branches.get(name)
@@ -117,8 +156,9 @@ class Branching:
         return names[(names.index(self.branch.name) + step) % len(names)]
 
     def keep_up(self, budget_s: float, wall: Callable[[], float]) -> None:
-        """Let the other branch go on to where this one is shown, for about `budget_s` of wall time."""
-        if self.other is not None and self.other.model.now_s < self.shown_s:
+        """Let the other branch go on to where this one is shown, for about `budget_s` of wall time, if it is
+        not beside it."""
+        if self.other is not None and self.beside is None and self.other.model.now_s < self.shown_s:
             other = self.other.model
             advance_in_slices(other.advance, other.now_s, self.shown_s, SLICE_S, budget_s, wall)
 

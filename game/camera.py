@@ -81,6 +81,14 @@ def vertical_fov(aspect: float, least_deg: float = VERTICAL_FOV_DEG) -> float:
     return math.degrees(2.0 * math.atan(half * max(1.0, NARROWEST_ASPECT / aspect)))
 
 
+def farther(width: int, height: int) -> float:
+    """From how many times as far away a picture of `width` to `height` shows as much of a site's width as
+    one of 16:9."""
+    usual, its = (math.tan(math.radians(vertical_fov(aspect)) / 2.0) * aspect
+                  for aspect in (16.0 / 9.0, width / height))
+    return max(usual / its, 1.0)
+
+
 class OrbitCamera:
     """Keeps the pose within its limits and lets the shown one follow smoothly.
 
@@ -124,6 +132,10 @@ class OrbitCamera:
         """Be at a pose at once."""
         self.shown = self._wanted = self._limited(pose)
         self._from = None
+
+    def goes_to(self, pose: Pose) -> bool:
+        """Whether it is at a pose, or on its way there."""
+        return self._wanted == self._limited(pose)
 
     def update(self, dt_s: float) -> Pose:
         """The pose shown after `dt_s`; the same for one step as for the steps it is made of."""

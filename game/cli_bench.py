@@ -45,6 +45,18 @@ def model(
 
 
 @app.command()
+def training(
+    vehicles: SomeFleets = None,
+    strategy: Annotated[str, typer.Option(help="Who decides.")] = "v2g_price",
+    as_json: AsJson = False,
+) -> None:
+    """Time what-ifs in a day: a look two hours ahead, a fork anywhere, a step back into the past."""
+    from sim.bench_training import bench_training
+
+    _show("bench training", [bench_training(fleet, strategy) for fleet in vehicles or [200, 1_000]], as_json)
+
+
+@app.command()
 def scene(
     vehicles: Fleets = None,
     tier: Annotated[Optional[list[str]], typer.Option(

@@ -118,6 +118,9 @@ def shot(
     transparent: Annotated[bool, typer.Option(
         "--transparent", help="The site alone, with alpha; no panels.")] = False,
     poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
+    what_if: Annotated[Optional[list[str]], typer.Option(
+        "--what-if", metavar="LINE", help="Beside the run show a branch with this command, "
+        "`at 18:00 limit site 150 kW`; may be given several times.")] = None,
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
@@ -130,6 +133,8 @@ def shot(
         supersample = 2 if transparent or poster else 1
     if not 1 <= supersample <= 4:
         raise InputError(f"--supersample {supersample}: expected 1 to 4")
+    bare = no_ui or supersample > 1 or transparent or poster
+    tried = _tried(what_if, model.scenario, at, at_s, bare)
     settings = load_settings()
     if supersample > 1 or transparent or poster:
         from game.film.poster import still
@@ -142,8 +147,20 @@ def shot(
     from game.app import shot as render
 
     render(model.scenario, model, at_s, output, width_height, camera, select, ui=not no_ui,
-           palette=settings.display.palette, look=look, panels=settings.ui)
+           palette=settings.display.palette, look=look, panels=settings.ui, instead=tried)
     print(output)
+
+
+def _tried(lines: list[str] | None, scenario, at: str, at_s: float, bare: bool) -> list:
+    """The commands of --what-if."""
+    from sim.run import spelled_command
+
+    tried = [spelled_command(line, scenario, "--what-if") for line in lines or ()]
+    if tried and bare:
+        raise InputError("--what-if: expected panels, as nothing else tells the branches apart")
+    if tried and max(t_s for t_s, _, _ in tried) > at_s:
+        raise InputError(f"--what-if: expected commands before --at {at}")
+    return tried
 
 
 def _look(**names: str):

@@ -56,6 +56,8 @@ def debrief(
     trainee: Annotated[Optional[str], typer.Option(
         metavar="NAME", help="Whose attempt it was: enter it into the records under this name.")] = None,
     records: File = None,
+    shown: Annotated[bool, typer.Option("--show", help="Go through its key moments in the window instead.")] = False,
+    no_stills: Annotated[bool, typer.Option("--no-stills", help="Leave pictures out of the page.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what a lesson's run has to teach: a page, tables, xAPI statements."""
@@ -64,11 +66,14 @@ def debrief(
     from sim.training.export import write
     from sim.training.records import Records
 
+    if shown:
+        return _show(run_dir)
     with Progress("debriefing", quiet=as_json or not sys.stderr.isatty()) as tick:
         told = tell(run_dir, tick)
     if trainee is not None:
         Records(_file(records)).add(trainee, told, run_dir, versions()["voltyard"])
-    files = write(told, output or run_dir / "debrief", trainee or "")
+    pictures, why = ({}, "") if no_stills else _stills(run_dir, told["moments"], as_json)
+    files = write(told, output or run_dir / "debrief", trainee or "", pictures, why)
     if as_json:
         print(json.dumps(told))
         return
@@ -116,6 +121,35 @@ def records(
                   f"{'passed' if one['passed'] else 'failed'}, {one['hints']} hints{proof}")
     if verify and any(one["verified"] is not True for one in attempts):
         raise typer.Exit(1)
+
+
+def _show(folder: Path) -> None:
+    """The debrief in the window."""
+    from game.debriefing import begin
+    from game.preflight import has_display, require_graphics
+
+    if not has_display():
+        raise InputError("debrief: there is no display here; without --show it writes a page")
+    require_graphics(offscreen=False)
+    with Progress("simulating", quiet=not sys.stderr.isatty()) as tick:
+        branching, told = begin(folder, tick)
+    from game.window import review
+
+    review(branching, told, load_settings())
+
+
+def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict[float, str], str]:
+    """Pictures of the key moments, or why there are none."""
+    from game.preflight import require_graphics
+
+    try:
+        require_graphics(offscreen=True)
+        from game.stills import stills
+
+        with Progress("drawing", quiet=quiet or not sys.stderr.isatty()) as tick:
+            return stills(folder, moments, load_settings().display.palette, tick), ""
+    except InputError as error:
+        return {}, str(error)
 
 
 def _file(given: Path | None) -> Path:

@@ -43,6 +43,7 @@ KEYS = (
     Key("Command and past", "End", "back to now", ("end",), "show_now"),
     Key("Command and past", "Y", "fork a branch here", ("y",), "ask_fork"),
     Key("Command and past", "Z", "go over to the next branch", ("z",), "next_branch"),
+    Key("Command and past", "Shift Z", "two branches side by side", ("shift-z",), "toggle_beside"),
     Key("Command and past", "I", "begin the lesson; at its end its sheet", ("i",), "begin_exercise"),
     Key("Command and past", "Ctrl I", "instructor: commands that stay hidden", ("control-i",), "toggle_instructor"),
 

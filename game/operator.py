@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
 from game.instructor.desk import Desk
 from sim.commands import Command
-from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume, Save, SetSpeed, ShowNow, ShowPast,
-                         Switch, Undo, parse, text_of)
+from sim.console import (Compare, Fork, ListOrders, NotUnderstood, Pause, Resume, Save, SetSpeed, ShowAlone,
+                         ShowBeside, ShowNow, ShowPast, Switch, Undo, parse, text_of)
 from sim.errors import InputError
 from sim.orders import INSTRUCTOR
 from sim.remark_commands import remark_kinds, taken_over
+from sim.run import TimedCommand
 from sim.saving import save_scenario
 from sim.timing import DAY_S
 
 PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
+TRIED = "what if"
 ALONE_WORDS = "this picture has no branches"
 HELD_WORDS = "the instructor has the controls until they are given back"
 
@@ -154,7 +159,9 @@ class Operator:
     def scrub(self, t_s: float) -> None:
         """Show an instant of the recorded past."""
         if self.branching is not None and not self._refused():
+            began = time.perf_counter()
             self.branching.show(t_s)
+            self.sought_s += time.perf_counter() - began
             self._looked()
 
     def scrub_by(self, steps: float) -> None:
@@ -174,13 +181,20 @@ class Operator:
         """To the next event that matters, or the last one (-1). From the present the clock runs there."""
         if self.branching is None or self._refused():
             return
-        at = self.branching.next_event_s(step)
+        told = self.debriefing if self.branching.branch.parent is None else None
+        at = (self.branching.next_event_s(step) if told is None else
+              told.next_s(self.branching.shown_s, step))
         if at is not None:
             self.scrub(at)
         elif step > 0 and self.branching.past:
             self.show_now()
-        elif step > 0:
+        elif step > 0 and told is None:
             self.seeking = len(self.model.events)
+
+    def be_debriefed(self, told) -> None:
+        """From now on stepping from event to event goes through the stops of a debriefing (None: no more)."""
+        self.debriefing = self.hud.debriefing = told
+        self.hud.refresh()
 
     def _looked(self) -> None:
         self._acted = True
@@ -229,6 +243,30 @@ class Operator:
         save_scenario(path, model.scenario, model.commands)
         self._say(f"Saved: voltyard play {path}")
         return None
+    def toggle_beside(self) -> None:
+        """Show the other branch beside this one, or this one alone."""
+        on = self.branching is not None and self.branching.beside is not None
+        self.submit(ShowAlone() if on else ShowBeside())
+
+    def _beside(self, command: ShowBeside) -> str | None:
+        def act(branching) -> None:
+            if command.name is not None:
+                branching.compare(command.name)
+            branching.show_beside(True)
+        return self._branched(act, False)
+
+    def _alone(self, _command) -> str | None:
+        return self._branched(lambda branching: branching.show_beside(False), False)
+
+    def try_out(self, commands: Sequence[TimedCommand], until_s: float) -> None:
+        """Show a branch with these commands beside the run as it is, at `until_s` (s); InputError for a
+        command that is refused."""
+        try:
+            self.branching.try_out(TRIED, commands, until_s)
+        except ValueError as error:
+            raise InputError(f"--what-if: {error}") from None
+        self.restart_clock()
+        self.fit_halves()
 
     def _branched(self, act, anew: bool = True) -> str | None:
         if self.branching is None:
@@ -270,5 +308,6 @@ class Operator:
 
 
 _SESSION = {Pause: Operator._pause, Resume: Operator._resume, SetSpeed: Operator._speed, Fork: Operator._fork,
-            Switch: Operator._switch, Compare: Operator._compare, ShowPast: Operator._show_past,
-            ShowNow: Operator._now, ListOrders: Operator._list, Undo: Operator._undo, Save: Operator._save}
+            Switch: Operator._switch, Compare: Operator._compare, ShowBeside: Operator._beside,
+            ShowAlone: Operator._alone, ShowPast: Operator._show_past, ShowNow: Operator._now,
+            ListOrders: Operator._list, Undo: Operator._undo, Save: Operator._save}

@@ -10,7 +10,7 @@ from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
 from game.picking import cursor_ray, nearest
-from game.scene.selection import KINDS
+from game.scene.selection import KINDS, twin
 from game.trainee import Trainee
 from game.ui.facts import card
 from game.ui.offers import offers
@@ -43,17 +43,25 @@ class Person(Trainee):
         self.select("hub", 0)
 
     def click(self, x: float, y: float) -> None:
-        """Select what is drawn at a pixel, or nothing."""
-        width, height = self.size
-        pose = self.camera.shown
-        ray = cursor_ray(*pose.axes(), self.shell.vertical_fov_deg, width / height,
+        """Select what is drawn at a pixel, or nothing; in the other branch's half, what has its name here."""
+        left, beside = self.shell.eye, self.beside
+        there = beside is not None and x >= left.size[0]
+        eye, scene = (beside.eye, beside.scene) if there else (left, self.scene)
+        world = self.branching.beside.shown.world if there else self.model.world
+        (width, height), pose = eye.size, self.camera.shown
+        x -= left.size[0] if there else 0.0
+        ray = cursor_ray(*pose.axes(), eye.vertical_fov_deg, width / height,
                          2.0 * (x + 0.5) / width - 1.0, 1.0 - 2.0 * (y + 0.5) / height)
-        kinds, rows, *boxes = self.scene.pick_boxes(self.model.world)
+        kinds, rows, *boxes = scene.pick_boxes(world)
         index = nearest(pose.eye(), ray, *boxes)
         if index is None:
             self._selected = None
-        else:
-            self.select(KINDS[kinds[index]], int(rows[index]))
+            return
+        found = KINDS[kinds[index]], int(rows[index])
+        here = twin(found, world, self.model.world) if there else found
+        if here is None:
+            return self._say(f"{getattr(world, found[0]).names[found[1]]} is in that branch alone")
+        self.select(*here)
 
     def next_vehicle(self) -> None:
         """Select the next vehicle that is here, in table order."""

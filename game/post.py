@@ -12,10 +12,11 @@ from panda3d.core import (AntialiasAttrib, Camera, FrameBufferProperties, Graphi
                           GraphicsPipe, LVecBase4f, NodePath, OrthographicLens, SamplerState, Texture,
                           WindowProperties)
 
+from game.eye import WHOLE, Eye
+from game.preflight import no_context
 from game.quality import Quality
 from game.scene import meshes, shaders
 from game.scene.part import NAMES, SHINE
-from game.shell import Shell, no_context
 
 LIGHT_SHARE = 4
 LEVELS = 3
@@ -26,10 +27,10 @@ TEXEL_BYTES = 8
 
 
 class Post:
-    """Draws `scene` into the shell's window by a tier's means; call `fit` before each frame."""
+    """Draws `scene` for an eye by a tier's means; call `fit` before each frame."""
 
-    def __init__(self, shell: Shell, scene):
-        self._shell, self._scene = shell, scene
+    def __init__(self, eye: Eye, scene):
+        self._eye, self._scene = eye, scene
         self._key: tuple | None = None
         self._made: list[GraphicsOutput] = []
         self._roots: list[NodePath] = []
@@ -40,9 +41,9 @@ class Post:
 
     def fit(self, quality: Quality) -> None:
         """Use these means for the next frames; builds anew only what has changed."""
-        size = self._shell.size
+        size = self._eye.size
         scale, samples = quality.scale(size), quality.samples
-        if self._shell.offscreen:
+        if self._eye.offscreen:
             # Who draws without a window has the time to draw larger and average, where it matters:
             # lines thinner than a pixel stay whole then.
             samples = 1
@@ -60,26 +61,26 @@ class Post:
 
     def clear(self) -> None:
         """Give all buffers back: the scene goes straight to the window."""
-        shell = self._shell
+        eye = self._eye
         for region in self._regions:
-            shell.base.win.remove_display_region(region)
+            eye.base.win.remove_display_region(region)
         for made in self._made:
-            shell.base.graphicsEngine.remove_window(made)
+            eye.base.graphicsEngine.remove_window(made)
         for root in self._roots:
             root.remove_node()
         self._made, self._roots, self._regions = [], [], []
         self.passes = self.bytes = 0
-        shell.draw_scene(True)
+        eye.draw_scene(True)
 
     def _build(self, size: tuple[int, int], scale: float, samples: int, bloom: bool) -> None:
-        shell = self._shell
-        shell.draw_scene(False)
-        window = shell.base.win
+        eye = self._eye
+        eye.draw_scene(False)
+        window = eye.base.win
         large = tuple(max(round(side * scale), 1) for side in size)
         picture = self._target("picture", large, SORT, samples, depth=True)
-        self._see(self._made[-1], shell.camera)
+        self._see(self._made[-1], eye.camera)
         if samples > 1:
-            shell.root.set_antialias(AntialiasAttrib.M_multisample)
+            eye.root.set_antialias(AntialiasAttrib.M_multisample)
         inputs, defines = {"u_picture": picture}, []
         if bloom:
             inputs["u_halo"] = self._light(size)
@@ -87,21 +88,21 @@ class Post:
         if large == tuple(size):
             defines.append("SAME_SIZE")
         self._cover(window, self._card("finish", tuple(defines), inputs), 1)
-        names = shell.camera.attach_new_node(self._camera("names", NAMES))
+        names = eye.camera.attach_new_node(self._camera("names", NAMES))
         self._roots.append(names)
-        region = window.make_display_region()
+        region = window.make_display_region(*eye.area)
         region.set_sort(2)
         region.set_camera(names)
         self._regions.append(region)
 
     def _light(self, size: tuple[int, int]) -> Texture:
         """Targets and passes that spread what shines over its surroundings, and what comes of them."""
-        shell, frame = self._shell, self._scene.frame
+        eye, frame = self._eye, self._scene.frame
         node = self._camera("shine", SHINE)
         dark = NodePath("dark")
         dark.set_shader_input("u_frame", frame.dark, priority=1)
         node.set_initial_state(dark.get_state())
-        camera = shell.camera.attach_new_node(node)
+        camera = eye.camera.attach_new_node(node)
         self._roots.append(camera)
         side = [max(pixels // LIGHT_SHARE, 1) for pixels in size]
         shine = self._target("shine", side, SORT + 1, 1, depth=True)
@@ -120,7 +121,7 @@ class Post:
 
     def _target(self, name: str, size, sort: int, samples: int, depth: bool = False) -> Texture:
         """A buffer of half-float colours, and the texture that it ends in."""
-        base = self._shell.base
+        base = self._eye.base
         form = FrameBufferProperties()
         form.set_float_color(True)
         form.set_rgba_bits(16, 16, 16, 16)
@@ -132,7 +133,7 @@ class Post:
             base.pipe, name, sort, form, WindowProperties.size(*size),
             GraphicsPipe.BF_refuse_window, base.win.get_gsg(), base.win)
         if buffer is None:
-            raise no_context(self._shell.offscreen)
+            raise no_context(self._eye.offscreen)
         buffer.set_clear_color_active(True)
         buffer.set_clear_color(LVecBase4f(0.0, 0.0, 0.0, 1.0))
         texture = Texture(name)
@@ -148,7 +149,7 @@ class Post:
         return texture
 
     def _camera(self, name: str, mask) -> Camera:
-        node = Camera(name, self._shell.lens)
+        node = Camera(name, self._eye.lens)
         node.set_camera_mask(mask)
         return node
 
@@ -178,9 +179,10 @@ class Post:
         lens.set_film_size(2.0, 2.0)
         lens.set_near_far(-1000.0, 1000.0)
         camera = root.attach_new_node(Camera(card.name, lens))
-        region = target.make_display_region()
+        window = self._eye.base.win
+        region = target.make_display_region(*(self._eye.area if target == window else WHOLE))
         region.set_sort(sort)
         region.set_camera(camera)
-        if target == self._shell.base.win:
+        if target == window:
             self._regions.append(region)
         self._roots.append(root)

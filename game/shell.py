@@ -2,7 +2,7 @@
 
 ursina owns the window and its events; what it adds for beginners (counters, editor menu, hot
 reload, full-screen overlay) is switched off, and its camera stays unused: the picture is seen
-through one camera of ours that a `Pose` places.
+through an `Eye` of ours that a `Pose` places.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ import contextlib
 import io
 
 import numpy as np
-from panda3d.core import (ClockObject, LVecBase3f, MultiplexStream, NodePath, Notify,
-                          PerspectiveLens, WindowProperties, loadPrcFileData)
+from panda3d.core import (ClockObject, MultiplexStream, NodePath, Notify, PerspectiveLens, WindowProperties,
+                          loadPrcFileData)
 from panda3d.direct import throw_new_frame
 
-from game.camera import VERTICAL_FOV_DEG, Pose, vertical_fov
+from game.camera import VERTICAL_FOV_DEG, Pose
+from game.eye import LEFT, WHOLE, Eye
 from game.preflight import has_sound, no_context
-from game.scene.part import NAMES, PICTURE
 
-NEAR_M, FAR_M = 0.5, 6000.0
 LEAST_DT_S = 1e-4
 QUIET_PRC = """
 print-pipe-types 0
@@ -51,22 +50,32 @@ class Shell:
         self._clock = ClockObject.get_global_clock()
         self._clock.set_mode(ClockObject.M_non_real_time)
         self.root: NodePath = self.base.render.attach_new_node("voltyard")
-        self.camera: NodePath = self.base.cam
-        self.camera.reparent_to(self.base.render)
-        self.lens = PerspectiveLens()
-        self.lens.set_near_far(NEAR_M, FAR_M)
-        self.camera.node().set_lens(self.lens)
-        self.camera.node().set_camera_mask(PICTURE | NAMES)
-        # Sky and ground cover every pixel, and panels have no depth: where the processor draws, each
-        # clearing that is left out is a millisecond.
+        self.base.cam.reparent_to(self.base.render)
+        # Panels have no depth; for the rest see Eye.
         self.base.win.set_clear_color_active(False)
         self.base.win.set_clear_stencil_active(False)
         for region in self.base.win.get_display_regions():
             region.set_clear_depth_active(False)
-        self._direct = [region for region in self.base.win.get_display_regions()
-                        if region.get_camera() == self.camera]
-        self.size = (0, 0)
+        self.eye = Eye(self.base, self.root, self.base.cam, [
+            region for region in self.base.win.get_display_regions()
+            if region.get_camera() == self.base.cam], offscreen)
+        self.size, self._area = (0, 0), WHOLE
         self.follow_size()
+
+    @property
+    def camera(self) -> NodePath:
+        """Where the scene is seen from."""
+        return self.eye.camera
+
+    @property
+    def lens(self) -> PerspectiveLens:
+        """What the scene is seen through."""
+        return self.eye.lens
+
+    @property
+    def vertical_fov_deg(self) -> float:
+        """How much of the scene is seen from top to bottom, degrees."""
+        return self.eye.vertical_fov_deg
 
     @property
     def software(self) -> bool:
@@ -75,26 +84,24 @@ class Shell:
         return any(name in renderer for name in ("llvmpipe", "softpipe", "swrast"))
 
     def follow_size(self) -> bool:
-        """Fit the lens to the window's present size; whether that has changed."""
+        """Fit to the window's present size; whether that has changed."""
         size = (max(self.base.win.get_x_size(), 1), max(self.base.win.get_y_size(), 1))
-        if size == self.size:
-            return False
-        self.size = size
-        self.open_lens()
-        return True
+        self.eye.fill(self._area, size)
+        changed, self.size = size != self.size, size
+        return changed
+
+    def halve(self, on: bool) -> None:
+        """Let the scene have the left half of the window, or all of it."""
+        self._area = LEFT if on else WHOLE
+        self.follow_size()
 
     def open_lens(self, fov_deg: float = VERTICAL_FOV_DEG) -> None:
         """See so much (degrees) from top to bottom; a narrow picture more, so that its width is kept."""
-        aspect = self.size[0] / self.size[1]
-        self.vertical_fov_deg = vertical_fov(aspect, fov_deg)
-        self.lens.set_aspect_ratio(aspect)
-        self.lens.set_min_fov(self.vertical_fov_deg if aspect >= 1.0 else
-                              _other_fov(self.vertical_fov_deg, aspect))
+        self.eye.open_lens(fov_deg)
 
     def place_camera(self, pose: Pose) -> None:
         """Look from a pose."""
-        self.camera.set_pos(LVecBase3f(*map(float, pose.eye())))
-        self.camera.set_hpr(LVecBase3f(*_heading_pitch_roll(pose)))
+        self.eye.place(pose)
 
     def step(self, dt_s: float) -> None:
         """Let `dt_s` of engine time pass: input, events and tasks, no rendering."""
@@ -130,12 +137,6 @@ class Shell:
             properties.set_size(*size)
             properties.set_origin(origin)
         self.base.win.request_properties(properties)
-
-    def draw_scene(self, straight: bool) -> None:
-        """Draw the scene straight into the window, names and all, or leave that to others."""
-        for region in self._direct:
-            region.set_active(straight)
-        self.camera.node().set_camera_mask(PICTURE | NAMES if straight else PICTURE)
 
     def close(self) -> None:
         """Give the window and the context back, so that another one can be opened."""
@@ -184,13 +185,3 @@ def _panda_silent():
         yield
     finally:
         notify.set_ostream_ptr(before, False)
-
-
-def _heading_pitch_roll(pose: Pose) -> tuple[float, float, float]:
-    """A pose's angles as Panda counts them in ursina's left-handed, y-up axes."""
-    return -pose.yaw, -pose.pitch, pose.roll
-
-
-def _other_fov(fov_deg: float, ratio: float) -> float:
-    return float(np.degrees(2.0 * np.arctan(np.tan(np.radians(fov_deg) / 2.0) * ratio)))
-

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import webbrowser
 
+from game.debriefing import debriefing_of
 from game.operator import Operator
 from game.ui.dialog import Choice, Dialog
 from sim.scenario import Scenario, load, shipped
@@ -37,6 +38,7 @@ class Trainee(Operator):
         if self.exercise.follow(real_dt_s):
             self.hud.refresh()
         if self.exercise.over and not before:
+            self.be_debriefed(debriefing_of(self.exercise))
             self.open_sheet()
         self._follow_debrief()
 

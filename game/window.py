@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from game.app import App
+from game.branching import Branching
+from game.debriefing import Debriefing
 from game.instructor.desk import Desk
 from game.instructor.station import Station
 from game.look import Look, Tier
@@ -52,6 +54,16 @@ def play(scenario: Scenario, folder: Path, settings: Settings, anew: bool = Fals
     return played
 
 
+def review(branching: Branching, debriefing: Debriefing, settings: Settings) -> None:
+    """Go through a run's debriefing in the window until it is closed. Raises InputError for what the machine
+    lacks."""
+    window = _Window(settings)
+    try:
+        window.review(branching, debriefing)
+    finally:
+        window.close()
+
+
 RESUME, ANEW = "resume", "anew"
 
 
@@ -94,6 +106,12 @@ class _Window:
         self._take_back(app)
         return app.wanted
 
+    def review(self, branching: Branching, debriefing: Debriefing) -> None:
+        """Go from stop to stop until the window is closed."""
+        app = self._app(Sitting(branching.played, None, None), branching=branching, debriefing=debriefing)
+        app.run()
+        self._take_back(app)
+
     def close(self) -> None:
         """Close the window."""
         if self._station is not None:
@@ -110,12 +128,13 @@ class _Window:
         except OSError as error:
             print(f"voltyard: no instructor can come in ({error})", file=sys.stderr)
 
-    def _app(self, sitting: Sitting, explore: bool = True) -> App:
+    def _app(self, sitting: Sitting, explore: bool = True, **known) -> App:
         display, ui = self._settings.display, self._settings.ui
         app = App(sitting.model.scenario, sitting.model, size=display.size, palette=display.palette,
                   speed=self._settings.start.speed, out=self._settings.paths.out,
                   look=Look(tier=Tier.MEDIUM if display.tier is None else display.tier), auto=display.tier is None,
-                  panels=ui, explore=explore, exercise=sitting.exercise, keeper=sitting.keeper, shell=self._shell)
+                  panels=ui, explore=explore, exercise=sitting.exercise, keeper=sitting.keeper, shell=self._shell,
+                  **known)
         if self._shell is None and display.fullscreen:
             app.shell.toggle_fullscreen()
         self._shell = app.shell

@@ -165,6 +165,17 @@ def parse_command(raw, where: str) -> Command:
         raise from_validation(where, error) from None
 
 
+def spelled_command(line: str, scenario: Scenario, where: str) -> TimedCommand:
+    """A command in words with its time, `at 18:30 limit site 250 kW`; without one it is given at the start.
+    Raises InputError that begins with `where`."""
+    entry = _spelled(line, scenario, where)
+    command = parse_command(entry["command"], where)
+    misnamed = misnaming(command, scenario)
+    if misnamed:
+        raise InputError(f"{where}: {misnamed}")
+    return scenario.seconds(entry["t"]), command, "cli"
+
+
 def _spelled(line: str, scenario: Scenario, where: str) -> dict:
     """A command in words as an entry; one without a time is given at the start."""
     try:

@@ -139,3 +139,11 @@ def test_the_command_line_names_parts():
 def test_an_unknown_strategy_is_named():
     with pytest.raises(InputError, match="bench model: strategy: unknown strategy 'magic'"):
         bench_model(3, "magic")
+
+
+def test_what_ifs_are_timed_at_each_fleet():
+    done = voltyard("bench", "training", "--vehicles", "4", "--json")
+    (row,) = json.loads(done.stdout)
+    assert done.returncode == 0 and row["vehicles"] == 4
+    for name in ("ahead", "fork", "back"):
+        assert 0.0 < row[f"{name}_median_ms"] <= row[f"{name}_worst_ms"]

@@ -104,7 +104,7 @@ for load in range(13):
     model = Model(scenario)
     model.advance(NIGHT)
     app.scene = Scene(app.shell.root, scenario, model.world)
-    app.post = Post(app.shell, app.scene)
+    app.post = Post(app.shell.eye, app.scene)
 out["grown"] = grown
 print(json.dumps(out))
 """

@@ -459,6 +459,7 @@ def describe_past(app) -> dict:
         "prompt": [hud.prompt.open, hud.prompt.text, *hud.prompt.says], "said": hud.prompt.lines,
         "seen_s": app.now_s, "past": branching.past, "target_s": branching.shown_s,
         "played_s": branching.played.now_s, "branch": branching.branch.name,
+        "beside": branching.beside and branching.beside.branch.name,
         "branches": list(branching.tree.branches), "other": branching.other and branching.other.name,
         "ahead": hud.foresight.ahead is not None,
         "limit_kw": app.model.world.hub.import_limit_kw.item(0),

@@ -92,7 +92,11 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     assert abs(state["seen_s"] - (3 * 3600.0 + 300.0)) < 1800.0
     window.key("z")
     state = window.wait(lambda s: s["branch"] == "main")
-    assert state["limit_kw"] == 40.0 and state["played_s"] >= START_S
+    assert state["limit_kw"] == 40.0 and state["played_s"] >= START_S and state["beside"] is None
+    window.key("shift+z")
+    window.wait(lambda s: s["beside"] == "cheap")
+    window.key("shift+z")
+    window.wait(lambda s: s["beside"] is None)
     window.key("shift+Prior")
     window.wait(lambda s: s["past"] and s["target_s"] <= state["played_s"])
     window.key("End")

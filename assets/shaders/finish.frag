@@ -11,7 +11,7 @@ const float KNEE = 0.85;
 
 vec3 picture() {
 #ifdef SAME_SIZE
-    return texelFetch(u_picture, ivec2(gl_FragCoord.xy), 0).rgb;
+    return texelFetch(u_picture, ivec2(v_uv * vec2(textureSize(u_picture, 0))), 0).rgb;
 #else
     return texture(u_picture, v_uv).rgb;
 #endif

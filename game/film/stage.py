@@ -35,12 +35,14 @@ class Stage(App):
         self._scenes = [self.scene]
         self._scenes += [Scene(self.shell.root, scenario, model.world, palette, model.conditions.weather)
                          for model in models[1:]]
-        for scene in self._scenes:
-            scene.viewport = size
         self.picture_size, self._supersample = size, supersample
         self._shown = _Shown(self)
-        self.post = _Whole(Post(self.shell, self._shown))
+        self.post = _Whole(Post(self.shell.eye, self._shown))
         self._branch, self._warm = 0, False
+
+    @property
+    def viewport(self) -> tuple[int, int]:
+        return self.picture_size
 
     def knows(self, name: str) -> bool:
         """Whether an entity has this name."""

@@ -69,6 +69,10 @@ class Frame:
         values[2, 3] = self.pixel
         values[15, :2] = viewport
 
+    def be_under(self, weather) -> None:
+        """Take the light of another weather."""
+        self._weather, self._sky, self._light_step = weather, None, None
+
     def shine(self, pixels: int) -> None:
         """Bring `dark` up to date, for a picture whose pixels are that many times as wide."""
         self._dark[:] = self._values

@@ -140,8 +140,10 @@ class Scene:
         uploads = sum(b.uploads for group in self._groups for b in group.buffers)
         self.uploads_last_frame, self._uploads = uploads - self._uploads, uploads
 
-    def forget(self) -> None:
-        """What is shown next is another moment or another branch: nothing drives on from before."""
+    def forget(self, weather=None) -> None:
+        """What is shown next is another moment or another branch, under its own `weather`: nothing drives on
+        from before."""
+        self.frame.be_under(weather)
         self._version = self._sight = self._label_key = None
         self._vehicles.forget()
 

@@ -92,3 +92,12 @@ def _mesh() -> meshes.Mesh:
             for k in range(RING_SIDES + 1)]
     strip(ring)
     return mesh
+
+
+def twin(selected: tuple[str, int], world: World, other: World) -> tuple[str, int] | None:
+    """(kind, row) in another branch's world of what is `selected` in one's own: of the same name, or the same
+    row where it has none. None where there is no such thing."""
+    kind, row = selected
+    name, table = getattr(world, kind).names[row], getattr(other, kind)
+    found = table.find(name) if name else row if table.alive[row:row + 1].any() else None
+    return None if found is None else (kind, found)

@@ -12,7 +12,7 @@ from game.ui.plot import plot, round_ticks
 from game.ui.theme import PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 from game.ui.words import signed
-from sim.console import Compare, Switch
+from sim.console import Compare, ShowBeside, Switch
 from sim.timing import HOUR_S, clock_label
 from sim.training.comparison import Difference
 
@@ -21,7 +21,8 @@ PLOT, FIGURES = 92.0, 20.0
 
 
 class BranchList(Panel):
-    """Every branch, from when and of which; a click goes over to it, the button compares."""
+    """Every branch, from when and of which; a click goes over to it, the button compares, and then shows
+    both side by side."""
 
     key, title = "branches", "Branches"
 
@@ -48,12 +49,10 @@ class BranchList(Panel):
         for name, words, played, other in self._lines:
             right, base = x + width - px(PADDING), y + px(16)
             if not played:
-                label = "compared" if other else "Compare"
+                label = "Beside" if other else "Compare"
                 wide = brush.width(label, SMALL) + px(12)
-                if other:
-                    brush.text(right - px(6), base, label, SMALL, "quiet", right=True)
-                elif brush.label_button(f"compare {name}", label, (right - wide, y + px(1), wide, px(20))):
-                    actions.submit(Compare(name=name))
+                if brush.label_button(f"compare {name}", label, (right - wide, y + px(1), wide, px(20))):
+                    actions.submit(ShowBeside() if other else Compare(name=name))
                 right -= wide + px(8)
             if brush.button(f"branch {name}", (x + px(4), y, right - x - px(4), px(22))) and not played:
                 actions.submit(Switch(name=name))

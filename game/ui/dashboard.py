@@ -17,6 +17,7 @@ from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, 
 from game.ui.frames import Frames
 from game.ui.lesson import LessonPanel, ScorePanel
 from game.ui.lists import AlertList, Log
+from game.ui.moments import MomentsPanel
 from game.ui.panel import Moment, Panel, Rows
 from game.ui.rows import Row
 from game.ui.status_counts import StatusCounts
@@ -60,7 +61,7 @@ def all_panels() -> dict[str, Panel]:
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
               Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
-              StatusCounts(), Log(), AlertList(), LessonPanel(), ScorePanel(), BranchList(), DifferenceStrip()]
+              StatusCounts(), Log(), AlertList(), LessonPanel(), ScorePanel(), MomentsPanel(), BranchList(), DifferenceStrip()]
     return {panel.key: panel for panel in panels}
 
 

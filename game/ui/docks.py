@@ -13,8 +13,8 @@ from game.look import View
 
 LEFT, RIGHT, BOTTOM = DOCKS = ("left", "right", "bottom")
 HEAD, GAP = 26.0, 6.0
-FIRST = "lesson score branches difference"
-"""Panels that are there only while there is an exercise or a branch: above all others of the right dock."""
+FIRST = "lesson score moments branches difference"
+"""Panels that are there only while there is an exercise, a debrief or a branch: above all others of the right dock."""
 
 
 @dataclass

@@ -10,6 +10,7 @@ from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
 from game.ui import ahead, cards, facts, help, legend, notes, prompt_view, strip, tabs, theme
+from game.ui.beside import BesideView
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
@@ -54,10 +55,11 @@ class Hud:
     def __init__(self, base, size: tuple[int, int], model, actions, palette: Palette, ui: Ui = Ui(),
                  branching=None):
         self._model, self._branching = model, branching
-        self.exercise = None
+        self.exercise = self.debriefing = None
         self.instructing = False
         self.sheet, self.dialog, self.held = EndSheet(), None, False
         self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
+        self.beside = BesideView()
         self._actions = actions
         self._size = size
         self._refresh_s = 1.0 / ui.refresh_hz
@@ -248,13 +250,16 @@ class Hud:
         self._echo_s -= real_dt_s
         if self._shown is None or view[1:] != self._shown[1:]:
             self._look_up(view)
-            if self._visible:
+            if self._visible and not self._halved:
                 self.dashboard.work_out(self._moment(view))
             self._awake = max(self._awake, 1)
         elif self._age_s >= self._refresh_s:
             self._look_up(view)
-            self.dashboard.begin()
-        elif self._visible and self.dashboard.go_on(self._moment(view)):
+            if self._halved:
+                self._awake = max(self._awake, 1)
+            else:
+                self.dashboard.begin()
+        elif self._visible and not self._halved and self.dashboard.go_on(self._moment(view)):
             self._awake = max(self._awake, 1)
         if self._awake and self._visible:
             self._awake -= 1
@@ -266,7 +271,12 @@ class Hud:
 
     def _moment(self, view: Shown) -> Moment:
         return Moment(self._model, view.t_s, view.selected, view.look, self.alerts, self.frames,
-                      self._branching, self.exercise, self.instructing)
+                      self._branching, self.exercise, self.instructing, self.debriefing)
+
+    @property
+    def _halved(self) -> bool:
+        """Whether another branch is seen beside the one that is played."""
+        return self._branching is not None and self._branching.beside is not None
 
     def _look_up(self, view: Shown) -> None:
         """Alarms, the strip and the card."""
@@ -277,6 +287,8 @@ class Hud:
         if not self._visible:
             return
         self._site = facts.site_facts(self._model, view.t_s)
+        if self._halved:
+            self.beside.work_out(self._moment(view))
         self._card = facts.card(self._model, *view.selected, view.t_s) if view.selected else None
         if self.timeline.open and self._branching is not None:
             self.timeline.work_out(self._branching, self.instructing)
@@ -287,7 +299,8 @@ class Hud:
         below = top[1] + top[3]
         self._layer.begin()
         tab_bar = tabs.rect(brush, size, below, view.look.view)
-        self._rects = [top, tab_bar]
+        halved = self._halved
+        self._rects = [top] if halved else [top, tab_bar]
         foot = size[1] - self._theme.px(MARGIN - 8.0)
         if self.timeline.open and self.timeline.lanes is not None:
             self._rects.append(self.timeline.rect(brush, size))
@@ -299,12 +312,18 @@ class Hud:
             self._rects.append(below_all)
             foot = below_all[1]
             legend.draw(brush, size, actions, view.look, self._site)
-        card = cards.rect(brush, size, self._card, foot) if self._card is not None else None
-        self.card_rect = card
-        self._rects += self.dashboard.place(brush, size, below, foot, card)
         strip.draw(brush, size, self._site, view.run, actions)
-        tabs.draw(brush, size, below, view.look.view, actions)
-        self.dashboard.draw(brush, actions)
+        if halved:
+            covered = self.beside.draw(brush, size, below, foot, actions)
+            self._rects += covered
+            tab_bar = (0.0, covered[-1][1] + covered[-1][3] + self._theme.px(8.0), self._theme.px(MARGIN - 8.0),
+                       tab_bar[3])
+        card = cards.rect(brush, size, self._card, foot) if self._card is not None and not halved else None
+        self.card_rect = card
+        if not halved:
+            self._rects += self.dashboard.place(brush, size, below, foot, card)
+            tabs.draw(brush, size, below, view.look.view, actions)
+            self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)
             cards.draw(brush, size, self._card, foot, self._model, actions)

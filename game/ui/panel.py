@@ -18,8 +18,8 @@ Area = tuple[float, float, float, float]
 
 class Moment(NamedTuple):
     """What a panel is worked out from: the model at `t_s`, what is selected ((kind, row) or None),
-    how the picture is shown, and what the app measured of itself; the branches and the exercise, where
-    there are any."""
+    how the picture is shown, and what the app measured of itself; the branches, the exercise and the
+    debrief, where there are any."""
 
     model: object
     t_s: float
@@ -30,6 +30,7 @@ class Moment(NamedTuple):
     branching: object = None
     exercise: object = None
     instructing: bool = False
+    debriefing: object = None
 
 
 class Panel:

@@ -14,9 +14,10 @@ the command: `command.check(model)`.
 from sim.console.completing import Candidate, Considered, complete, consider
 from sim.console.reading import parse, parse_command, text_of
 from sim.console.session import (SESSION, Compare, Fork, ListOrders, Pause, Resume, Save, SessionCommand,
-                                 SetSpeed, ShowNow, ShowPast, Switch, Undo)
+                                 SetSpeed, ShowAlone, ShowBeside, ShowNow, ShowPast, Switch, Undo)
 from sim.words import NotUnderstood
 
 __all__ = ["SESSION", "Candidate", "Compare", "Considered", "Fork", "ListOrders", "NotUnderstood", "Pause",
-           "Resume", "Save", "SessionCommand", "SetSpeed", "ShowNow", "ShowPast", "Switch", "Undo", "complete",
+           "Resume", "Save", "SessionCommand", "SetSpeed", "ShowAlone", "ShowBeside", "ShowNow", "ShowPast",
+           "Switch", "Undo", "complete",
            "consider", "parse", "parse_command", "text_of"]

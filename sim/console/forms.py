@@ -193,12 +193,16 @@ FORMS = (
     Form("compare", "compare with another branch", (Said("compare"), Given("name", AnyName("a branch")))),
     Form("undo", "begin another branch without the last command", (Said("undo"),)),
     Form("save", "save the session as a scenario", (Said("save"), Given("name", AnyName("a name")))),
+    Form("beside", "show another branch beside this one",
+         (Said("beside"), Given("name", AnyName("a branch"), optional=True))),
+    Form("alone", "show this branch alone", (Said("alone"),)),
     Form("show_past", "look at the recorded past", (Said("show"), Given("at", Moment()))),
     Form("show_now", "back to the present", (Said("now"),)),
 )
 
 SESSION_KINDS = {"speed": session.SetSpeed, "pause": session.Pause, "resume": session.Resume,
                  "fork": session.Fork, "switch": session.Switch, "compare": session.Compare,
+                 "beside": session.ShowBeside, "alone": session.ShowAlone,
                  "show_past": session.ShowPast, "show_now": session.ShowNow,
                  "undo": session.Undo, "save": session.Save, "list_orders": session.ListOrders}
 

@@ -51,6 +51,19 @@ class Compare(CommandBase):
     name: Annotated[str, Field(min_length=1)]
 
 
+class ShowBeside(CommandBase):
+    """Show another branch beside this one: the one named, or the one it is compared with."""
+
+    kind: Literal["beside"] = "beside"
+    name: Annotated[str, Field(min_length=1)] | None = None
+
+
+class ShowAlone(CommandBase):
+    """Show one branch alone again."""
+
+    kind: Literal["alone"] = "alone"
+
+
 class ShowPast(CommandBase):
     """Look at the recorded past at a TIME."""
 
@@ -83,7 +96,7 @@ class ListOrders(CommandBase):
     kind: Literal["list_orders"] = "list_orders"
 
 
-SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowPast, ShowNow, Undo, Save,
-                                 ListOrders],
+SessionCommand = Annotated[Union[SetSpeed, Pause, Resume, Fork, Switch, Compare, ShowBeside, ShowAlone,
+                                 ShowPast, ShowNow, Undo, Save, ListOrders],
                            Field(discriminator="kind")]
 SESSION: TypeAdapter[SessionCommand] = TypeAdapter(SessionCommand)

@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.commands import Command
 from sim.model import Model
+from sim.training.branches import Branch
 from sim.training.course import Course
 
 FIGURES = ("net_kw", "stress", "spent", "missing_kwh", "v2g_wear", "fed_kwh", "v2g_net")
@@ -42,6 +43,17 @@ def difference(one: Course, other: Course) -> Difference:
     differs = np.any([np.nan_to_num(values) != 0.0 for values in apart.values()], axis=0)
     since = float(t_s[np.argmax(differs)]) if differs.any() else None
     return Difference(t_s, left, right, apart, since)
+
+
+def decided_apart(one: Branch, other: Branch, until_s: float) -> tuple[list[dict], list[dict]]:
+    """What operators decided in each of two branches of one run since their logs part, up to `until_s` (s):
+    entries of the logs."""
+    logs = [[entry for _, entry in branch.decisions] for branch in (one, other)]
+    same = 0
+    while same < min(map(len, logs)) and logs[0][same] == logs[1][same]:
+        same += 1
+    mine, theirs = ([entry for entry in log[same:] if entry["t"] <= until_s] for log in logs)
+    return mine, theirs
 
 
 @dataclass(frozen=True)

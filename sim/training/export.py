@@ -12,9 +12,10 @@ from sim.training.page import page
 from sim.training.xapi import statements
 
 
-def write(told: dict, folder: Path, trainee: str = "", stills: Mapping[float, str] | None = None) -> list[Path]:
-    """Write a debrief (`sim.training.debrief`); returns the files. `stills`: see `sim.training.page`. Raises
-    InputError if the folder cannot be written."""
+def write(told: dict, folder: Path, trainee: str = "", stills: Mapping[float, str] | None = None,
+          why_none: str = "") -> list[Path]:
+    """Write a debrief (`sim.training.debrief`); returns the files. `stills`, `why_none`: see
+    `sim.training.page`. Raises InputError if the folder cannot be written."""
     losses = [{"objective": part["title"], **loss}
               for part in told["sheet"]["objectives"] for loss in part["losses"]]
     losses += [{"objective": "hints", **hint} for hint in told["sheet"]["hints"]]
@@ -27,7 +28,7 @@ def write(told: dict, folder: Path, trainee: str = "", stills: Mapping[float, st
         "series": (tuple(series), [dict(zip(series, row)) for row in zip(*series.values())]),
     }
     files = {"debrief.json": json.dumps(told, indent=1, ensure_ascii=False),
-             "debrief.html": page(told, trainee, stills),
+             "debrief.html": page(told, trainee, stills, why_none),
              "xapi.json": json.dumps(statements(told, trainee or "anonymous"), indent=1, ensure_ascii=False)}
     written = []
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
@@ -17,7 +19,8 @@ CHARTS = (("net_kw", "Power at the grid, kW", "import_limit_kw"), ("fed_kw", "Fe
           ("stress", "Stress of the grid", None), ("hot_spot_c", "Hot-spot of the transformer, °C", None),
           ("frequency_hz", "Frequency, Hz", None), ("spent", "Money spent so far", None),
           ("missing_kwh", "Energy missing at departures so far, kWh", None))
-LANES = (("inject", "Injects"), ("decision", "Decisions"), ("alarm", "Alarms"), ("loss", "Points lost"))
+LANES = (("inject", "Injects"), ("decision", "Decisions"), ("reference", "Reference"), ("alarm", "Alarms"),
+         ("loss", "Points lost"))
 STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}
 body{font:15px/1.5 system-ui,sans-serif;color:#1d2733;background:#f4f6f8;margin:0}
@@ -34,22 +37,26 @@ code{font:13.5px ui-monospace,monospace;background:#eef1f4;padding:1px 5px;borde
 svg{display:block;width:100%;height:auto;margin:4px 0 14px}svg text{font:12px system-ui,sans-serif;fill:#5d6875}
 .key span{margin-right:18px;white-space:nowrap}.bar{background:#e4e8ec;height:8px;border-radius:4px;min-width:120px}
 .bar i{display:block;height:8px;border-radius:4px;background:#1769aa}
-img{max-width:100%;border-radius:4px;margin:6px 0}
+tr.p td{border-top:0!important;padding-right:0}figure{margin:0 0 10px}.scroll{overflow-x:auto}img{display:block;width:100%;max-width:800px;height:auto;border-radius:4px}
+figcaption{font-size:13px;color:#5d6875;margin-top:3px}
+@media(max-width:700px){main{padding:18px 16px 40px}header{display:block}.scroll svg{min-width:680px}
+.bar{min-width:56px}td.k,th.k{width:auto}td.t,th.t{width:auto}}
 @media print{body{background:#fff}h2{break-after:avoid}tr,svg,img{break-inside:avoid}}
 """
 
 
-def page(told: dict, trainee: str = "", stills: Mapping[float, str] | None = None) -> str:
+def page(told: dict, trainee: str = "", stills: Mapping[float, str] | None = None, why_none: str = "") -> str:
     """The page of a debrief (`sim.training.debrief`). `stills` are pictures as data URIs by the time (s) of
-    their moment."""
+    their moment; `why_none` says why there are none where there should be."""
     start = datetime.fromisoformat(told["start"])
 
     def clock(t_s: float) -> str:
         return clock_label(t_s, start)
 
     parts = [_head(told, trainee, start), _sheet(told, clock), _runs(told), _timeline(told, clock),
-             *_charts(told, clock), _decisions(told, clock), _moments(told, clock, stills or {}),
-             _alarms(told, clock), _rest(told, clock), section(told, clock)]
+             *_charts(told, clock), _decisions(told, clock),
+             _moments(told, clock, dict(stills or {}), why_none), _alarms(told, clock), _rest(told, clock),
+             section(told, clock)]
     name = escape(pretty(told["scenario"]))
     return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Debrief: {name}</title>'
             '<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">'
@@ -110,20 +117,22 @@ def _runs(told: dict) -> str:
 def _timeline(told: dict, clock) -> str:
     until, pitch = told["until_s"], 24.0
     marks = []
-    for row, (kind, words) in enumerate(LANES):
+    solved = [{"kind": "reference", "points": 0.0, **one} for one in told["reference"]]
+    lanes = [lane for lane in LANES if solved or lane[0] != "reference"]
+    for row, (kind, words) in enumerate(lanes):
         y = 14.0 + pitch * row
         marks.append(f'<text x="0" y="{y + 4:.0f}">{words}</text>'
                      f'<line x1="{LEFT + 30}" y1="{y}" x2="{WIDE}" y2="{y}" stroke="#e4e8ec"/>')
-        for moment in told["moments"]:
+        for moment in (*told["moments"], *solved):
             if moment["kind"] == kind:
                 x = LEFT + 30 + (WIDE - LEFT - 30) * moment["t"] / until
                 radius = 4.0 + min(moment["points"], 30.0) / 6.0
-                colour = {"inject": "#8a5a00", "decision": "#1769aa", "alarm": "#a8321e"}.get(kind, "#a8321e")
+                colour = {"inject": "#8a5a00", "decision": "#1769aa", "reference": "#2e7d4f"}.get(kind, "#a8321e")
                 marks.append(f'<circle cx="{x:.1f}" cy="{y}" r="{radius:.1f}" fill="{colour}" fill-opacity=".75">'
                              f"<title>{clock(moment['t'])} {escape(moment['text'])}</title></circle>")
-    high = 14.0 + pitch * len(LANES)
-    return (f'<h2>Timeline</h2><svg viewBox="0 0 {WIDE:.0f} {high + FOOT:.0f}" role="img" aria-label="timeline">'
-            f"{''.join(marks)}{_hours(until, high, clock, LEFT + 30)}</svg>")
+    high = 14.0 + pitch * len(lanes)
+    return (f'<h2>Timeline</h2><div class="scroll"><svg viewBox="0 0 {WIDE:.0f} {high + FOOT:.0f}" role="img" aria-label="timeline">'
+            f"{''.join(marks)}{_hours(until, high, clock, LEFT + 30)}</svg></div>")
 
 
 def _charts(told: dict, clock) -> list[str]:
@@ -145,7 +154,10 @@ def _chart(told: dict, series, name: str, limit: str | None, values: list[float]
     low, high = min(*values, 0.0 if name not in ("frequency_hz", "hot_spot_c") else min(values)), max(values)
     if limit in told["series"]["yours"]:
         high = max(high, *(v for v in told["series"]["yours"][limit] if v is not None))
-    span = (high - low) or 1.0
+    step = _round_step(high - low)
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    span = (high - low) or step
+    ticks = [low + k * step for k in range(round(span / step) + 1)]
 
     def path(its: dict, column: str) -> str:
         points, pen = [], "M"
@@ -158,15 +170,19 @@ def _chart(told: dict, series, name: str, limit: str | None, values: list[float]
         return "".join(points)
 
     lines = [f'<line x1="{LEFT}" x2="{WIDE}" y1="{y:.1f}" y2="{y:.1f}" stroke="#e4e8ec"/>'
-             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number(value, _digits(span))}</text>'
-             for value, y in ((low + span * k / 4, 8 + HIGH * (4 - k) / 4) for k in range(5))]
+             f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number(value, _digits(step))}</text>'
+             for value, y in ((value, 8 + HIGH * (high - value) / span) for value in ticks)]
     if limit in told["series"]["yours"]:
         lines.append(f'<path d="{path(told["series"]["yours"], limit)}" fill="none" stroke="#a8321e" '
                      'stroke-width="1.2"/>')
+        last = next((v for v in reversed(told["series"]["yours"][limit]) if v is not None), None)
+        if last is not None:
+            lines.append(f'<text x="{WIDE}" y="{3 + HIGH * (high - last) / span:.1f}" text-anchor="end" '
+                         'style="fill:#a8321e">limit</text>')
     lines += [f'<path d="{path(its, name)}" fill="none" stroke="{colour}" stroke-width="1.8" '
               f'stroke-dasharray="{dash or "none"}"/>' for its, colour, dash in reversed(series)]
-    return (f'<svg viewBox="0 0 {WIDE:.0f} {HIGH + 8 + FOOT:.0f}" role="img" aria-label="{escape(name)}">'
-            f"{''.join(lines)}{_hours(until, HIGH + 8, clock, LEFT)}</svg>")
+    return (f'<div class="scroll"><svg viewBox="0 0 {WIDE:.0f} {HIGH + 8 + FOOT:.0f}" role="img" aria-label="{escape(name)}">'
+            f"{''.join(lines)}{_hours(until, HIGH + 8, clock, LEFT)}</svg></div>")
 
 
 def _hours(until: float, y: float, clock, left: float) -> str:
@@ -177,8 +193,15 @@ def _hours(until: float, y: float, clock, left: float) -> str:
         for k in range(int(until / step) + 1))
 
 
-def _digits(span: float) -> int:
-    return 0 if span >= 8 else 1 if span >= 0.8 else 2
+def _round_step(span: float) -> float:
+    """A round step of which about four make `span`."""
+    least = max(span, 1e-6) / 4.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= least * 0.999)
+
+
+def _digits(step: float) -> int:
+    return max(-math.floor(math.log10(step) + 1e-9), 0)
 
 
 def _decisions(told: dict, clock) -> str:
@@ -193,17 +216,34 @@ def _decisions(told: dict, clock) -> str:
                                  if other else ""))
 
 
-def _moments(told: dict, clock, stills: Mapping[float, str]) -> str:
+def _moments(told: dict, clock, stills: dict[float, str], why_none: str) -> str:
     rows = []
     for moment in told["moments"]:
-        still = stills.get(moment["t"], "")
-        picture = f'<br><img src="{still}" alt="the site at {clock(moment["t"])}">' if still else ""
+        still, at = stills.pop(moment["t"], ""), clock(moment["t"])  # of several moments the first has it
+        picture = (f'<tr class="p"><td colspan="4"><figure><img src="{still}" alt="the site at {at}"><figcaption>'
+                   f"{at}: {_then(told, moment['t'])}</figcaption></figure></td></tr>") if still else ""
         text = escape(moment["text"])
         if moment["kind"] in ("inject", "decision"):
             text = f"<code>{text}</code>"
-        rows.append(f'<tr><td class="t">{clock(moment["t"])}</td><td class="k">{moment["kind"]}</td>'
-                    f'<td>{text}{picture}</td><td class="n">{number(-moment["points"], 1) if moment["points"] else ""}</td></tr>')
-    return f"<h2>Key moments</h2><table>{''.join(rows)}</table>"
+        lost = number(-moment["points"], 1) if moment["points"] else ""
+        rows.append(f'<tr><td class="t">{at}</td><td class="k">{moment["kind"]}</td><td>{text}</td>'
+                    f'<td class="n">{lost}</td></tr>{picture}')
+    note = f'<p class="quiet">There are no pictures: {escape(why_none)}</p>' if why_none else ""
+    return f"<h2>Key moments</h2>{note}<table>{''.join(rows)}</table>"
+
+
+def _then(told: dict, t_s: float) -> str:
+    """The figures of the control tick before an instant, in words."""
+    series = told["series"]["yours"]
+    at = max(bisect_right(series["t_s"], t_s) - 1, 0)
+    words = []
+    for name, before, digits, unit in (("net_kw", "net", 0, " kW"), ("import_limit_kw", "limit", 0, " kW"),
+                                       ("fed_kw", "fed", 0, " kW"), ("stress", "stress", 2, ""),
+                                       ("frequency_hz", "frequency", 2, " Hz"), ("missing_kwh", "missing so far", 1, " kWh")):
+        value = series.get(name, [None] * (at + 1))[at]
+        if value is not None:
+            words.append(f"{before} {number(value, digits)}{unit}")
+    return ", ".join(words)
 
 
 def _alarms(told: dict, clock) -> str:

@@ -32,7 +32,7 @@ def statements(told: dict, trainee: str) -> list[dict]:
     passed = bool(told["sheet"]["passed"])
     entries.append(("passed" if passed else "failed", exercise, pretty(told["scenario"]), "simulation", {
         "score": _points(told["sheet"]["points"], 100.0), "success": passed, "completion": True,
-        "duration": f"PT{told['until_s']:g}S"}, told["until_s"]))
+        "duration": f"PT{told['until_s']:.0f}S"}, told["until_s"]))
     return [{
         "id": str(uuid.uuid5(_NAMESPACE, f"{run} {k}")),
         "actor": {"objectType": "Agent", "account": {"homePage": HOME, "name": trainee}},
