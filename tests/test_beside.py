@@ -263,7 +263,7 @@ def test_plates_and_strip_tell_both(drawn):
     ("at 20:00 limit site 150 kW", (), "expected commands before --at 19:00"),
     ("at 18:00 limt site", (), "expected a command such as 'limit'"),
     ("at 18:00 limit nowhere 10 kW", (), "expected a zone"),
-    ("at 18:00 limit site 150 kW", ("--no-ui",), "leave --no-ui out")])
+    ("at 18:00 limit site 150 kW", ("--no-ui",), "expected panels")])
 def test_what_cannot_be_tried_out_is_said_in_one_line(tmp_path, line, more, why):
     done = voltyard("shot", "evening_peak", "--at", "19:00", "--what-if", line, "-o", tmp_path / "x.png", *more)
     assert done.returncode == 2 and done.stderr.startswith("voltyard: --what-if: ") and why in done.stderr
