@@ -39,7 +39,7 @@ FILMS := $(notdir $(basename $(wildcard assets/shots/*.toml)))
 films: $(FILMS:%=out/films/%.mp4)
 
 out/films/%.mp4: assets/shots/%.toml $(READY)
-	$(VENV)/bin/voltyard film --shots $* --fps 24 -o $@
+	$(VENV)/bin/voltyard film --shots $* --fps 24 --supersample 2 -o $@
 
 # Compares with ACN-Sim, EV2Gym, pandapower and transformer-thermal-model, which it installs into
 # environments of their own.

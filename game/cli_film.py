@@ -32,9 +32,8 @@ Speed = Annotated[Optional[float], typer.Option(
     metavar="X", min=0.001, help="Of an orbit: simulated seconds a film second; default 600, or so that "
     "--from to --to lasts 10 s.")]
 Fps = Annotated[str, typer.Option(metavar="RATE", help="Frames a second: 24, 30, 60 or 60000/1001.")]
-Supersample = Annotated[Optional[int], typer.Option(
-    metavar="1-4", help="Draw so many times as wide and high; by default 2 for films on high and ultra, "
-    "for posters and cut-outs, else 1.")]
+SUPERSAMPLE = typer.Option(metavar="1-4", help="Draw so many times as wide and high: smoother edges.")
+Supersample = Annotated[int, SUPERSAMPLE]
 MotionBlur = Annotated[int, typer.Option(metavar="N", help="Average so many moments in each frame.")]
 CodecName = Annotated[str, typer.Option("--codec", metavar="NAME", help="h264, h265, av1, prores or png.")]
 Crf = Annotated[Optional[int], typer.Option(metavar="N", help="Quality, less is better; default by codec.")]
@@ -52,7 +51,7 @@ def film(
     speed: Speed = None,
     fps: Fps = "30",
     size: Size = "1280x720",
-    supersample: Supersample = None,
+    supersample: Supersample = 1,
     motion_blur: MotionBlur = 1,
     codec: CodecName = "h264",
     crf: Crf = None,
@@ -114,7 +113,7 @@ def shot(
         help="none, flow, soc, load, voltage, price, health or connectivity.")] = "none",
     flow: Annotated[str, typer.Option(help="auto, particles, tubes or arcs.")] = "auto",
     tier: TierName = "high",
-    supersample: Supersample = None,
+    supersample: Annotated[Optional[int], SUPERSAMPLE] = None,
     transparent: Annotated[bool, typer.Option(
         "--transparent", help="The site alone, with alpha; no panels.")] = False,
     poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
@@ -185,7 +184,7 @@ def add(
     speed: Speed = None,
     fps: Fps = "30",
     size: Size = "1280x720",
-    supersample: Supersample = None,
+    supersample: Supersample = 1,
     motion_blur: MotionBlur = 1,
     codec: CodecName = "h264",
     crf: Crf = None,

@@ -6,7 +6,7 @@
 
 #ifdef SHADOWS
 vec3 meadow(vec3 bare, vec4 place) {
-    float lump = lumps(place.xz * 0.017) * 0.7 + lumps(place.xz * 0.19 + 7.0) * 0.3;
+    float lump = rough_lumps(place.xz * 0.027);
     bare += GROUND * (place.w / (1.0 - ground_shade()) * (0.9 * lump - 0.42)) * vec3(0.92, 1.06, 0.96);
     return bare - GROUND * (place.w * (1.0 - sunlit(place.xyz)));
 }

@@ -9,7 +9,7 @@ out vec4 color;
 // How thick the clouds are in a direction, 0..1.
 float clouds(vec3 way) {
     vec2 at = way.xz / (max(way.y, 0.0) + 0.16) * 1.1 + vec2(DRIFT, 0.3 * DRIFT);
-    float thick = lumps(at) * 0.56 + lumps(at * 2.3 + 17.0) * 0.29 + lumps(at * 5.1 + 41.0) * 0.15;
+    float thick = rough_lumps(at) * 0.85 + lumps(at * 5.1 + 41.0) * 0.15;
     return smoothstep(0.78 - 0.62 * OVERCAST, 1.05 - 0.45 * OVERCAST, thick);
 }
 #endif

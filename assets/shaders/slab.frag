@@ -30,7 +30,7 @@ void main() {
     vec3 offset = v_at - EYE;
     float far = length(offset);
     vec3 way = offset / far;
-    float broad = lumps(v_at.xz * 0.11) * 0.65 + lumps(v_at.xz * 0.43 + 31.0) * 0.35;
+    float broad = rough_lumps(v_at.xz * 0.11);
     float fine = lumps(v_at.xz * 7.0) * clamp(1.0 - far / 55.0, 0.0, 1.0);
     vec3 shown = mix(v_dark, v_color, sunlit(v_at));
     shown *= 1.0 + GRAIN * (broad - 0.5) + 0.5 * GRAIN * (fine - 0.5);

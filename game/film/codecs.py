@@ -44,7 +44,7 @@ class Codec:
 CODECS = {
     # With macroblock trees x264 gives other bytes for the same pictures now and then.
     "h264": Codec("libx264", "yuv420p", (".mp4", ".mov", ".mkv"),
-                  {"preset": "fast", "x264-params": "mbtree=0:open-gop=0"}, 18),
+                  {"preset": "veryfast", "x264-params": "mbtree=0:open-gop=0"}, 18),
     "h265": Codec("libx265", "yuv420p", (".mp4", ".mov", ".mkv"),
                   {"preset": "fast", "x265-params": "open-gop=0:log-level=error"}, 20, tag="hvc1"),
     "av1": Codec("libsvtav1", "yuv420p", (".mp4", ".mkv"), {"preset": "8"}, 26, 63),

@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import queue
 import random
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
+import numpy as np
 
 from game.film.codecs import ChunkWriter, join
 from game.film.plan import Plan
@@ -22,6 +25,7 @@ from sim.errors import InputError
 
 Tick = Callable[[int, int], object]
 LISTEN_S = 0.5
+MOST_WAITING = 2    # frames that are drawn and not yet encoded
 
 
 def render(plan: Plan, out: Path, jobs: int = 1, progress: Tick = lambda done, total: None) -> Work:
@@ -66,24 +70,33 @@ def render(plan: Plan, out: Path, jobs: int = 1, progress: Tick = lambda done, t
 
 
 def rendered(work: Work, chunks: list[Chunk]):
-    """Render chunks, in order; yields after each frame."""
+    """Render chunks, in order; yields after each frame. While one is drawn the ones before are encoded."""
     reel = Reel(work.plan)
     plan = work.plan
     try:
         for chunk in chunks:
-            hashes = []
+            hashes, waiting = [], deque()
             try:
-                with ChunkWriter(chunk.partial, plan.codec, plan.crf, plan.size, plan.fps) as writer:
+                with ChunkWriter(chunk.partial, plan.codec, plan.crf, plan.size, plan.fps) as writer, \
+                        ThreadPoolExecutor(1) as aside:
                     for _, picture in reel.frames(chunk.frames):
-                        writer.add(picture)
-                        hashes.append(frame_hash(picture))
+                        waiting.append(aside.submit(_encoded, writer, picture))
+                        if len(waiting) > MOST_WAITING:
+                            hashes.append(waiting.popleft().result())
                         yield
+                    hashes += [one.result() for one in waiting]
                 work.keep(chunk, hashes)
                 work.show(picture)
             finally:
                 chunk.partial.unlink(missing_ok=True)
     finally:
         reel.close()
+
+
+def _encoded(writer: ChunkWriter, picture: np.ndarray) -> str:
+    """The hash of a picture that has been taken into a chunk."""
+    writer.add(picture)
+    return frame_hash(picture)
 
 
 def verify(plan: Plan, work: Work, count: int, progress: Tick = lambda done, total: None) -> list[int]:

@@ -29,7 +29,7 @@ class Request:
     fps: str = "30"
     codec: str = "h264"
     crf: int | None = None
-    supersample: int | None = None
+    supersample: int = 1
     motion_blur: int = 1
     frames: str | None = None
     tier: str = "high"
@@ -51,9 +51,7 @@ class Request:
             tier = named(Tier, self.tier)
         except ValueError as error:
             raise InputError(f"--tier {self.tier}: {error}") from None
-        # Without a window nothing else smooths edges, see game.post.
-        supersample = (2 if tier >= Tier.HIGH else 1) if self.supersample is None else self.supersample
-        for option, value, most in (("supersample", supersample, MOST_SAMPLES),
+        for option, value, most in (("supersample", self.supersample, MOST_SAMPLES),
                                     ("motion-blur", self.motion_blur, MOST_BLUR)):
             if not 1 <= value <= most:
                 raise InputError(f"--{option} {value}: expected 1 to {most}")
@@ -64,7 +62,7 @@ class Request:
         run, shots = self._shown()
         first, last = frame_range(self.frames, shots, fps)
         return Plan(run, shots, size, fps, self.codec, codec.crf if self.crf is None else self.crf,
-                    supersample, self.motion_blur, tier, self.palette, first, last, self)
+                    self.supersample, self.motion_blur, tier, self.palette, first, last, self)
 
     def _shown(self):
         overrides = dict(parse_override(text) for text in self.overrides)

@@ -9,11 +9,29 @@ from panda3d.core import SamplerState, Texture
 
 CELLS = 64
 TEXELS = 4      # of a cell, each way
+SMALLER_SHARE, SMALLER_OFFSET = 0.35, 29
 
 
 @cache
 def noise() -> Texture:
-    """Values 0..1 at the corners of CELLS by CELLS cells, eased between them; repeats without a seam."""
+    """Lumps of one size in red, with smaller ones upon them in green; 0..1, repeated without a seam after
+    CELLS cells."""
+    values = lumps()
+    at = (np.arange(len(values)) * TEXELS + SMALLER_OFFSET) % len(values)
+    rough = (1.0 - SMALLER_SHARE) * values + SMALLER_SHARE * values[np.ix_(at, at)]
+    image = np.round(np.stack([values, rough], axis=-1) * 255.0).astype(np.uint8)
+    texture = Texture("noise")
+    texture.setup_2d_texture(len(values), len(values), Texture.T_unsigned_byte, Texture.F_rg)
+    texture.set_ram_image(image.tobytes())
+    texture.set_minfilter(SamplerState.FT_linear)
+    texture.set_magfilter(SamplerState.FT_linear)
+    texture.set_wrap_u(SamplerState.WM_repeat)
+    texture.set_wrap_v(SamplerState.WM_repeat)
+    return texture
+
+
+def lumps() -> np.ndarray:
+    """Values 0..1 at the corners of CELLS by CELLS cells, eased between them, (side, side)."""
     # A hash of the corner's place, not a random draw: the same picture every time.
     x, z = np.meshgrid(*[np.arange(CELLS, dtype=np.uint32)] * 2, indexing="ij")
     mixed = (x * np.uint32(1597334677)) ^ (z * np.uint32(3812015801))
@@ -24,12 +42,4 @@ def noise() -> Texture:
     ease = ease * ease * (3.0 - 2.0 * ease)
     after = (cell + 1) % CELLS
     rows = corner[cell] + (corner[after] - corner[cell]) * ease[:, None]
-    image = rows[:, cell] + (rows[:, after] - rows[:, cell]) * ease
-    texture = Texture("noise")
-    texture.setup_2d_texture(len(share), len(share), Texture.T_unsigned_byte, Texture.F_red)
-    texture.set_ram_image(np.round(image * 255.0).astype(np.uint8).tobytes())
-    texture.set_minfilter(SamplerState.FT_linear)
-    texture.set_magfilter(SamplerState.FT_linear)
-    texture.set_wrap_u(SamplerState.WM_repeat)
-    texture.set_wrap_v(SamplerState.WM_repeat)
-    return texture
+    return rows[:, cell] + (rows[:, after] - rows[:, cell]) * ease
