@@ -7,6 +7,6 @@ from hypothesis import HealthCheck, settings
 np.seterr(all="raise", under="ignore")
 
 settings.register_profile(
-    "voltyard", derandomize=True, deadline=None, max_examples=25, database=None,
+    "voltyard", derandomize=True, deadline=None, max_examples=20, database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 settings.load_profile("voltyard")

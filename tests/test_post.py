@@ -149,7 +149,7 @@ def test_bloom_is_a_thing_of_the_night(drawn):
 @moments
 def test_shadows_and_rich_ground_darken_some_and_lighten_little(drawn, moment):
     shown = drawn[moment]
-    assert shown["lightened"] < 0.1, "light meadows, and asphalt that holds the sky"
+    assert shown["lightened"] < 0.12, "light meadows, and asphalt that holds the sky"
     if moment == "noon":
         assert 0.002 < shown["shaded"] < 0.2
 
