@@ -48,7 +48,8 @@ def job_table(jobs: list) -> None:
 
 
 COMPARED = {"cost": ("cost", 2), "v2g_revenue": ("V2G revenue", 2),
-            "v2g_wear_assumed": ("wear assumed", 2), "net_cost": ("net cost", 2),
+            "v2g_wear_assumed": ("wear assumed", 2), "demand_charge": ("demand charge", 2),
+            "net_cost": ("net cost", 2),
             "v2g_wear_cost": ("V2G wear", 2), "energy_discharged_kwh": ("fed kWh", 1),
             "peak_import_kw": ("peak kW", 1), "limit_excess_s": ("over limit s", 0),
             "stress_hours": ("stress h", 2), "energy_not_served_kwh": ("not served kWh", 2),
@@ -89,7 +90,7 @@ def gap_table(outcome: dict) -> None:
     for heading in ("strategy", f"score {currency}", f"gap {currency}", "not served kWh", "limits"):
         table.add_column(heading, justify="left" if heading in ("strategy", "limits") else "right")
     for entry in sorted(outcome["strategies"], key=lambda e: e["gap"]):
-        table.add_row(entry["name"], f"{entry['score']:,.2f}", f"{entry['gap']:+,.2f}",
+        table.add_row(entry["name"], f"{entry['score']:,.2f}", f"{round(entry['gap'], 2) + 0.0:+,.2f}",
                       f"{entry['energy_not_served_kwh']:,.2f}",
                       "kept" if entry["keeps_limits"] else "exceeded")
     console = _console()

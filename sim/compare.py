@@ -16,12 +16,12 @@ from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.strategies import NAMES
 
-FIGURES = ("cost", "v2g_revenue", "net_cost", "v2g_wear_assumed", "v2g_wear_cost",
+FIGURES = ("cost", "v2g_revenue", "demand_charge", "net_cost", "v2g_wear_assumed", "v2g_wear_cost",
            "energy_discharged_kwh",
            "peak_import_kw", "limit_excess_s", "stress_hours", "energy_not_served_kwh",
            "sessions_satisfied_pct", "frequency_min_hz")
 """What is compared, as keys of the JSON; money in the scenario's currency, `net_cost` is cost less
-revenue plus the wear that decisions assume, `v2g_wear_cost` what the ageing model makes of it,
+revenue plus the demand charge and the wear that decisions assume, `v2g_wear_cost` what the ageing model makes of it,
 `stress_hours` are those at level high or emergency. None: the scenario does not
 tell."""
 
@@ -72,7 +72,7 @@ def compare(scenario: Scenario, strategies: Sequence[str], seeds: int = 1,
 def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | None = None) -> dict:
     """The optimum of a scenario and how far each strategy stays from it on the same visits.
 
-    Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "exact",
+    Returns JSON-ready `{"scenario", "seed", "currency", "optimum": {"cost", "demand_charge", "exact",
     "conditional", "missing_kwh", "energy_discharged_ac_kwh", "steps", "jobs",
     "import_limit_value", "network_left_out", "ratings_left_out"}, "strategies": [{"name", "score", "gap",
     "keeps_limits", "energy_not_served_kwh"}]}`. Scores are as `sim.optimum.score` defines them;
@@ -96,7 +96,7 @@ def gaps(scenario: Scenario, strategies: Sequence[str], progress: Progress | Non
 
 
 def _optimum_facts(best: Optimum) -> dict:
-    return {"cost": best.cost, "exact": best.exact, "conditional": best.conditional,
+    return {"cost": best.cost, "demand_charge": best.demand_charge, "exact": best.exact, "conditional": best.conditional,
             "missing_kwh": float(best.dispatch.missing.sum()),
             "energy_discharged_ac_kwh": float(best.dispatch.fed.sum()),
             "steps": len(best.horizon.buy), "jobs": len(best.jobs),
@@ -117,7 +117,9 @@ def _figures(model: Model) -> dict:
     """The compared figures of a finished run."""
     figures = kpis(model)
     stress = report.stress_kpis(model)["stress_hours"]
-    figures |= {"net_cost": figures["cost"] - figures["v2g_revenue"] + figures["v2g_wear_assumed"],
+    charge = model.conditions.demand_charge()
+    figures |= {"demand_charge": None if model.conditions.demand is None else charge,
+                "net_cost": figures["cost"] - figures["v2g_revenue"] + figures["v2g_wear_assumed"] + charge,
                 "v2g_wear_cost": report.battery_kpis(report.vehicles(model))["v2g_wear_cost"],
                 "stress_hours": stress and stress["high"] + stress["emergency"],
                 **report.frequency_kpis(model)}

@@ -107,6 +107,10 @@ class Conditions:
                   self.carbon.renewable, *([self._cold] if self._cold else [])]
         return np.unique(np.concatenate([curve.starts for curve in curves]))
 
+    def demand_charge(self) -> float:
+        """What the highest demands so far cost, currency."""
+        return self._scenario.tariff.demand_per_kw * sum(self.demand.peaks().values()) if self.demand else 0.0
+
     def close(self, t_s: float) -> None:
         """Book the stretch behind `t_s`; sessions are settled."""
         self.ledger.book(t_s, self._band)

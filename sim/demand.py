@@ -6,11 +6,26 @@ they begin, by the start's UTC offset. One that is not over counts with the ener
 
 from __future__ import annotations
 
-from math import ceil
+import numpy as np
 
 from sim.meter import Meter
 from sim.scenario import Scenario
 from sim.timing import HOUR_S, moment_at, seconds_after_midnight
+
+
+def interval_starts(scenario: Scenario, until_s: float) -> np.ndarray:
+    """Where the intervals that begin before `until_s` do, s; the one that runs at the start does at 0."""
+    step = scenario.tariff.demand_interval
+    since = seconds_after_midnight(scenario.start) // step * step - seconds_after_midnight(scenario.start)
+    starts = np.arange(since, until_s, step, dtype=float)
+    return np.concatenate([[0.0], starts[starts > 0.0]])
+
+
+def period_of(scenario: Scenario, since_s: float) -> str:
+    """The name of the period (2026-01, or the run) of an interval that begins at `since_s`."""
+    if scenario.tariff.demand_period == "month":
+        return f"{moment_at(since_s, scenario.start):%Y-%m}"
+    return "run"
 
 
 class Demand:
@@ -24,12 +39,8 @@ class Demand:
 
     def edges(self, until_s: float):
         """The ends of intervals from after the start up to `until_s`, s."""
-        midnight = -seconds_after_midnight(self._scenario.start)
-        first = int(-midnight // self._interval_s) + 1
-        for k in range(first, ceil((until_s - midnight) / self._interval_s) + 1):
-            edge = midnight + k * self._interval_s
-            if 0.0 < edge <= until_s:
-                yield edge
+        starts = interval_starts(self._scenario, until_s + self._interval_s)
+        yield from starts[(starts > 0.0) & (starts <= until_s)].tolist()
 
     def close(self, t_s: float) -> None:
         """An interval ends at `t_s`."""
@@ -39,7 +50,5 @@ class Demand:
     def peaks(self) -> dict[str, float]:
         """Highest mean import so far, kW, by the name of its period (2026-01, or the run)."""
         mean = (self._meter.net_kwh - self._energy_kwh) / (self._interval_s / HOUR_S)
-        period = "run"
-        if self._scenario.tariff.demand_period == "month":
-            period = f"{moment_at(self._since_s, self._scenario.start):%Y-%m}"
+        period = period_of(self._scenario, self._since_s)
         return self._peaks | {period: max(self._peaks.get(period, 0.0), mean)}

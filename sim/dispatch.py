@@ -4,10 +4,11 @@ For jobs j (a vehicle's stay, or a class of alike ones) over steps k of a horizo
 in kWh a step: c drawn and d fed at the connector, e stored at the step's end, u missing at the
 departure,
 
-    minimise   sum buy_k c_jk - sell_k d_jk + wear_j d_jk / eta_d + sum price_j u_j + demand * peak
+    minimise   sum buy_k c_jk - sell_k d_jk + wear_j d_jk / eta_d + sum price_j u_j + demand * sum peak_p
     subject to e_jk = e_j(k-1) + eta_c c_jk - d_jk / eta_d         0 <= c, d <= what the step allows
                least_j <= e_jk <= most_j,   e_j(last) + u_j >= target_j,   u_j >= 0
                -export_k <= base_k + sum (c - d) / hours_k <= import_k, likewise in each zone
+               base_w + sum (c - d) <= sum hours_wp peak_p, in each window w of steps
 
 [the dispatch problem of Sortomme and El-Sharkawi, IEEE Trans. Smart Grid 2011, in energies]. There
 is always a solution: to do nothing. Base load may be negative where the site produces; what is
@@ -89,10 +90,31 @@ class Jobs:
 
 
 @dataclass(frozen=True)
+class Peaks:
+    """A price per kW of the highest mean import of each period. Steps stand in windows, `window` (T,);
+    `hours` (windows, periods) is how long each is in each period, `base_kwh` (windows,) its base load,
+    `least_kw` what a peak is at least."""
+
+    price: float
+    window: np.ndarray
+    hours: np.ndarray
+    base_kwh: np.ndarray
+    least_kw: float = 0.0
+
+    @classmethod
+    def of_steps(cls, horizon: Horizon, price: float) -> Peaks | None:
+        """One period, in which each step counts by itself and base load's own peak is not shaved."""
+        if not price:
+            return None
+        return cls(price, np.arange(len(horizon.buy)), horizon.hours[:, None],
+                   horizon.base * horizon.hours, max(float(horizon.base.max()), 0.0))
+
+
+@dataclass(frozen=True)
 class Dispatch:
     """A solution: `drawn` and `fed` at the connector and `stored` at the step's end, kWh (cells,);
     `missing` kWh (m,); `cost` the minimum, currency; `import_value` (T,) what one more kW of the
-    site's import limit would save in that step, currency; `peak_kw` if it was priced."""
+    site's import limit would save in that step, currency; `peak_kw` (periods,) if they were priced."""
 
     drawn: np.ndarray
     fed: np.ndarray
@@ -100,7 +122,7 @@ class Dispatch:
     missing: np.ndarray
     cost: float
     import_value: np.ndarray
-    peak_kw: float | None
+    peak_kw: np.ndarray | None
 
 
 def cells(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -111,19 +133,17 @@ def cells(first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return job, step
 
 
-def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatch:
-    """The cheapest dispatch. `demand_price` is per kW of the highest import (base load's own peak
-    included). Raises Unsolved if the solver finds none."""
+def dispatch(horizon: Horizon, jobs: Jobs, peaks: Peaks | None = None) -> Dispatch:
+    """The cheapest dispatch. Raises Unsolved if the solver finds none."""
     steps = len(horizon.buy)
-    if not len(jobs):
+    if not len(jobs) and peaks is None:
         none = np.zeros(0)
-        return Dispatch(none, none, none, none, 0.0, np.zeros(steps),
-                        float(horizon.base.max(initial=0.0)) if demand_price else None)
+        return Dispatch(none, none, none, none, 0.0, np.zeros(steps), None)
     job, step = cells(jobs.first, jobs.last)
     feeding = np.flatnonzero(jobs.feed_kwh > 0.0)
     n, f, m = len(job), len(feeding), len(jobs)
     column = {"drawn": 0, "fed": n, "stored": n + f, "missing": 2 * n + f, "peak": 2 * n + f + m}
-    width = column["peak"] + (1 if demand_price else 0)
+    width = column["peak"] + (0 if peaks is None else peaks.hours.shape[1])
     eta_c, eta_d = jobs.charge_efficiency[job], jobs.discharge_efficiency[job]
 
     middle = (horizon.edges[:-1] + horizon.edges[1:]) / 2.0 - horizon.edges[0]
@@ -135,8 +155,8 @@ def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatc
     lower[n + f:2 * n + f] = np.minimum(jobs.least, jobs.start)[job]
     upper[n + f:2 * n + f] = np.maximum(jobs.most, jobs.start)[job]
     cost[2 * n + f:2 * n + f + m] = jobs.missing_price
-    if demand_price:
-        cost[-1], lower[-1] = demand_price, max(float(horizon.base.max()), 0.0)
+    if peaks is not None:
+        cost[column["peak"]:], lower[column["peak"]:] = peaks.price, peaks.least_kw
 
     rows = _Rows()
     balance = rows.add(*_balance(jobs, step, job))
@@ -165,9 +185,13 @@ def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatc
         if np.isfinite([horizon.zone_in[zone], horizon.zone_out[zone]]).any():
             net_rows(-np.maximum(horizon.zone_out[zone], 0.0), np.maximum(horizon.zone_in[zone], 0.0),
                      jobs.zone[job] == zone, step)
-    if demand_price:
-        begin = net_rows(np.full(steps, -np.inf), -horizon.base, everyone, step)
-        rows.put(begin + np.arange(steps), np.full(steps, width - 1), -horizon.hours)
+    if peaks is not None:
+        windows = len(peaks.base_kwh)
+        begin = rows.add(np.full(windows, -np.inf), -peaks.base_kwh)
+        rows.put(begin + peaks.window[step], cell, np.ones(n))
+        rows.put(begin + peaks.window[step[feeding]], n + np.arange(f), -np.ones(f))
+        row, period = np.nonzero(peaks.hours)
+        rows.put(begin + row, column["peak"] + period, -peaks.hours[row, period])
 
     values, duals = _solve(cost, lower, upper, rows)
     fed = np.zeros(n)
@@ -176,7 +200,7 @@ def dispatch(horizon: Horizon, jobs: Jobs, demand_price: float = 0.0) -> Dispatc
     plain[:n] = horizon.buy[step]
     return Dispatch(values[:n], fed, values[n + f:2 * n + f], values[2 * n + f:2 * n + f + m],
                     float(plain @ values), np.maximum(-duals[site:site + steps], 0.0) * horizon.hours,
-                    float(values[-1]) if demand_price else None)
+                    None if peaks is None else values[column["peak"]:])
 
 
 def _balance(jobs: Jobs, step: np.ndarray, job: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,8 @@ stays with the same steps, zone, wear and efficiency are merged into a class, wh
 the optimum further; `exact` says which it was. A three-phase network's limits are disks and no part
 of the linear problem, nor are those of stations and transformers; it stays a bound without them. Operators' fixed setpoints and stopped
 sessions are not foreseen. Score and optimum are those of charging and feeding at the tariff's
-prices: the demand charge and the worth of using one's own production are on the bill, not here.
+prices, and the demand charge, base load's own included; the worth of using one's own production is on
+the bill, not here.
 A scarcity adder depends on what one does oneself; `conditional` is true where there is one, and
 the optimum then takes the prices of the uncontrolled run and bounds nothing.
 """
@@ -28,22 +29,26 @@ import numpy as np
 
 from entities.components import AC_PLUGS, Phase
 from sim.battery import segments
-from sim.dispatch import Dispatch, Horizon, Jobs, Unsolved, cells, dispatch
+from sim.demand import interval_starts, period_of
+from sim.dispatch import Dispatch, Horizon, Jobs, Peaks, Unsolved, cells, dispatch
 from sim.earnings import wear_assumed
 from sim.errors import InputError
 from sim.model import Model
 from sim.scenario import Scenario
 from sim.sessions.visits import Visits
 from sim.steps import Steps
+from sim.timing import seconds_after_midnight
 
 MOST_CELLS = 40_000
 """Up to this many pairs of a stay and a step the problem is solved exactly."""
+CUTS_OFF = ("trip_transformer", "line_outage")
 LEAST_STEP_S = 1e-3
 """Arrivals and departures nearer than this to another edge get none of their own."""
 COARSE_STEPS_S = (900.0, 3600.0)
 MISSING_PRICES = 10.0
 """Energy missing at a departure costs this many times the highest price of the run, so that no
-gain elsewhere is worth it; at the run's end, when it can still be bought, the mean price."""
+gain elsewhere is worth it, and what it adds to the demand charge if it is all that one interval
+takes; at the run's end, when it can still be bought, the mean price."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,12 @@ class Optimum:
     def cost(self) -> float:
         return self.dispatch.cost
 
+    @property
+    def demand_charge(self) -> float:
+        """Its part of `cost`."""
+        peaks = self.dispatch.peak_kw
+        return 0.0 if peaks is None else self.scenario.tariff.demand_per_kw * float(peaks.sum())
+
 
 def optimum(scenario: Scenario, visits: Visits) -> Optimum:
     """Solve a scenario. Raises InputError if the solver fails, which takes figures far from usual."""
@@ -80,7 +91,7 @@ def optimum(scenario: Scenario, visits: Visits) -> Optimum:
     missing_price = np.zeros(scout.world.session.slots)
     missing_price[stays.session] = stays.missing_price
     try:
-        solved = dispatch(horizon, jobs)
+        solved = dispatch(horizon, jobs, _peaks(scout, horizon))
     except Unsolved as failure:
         raise InputError(f"{scenario.name}: no optimum was found ({failure}), expected prices and "
                          "limits of less extreme sizes") from None
@@ -98,7 +109,7 @@ def under(scenario: Scenario, strategy: str) -> Scenario:
 
 def score(model: Model, missing_price: np.ndarray) -> float:
     """What a finished run cost by the optimum's measure, currency: energy bought less sold, wear
-    of what was fed, and energy missing at `missing_price` (sessions,) per kWh."""
+    of what was fed, the demand charge, and energy missing at `missing_price` (sessions,) per kWh."""
     session = model.world.session
     rows = session.rows(~np.isnan(session.plugged_s))
     present = session.phase[rows] != Phase.ENDED
@@ -107,7 +118,8 @@ def score(model: Model, missing_price: np.ndarray) -> float:
                       session.departure_kwh[rows])
     missing = np.maximum(session.target_kwh[rows] - stored, 0.0)
     return float(session.cost.sum() - session.revenue.sum()
-                 + wear_assumed(model) + (missing * missing_price[rows]).sum())
+                 + wear_assumed(model) + model.conditions.demand_charge()
+                 + (missing * missing_price[rows]).sum())
 
 
 class _Stays:
@@ -142,7 +154,9 @@ class _Stays:
         highest = float(np.abs(prices).max()) or 1.0
         mean = float(scout.conditions.buying.mean(0.0, np.array([scout.duration_s]))[0])
         leaves = session.departure_s[rows] <= scout.duration_s
-        self.missing_price = np.where(leaves, MISSING_PRICES * highest,
+        tariff = scout.scenario.tariff
+        alone = tariff.demand_per_kw / (tariff.demand_interval / 3600.0) / self.charge_efficiency
+        self.missing_price = np.where(leaves, MISSING_PRICES * highest + alone,
                                       max(mean, 0.0) / self.charge_efficiency)
 
     def __len__(self) -> int:
@@ -179,14 +193,17 @@ def _grid(scout: Model, stays: _Stays, limits: dict[str, Steps]) -> tuple[np.nda
     fixed = np.concatenate([[0.0, end], scout.conditions.buying.starts, scout.conditions.net_load.starts,
                             *(steps.starts for steps in limits.values())])
     fixed = np.unique(fixed[(fixed >= 0.0) & (fixed <= end)])
-    edges = np.unique(np.concatenate([fixed, stays.begin, stays.end]))
+    charged = interval_starts(scout.scenario, end) if scout.conditions.demand else fixed
+    edges = np.unique(np.concatenate([fixed, charged, stays.begin, stays.end]))
     gaps = np.diff(edges, prepend=-np.inf, append=np.inf)
-    edges = edges[(np.minimum(gaps[:-1], gaps[1:]) > LEAST_STEP_S) | np.isin(edges, fixed)]
+    edges = edges[(np.minimum(gaps[:-1], gaps[1:]) > LEAST_STEP_S) | np.isin(edges, fixed)
+                  | np.isin(edges, charged)]
     first, last = _span(edges, stays)
     if (last - first).sum() <= MOST_CELLS:
         return edges, True
     for step_s in COARSE_STEPS_S:
-        edges = np.unique(np.concatenate([fixed, np.arange(0.0, end, step_s)]))
+        whole = -seconds_after_midnight(scout.scenario.start) % step_s
+        edges = np.unique(np.concatenate([fixed, np.arange(whole, end, step_s)]))
         first, last = _span(edges, stays)
         kinds = np.unique(np.stack([stays.zone, first, last, stays.feed_kw > 0.0,
                                     stays.wear_cost]), axis=1)
@@ -211,6 +228,27 @@ def _horizon(scout: Model, limits: dict[str, Steps], edges: np.ndarray) -> Horiz
     return Horizon(edges, of(scout.conditions.buying), of(scout.conditions.selling), of(scout.conditions.net_load),
                    of(limits["site_in"])[:, 0], of(limits["site_out"])[:, 0],
                    of(limits["zone_in"]).T + made, of(limits["zone_out"]).T - made)
+
+
+def _peaks(scout: Model, horizon: Horizon) -> Peaks | None:
+    """The demand charge. A window lasts from one instant at which both a step and an interval of the
+    charge begin to the next: its mean import is no more than the peaks of its intervals. Base load that
+    a command may cut off is not counted on."""
+    scenario, end = scout.scenario, scout.duration_s
+    if scout.conditions.demand is None:
+        return None
+    starts = interval_starts(scenario, end)
+    begins = starts[np.isin(starts, horizon.edges)]
+    window = np.searchsorted(begins, horizon.edges[:-1], side="right") - 1
+    names = [period_of(scenario, t_s) for t_s in starts.tolist()]
+    periods, of_start = np.unique(names, return_inverse=True)
+    hours = np.zeros((len(begins), len(periods)))
+    np.add.at(hours, (np.searchsorted(begins, starts, side="right") - 1, of_start),
+              scenario.tariff.demand_interval / 3600.0)
+    cut = any(entry["command"]["kind"] in CUTS_OFF for entry in scout.commands)
+    base = np.minimum(horizon.base, 0.0) if cut else horizon.base
+    return Peaks(scenario.tariff.demand_per_kw, window, hours,
+                 np.bincount(window, base * horizon.hours, len(begins)))
 
 
 def _jobs(stays: _Stays, horizon: Horizon, exact: bool) -> tuple[Jobs, np.ndarray]:

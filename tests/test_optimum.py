@@ -9,7 +9,7 @@ from worlds import HOUR, SHARING, plans, scenario, visit, visits, zone
 from sim import optimum as module
 from sim.battery.curves import FLAT
 from sim.compare import FIGURES, compare, gaps, strategy_names
-from sim.dispatch import Horizon, Jobs, Unsolved, dispatch
+from sim.dispatch import Horizon, Jobs, Peaks, Unsolved, dispatch
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import optimum, score, under
@@ -42,6 +42,43 @@ def test_no_strategy_that_keeps_the_limits_beats_the_optimum(plan, name):
     best = optimum(site, planned)
     assert best.exact
     assert score(finished(site, planned, name), best.missing_price) >= best.cost - tolerance(best)
+
+
+@settings(max_examples=20)
+@given(plans(most_cars=5, base_within_limit=True), st.sampled_from(SHARING), st.sampled_from([2.0, 15.0]),
+       st.sampled_from([900.0, 1800.0]), st.sampled_from(["2026-03-10T00:07:00+01:00", "2026-03-31T21:50:00+02:00"]),
+       st.sampled_from([0, module.MOST_CELLS]))
+def test_nor_with_a_demand_charge(plan, name, price, interval_s, start, most_cells):
+    """Quarters and halves of an hour that the run's start cuts, and a month that ends."""
+    plan.raw |= {"start": start}
+    plan.raw["tariff"] |= {"demand_per_kw": price, "demand_interval": interval_s}
+    site, planned = plan.scenario(), visits(*plan.cars)
+    most, module.MOST_CELLS = module.MOST_CELLS, most_cells
+    try:
+        best = optimum(site, planned)
+        run = finished(site, planned, name)
+    finally:
+        module.MOST_CELLS = most
+    assert score(run, best.missing_price) >= best.cost - tolerance(best) - 1e-5 * price
+
+
+def test_the_optimum_flattens_what_a_demand_charge_is_paid_on():
+    """11 kWh in three hours: a third in each costs 0.2 more than all of it in the cheapest, and 7.33 kW less."""
+    tariff = PRICES | {"demand_per_kw": 6.0, "demand_period": "run"}
+    site = scenario(zone(), duration="3h", tariff=tariff)
+    car = visits(visit(departure=3 * HOUR, stored=29.0))
+    best, level = optimum(site, car), 11.0 / 3.0
+    assert best.cost == pytest.approx(level * 0.6 + 6.0 * level, abs=1e-4)
+    assert best.demand_charge == pytest.approx(6.0 * level, abs=1e-4)
+    assert score(finished(site, car, "optimal"), best.missing_price) == pytest.approx(best.cost, abs=1e-3)
+    assert score(finished(site, car, "v2g_price"), best.missing_price) > best.cost + 6.0 * 7.0
+
+
+def test_base_load_alone_pays_its_demand():
+    site = scenario(zone(), duration="3h", tariff={"price": 0.2, "demand_per_kw": 6.0},
+                    grid={"base_load": {"step": "1h", "values": [4.0, 9.0, 2.0]}})
+    best = optimum(site, visits())
+    assert best.cost == pytest.approx(54.0) == score(finished(site, visits(), "mpc"), best.missing_price)
 
 
 @settings(max_examples=15)
@@ -124,7 +161,7 @@ def test_a_priced_peak_is_flattened():
     jobs = Jobs(np.zeros(1, int), np.zeros(1, int), np.full(1, 2), 0 * one, 8 * one, 0 * one, 8 * one,
                 one, one, 10 * one, 0 * one, np.full(2, 11.0), np.zeros(2))
     assert dispatch(horizon, jobs).drawn == pytest.approx([0.0, 8.0])
-    flat = dispatch(horizon, jobs, demand_price=5.0)
+    flat = dispatch(horizon, jobs, Peaks.of_steps(horizon, 5.0))
     assert flat.drawn == pytest.approx([5.0, 3.0]) and flat.peak_kw == pytest.approx(6.0)
 
 
@@ -153,7 +190,7 @@ def test_compare_pairs_seeds():
     outcome = compare(site, ("equal_share", "v2g_price"), seeds=2)
     assert outcome["seeds"] == [site.seed, site.seed + 1]
     first, second = outcome["strategies"]
-    untold = {"frequency_min_hz"}
+    untold = {"frequency_min_hz", "demand_charge"}
     assert all(first["difference"][f] == {"mean": 0.0, "low": 0.0, "high": 0.0}
                for f in set(FIGURES) - untold)
     assert all(entry["difference"][f] is None for entry in outcome["strategies"] for f in untold)
@@ -162,6 +199,16 @@ def test_compare_pairs_seeds():
     assert second["difference"]["net_cost"]["low"] == pytest.approx(min(apart))
     for run in second["runs"]:
         assert run["net_cost"] == pytest.approx(run["cost"] - run["v2g_revenue"] + run["v2g_wear_assumed"])
+
+
+def test_compare_counts_the_demand_charge():
+    site = scenario(zone("z", 2), duration="6h", tariff={"price": 0.2, "demand_per_kw": 6.0, "demand_period": "run"},
+                    sessions={"kind": "generated", "groups": [{"use_case": "depot", "vehicles": 2,
+                                                               "models": [{"model": "vw_id4"}]}]})
+    for entry in compare(site, ("uncontrolled", "optimal"))["strategies"]:
+        run, = entry["runs"]
+        assert run["demand_charge"] == pytest.approx(6.0 * run["peak_import_kw"], rel=0.5)
+        assert run["net_cost"] == pytest.approx(run["cost"] + run["demand_charge"])
 
 
 def test_compare_counts_hours_of_high_stress_and_tells_null_where_nothing_is_known():

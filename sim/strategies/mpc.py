@@ -23,7 +23,7 @@ from pydantic import Field
 from entities.components import NONE, Reason
 from sim.control import Decision, View
 from sim.deciding import charge_in_order, follow
-from sim.dispatch import Horizon, Jobs, Unsolved, cells, dispatch
+from sim.dispatch import Horizon, Jobs, Peaks, Unsolved, cells, dispatch
 from sim.pacing import defend, pace, steady_power
 from sim.sharing import spread
 from sim.strategies import Inputs, Parameters, reaching
@@ -151,7 +151,7 @@ def _make(plan: Plan, view: View, slack: np.ndarray) -> None:
         view.wear_cost[one],
         np.bincount(cell, steady_power(view)[vehicle] * here, total),
         np.bincount(cell, view.feed_cap[vehicle] * here, total))
-    solved = dispatch(horizon, jobs, own.demand_price)
+    solved = dispatch(horizon, jobs, Peaks.of_steps(horizon, own.demand_price))
     job, at = cells(jobs.first, jobs.last)
     plan.edges = edges
     plan.draw_kw = np.zeros((count, len(edges) - 1))

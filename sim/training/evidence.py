@@ -74,12 +74,13 @@ def solution(scenario: Scenario) -> list[tuple]:
 @dataclass(frozen=True)
 class Yardstick:
     """The optimum of a scenario: its `cost` (currency, see `sim.optimum.score`), what it has spent, wear
-    included, by `t_s` (n,), and what a missing kWh costs by session. `conditional`: it takes the prices of
+    included, by `t_s` (n,), its demand charge, and what a missing kWh costs by session. `conditional`: it takes the prices of
     an uncontrolled run and bounds nothing."""
 
     cost: float
     t_s: np.ndarray
     spent: np.ndarray
+    demand_charge: float
     missing_price: dict[str, float]
     conditional: bool
 
@@ -96,7 +97,7 @@ def yardstick(scenario: Scenario, visits: Visits | None = None) -> Yardstick:
     spent = np.bincount(step, horizon.buy[step] * found.drawn - horizon.sell[step] * found.fed + worn,
                         len(horizon.buy))
     return Yardstick(best.cost, horizon.edges, np.concatenate([[0.0], np.cumsum(spent)]),
-                     dict(zip(visits.id, best.missing_price.tolist())), best.conditional)
+                     best.demand_charge, dict(zip(visits.id, best.missing_price.tolist())), best.conditional)
 
 
 def cost_of(evidence: Evidence, optimal: Yardstick) -> float:
@@ -104,7 +105,13 @@ def cost_of(evidence: Evidence, optimal: Yardstick) -> float:
     figures = evidence.results["kpis"]
     missing = sum(optimal.missing_price[entry["id"]] * missing_kwh(entry)
                   for entry in evidence.results["sessions"] if entry["plugged_in_s"] is not None)
-    return figures["cost"] - figures["v2g_revenue"] + figures["v2g_wear_assumed"] + missing
+    return (figures["cost"] - figures["v2g_revenue"] + figures["v2g_wear_assumed"]
+            + demand_charge_of(evidence) + missing)
+
+
+def demand_charge_of(evidence: Evidence) -> float:
+    """The demand charge on a finished run's bill, currency."""
+    return sum(line["amount"] for line in evidence.results["kpis"]["bill"] if line["unit"] == "kW")
 
 
 def missing_kwh(session: dict) -> float:

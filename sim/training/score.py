@@ -18,7 +18,7 @@ from sim.schema.training import (AnyObjective, HandleAlarms, KeepCommitment, Kee
                                  ServeVehicles, SpareBatteries)
 from sim.spelling import number, pretty
 from sim.timing import HOUR_S, clock_label
-from sim.training.evidence import Evidence, Yardstick, cost_of
+from sim.training.evidence import Evidence, Yardstick, cost_of, demand_charge_of
 
 LEAST = 1e-9
 """Losses below this many points are rounding."""
@@ -209,6 +209,9 @@ def _cost(goal: KeepCost, evidence: Evidence, optimal: Yardstick) -> list[Loss]:
     for event in evidence.events:
         worth = event.get("missing_kwh", 0.0) * optimal.missing_price.get(event.get("session"), 0.0)
         parts.append((event["t"], worth, f"{event.get('session')} left without all its energy"))
+    demand = max(demand_charge_of(evidence) - optimal.demand_charge, 0.0)
+    parts.append((evidence.until_s, demand,
+                  f"{number(demand, 2)} {currency} more of demand charge than the optimum"))
     whole = sum(worth for _, worth, _ in parts) or 1.0
     return [Loss(t_s, lost * worth / whole, why) for t_s, worth, why in parts]
 
