@@ -46,7 +46,8 @@ def test_no_strategy_that_keeps_the_limits_beats_the_optimum(plan, name):
 
 @settings(max_examples=20)
 @given(plans(most_cars=5, base_within_limit=True), st.sampled_from(SHARING), st.sampled_from([2.0, 15.0]),
-       st.sampled_from([900.0, 1800.0]), st.sampled_from(["2026-03-10T00:07:00+01:00", "2026-03-31T21:50:00+02:00"]),
+       st.sampled_from([900.0, 1800.0]),
+       st.sampled_from(["2026-03-10T00:07:00+01:00", "2026-03-31T21:50:00+02:00"]),
        st.sampled_from([0, module.MOST_CELLS]))
 def test_nor_with_a_demand_charge(plan, name, price, interval_s, start, most_cells):
     """Quarters and halves of an hour that the run's start cuts, and a month that ends."""
@@ -63,7 +64,7 @@ def test_nor_with_a_demand_charge(plan, name, price, interval_s, start, most_cel
 
 
 def test_the_optimum_flattens_what_a_demand_charge_is_paid_on():
-    """11 kWh in three hours: a third in each costs 0.2 more than all of it in the cheapest, and 7.33 kW less."""
+    """11 kWh in three hours: a third in each costs 1.1 more than all in the cheapest, at 7.33 kW less."""
     tariff = PRICES | {"demand_per_kw": 6.0, "demand_period": "run"}
     site = scenario(zone(), duration="3h", tariff=tariff)
     car = visits(visit(departure=3 * HOUR, stored=29.0))
@@ -202,7 +203,8 @@ def test_compare_pairs_seeds():
 
 
 def test_compare_counts_the_demand_charge():
-    site = scenario(zone("z", 2), duration="6h", tariff={"price": 0.2, "demand_per_kw": 6.0, "demand_period": "run"},
+    site = scenario(zone("z", 2), duration="6h",
+                    tariff={"price": 0.2, "demand_per_kw": 6.0, "demand_period": "run"},
                     sessions={"kind": "generated", "groups": [{"use_case": "depot", "vehicles": 2,
                                                                "models": [{"model": "vw_id4"}]}]})
     for entry in compare(site, ("uncontrolled", "optimal"))["strategies"]:

@@ -74,8 +74,8 @@ def solution(scenario: Scenario) -> list[tuple]:
 @dataclass(frozen=True)
 class Yardstick:
     """The optimum of a scenario: its `cost` (currency, see `sim.optimum.score`), what it has spent, wear
-    included, by `t_s` (n,), its demand charge, and what a missing kWh costs by session. `conditional`: it takes the prices of
-    an uncontrolled run and bounds nothing."""
+    included, by `t_s` (n,), its demand charge, and what a missing kWh costs by session. `conditional`: it
+    takes the prices of an uncontrolled run and bounds nothing."""
 
     cost: float
     t_s: np.ndarray
