@@ -122,7 +122,8 @@ class View:
     `crowd` are others of the same strategy who are not to be decided; it is empty in a full pass.
     `deviation_hz` of the grid's frequency and `stress` 0..1 of each zone (zones,) are None where
     nothing measures them; a zone of which nothing is known has no stress, 0. `base` is the forecast of
-    base load less production, `production` that of each zone's own, kW. `parameters` are the
+    base load less production, `scarce` tells that an adder for what one draws oneself will move the
+    prices and no plan can count on them, `production` that of each zone's own, kW. `parameters` are the
     strategy's own, `memory` is what its `prepare` returned.
     """
 
@@ -158,6 +159,7 @@ class View:
     crowd: Crowd = Crowd()
     deviation_hz: float | None = None
     stress: np.ndarray | None = None
+    scarce: bool = False
     parameters: Any = None
     memory: Any = None
 

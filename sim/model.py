@@ -505,7 +505,8 @@ class Model:
         known = ~np.isnan(stress)
         return control.observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
-            by_rating=scenario.allocation == "rating", step_kw=scenario.round_robin_step_kw,
+            by_rating=scenario.allocation == "rating", scarce=scenario.tariff.scarcity is not None,
+            step_kw=scenario.round_robin_step_kw,
             **self.forecast.view(self.timeline.now), room=room,
             deviation_hz=self.frequency and self.frequency.deviation_hz(self.timeline.now),
             stress=np.where(known, stress, 0.0) if known.any() else None)

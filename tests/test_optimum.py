@@ -271,3 +271,9 @@ def test_without_a_solution_there_is_no_optimum_but_one_line(monkeypatch):
     monkeypatch.setattr(module, "dispatch", no_solution)
     with pytest.raises(InputError, match="no optimum was found .HiGHS: Solve error., expected prices"):
         gaps(SMALL, ("mpc",))
+
+
+def test_mpc_serves_everyone_where_scarcity_always_makes_now_dearer_than_later():
+    """An adder stands for the next interval only, so each plan waits for the one after."""
+    entry, = compare(load("evening_peak", {"tariff.scarcity.voll": "9"}), ("mpc",))["strategies"]
+    assert entry["mean"]["energy_not_served_kwh"] < 1e-6 and entry["mean"]["sessions_satisfied_pct"] == 100.0

@@ -71,7 +71,7 @@ def decide(view: View) -> Decision:
     """What the plan says of the present, kept by a fresh one when it is due."""
     plan, own = view.memory, view.parameters
     plan.of = reaching(plan.of, view.session)
-    time = pace(view, own.guard_intervals, planned=True)
+    time = pace(view, own.guard_intervals, planned=not view.scarce)
     premises = _premises(view)
     if view.t_s >= plan.due_s or premises != plan.premises:
         _renew(plan, view, time.slack)
