@@ -117,6 +117,8 @@ class App(Person):
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
             self.hud.teach(exercise)
+            if self.branching is not None and not exercise.over:
+                self.branching.scored = self.branching.branch
         if debriefing is not None:
             self.clock.paused = self.hud.timeline.open = True
             self.be_debriefed(debriefing)

@@ -22,7 +22,9 @@ SLICE_S = 60.0
 class Branching:
     """The tree of a model's branches, the `branch` that is played and the `other` that it is compared with
     (None: none). `played` is where the branch is, `shown` the model that is seen: the same, or one of its
-    past. `beside` looks at the other branch while both are seen."""
+    past. `beside` looks at the other branch while both are seen. `scored` is a branch that counts (None: none
+    does): it waits while another is played, a stand-in shows how it would go on, and what is forked has only
+    those injects that have come in it already."""
 
     def __init__(self, model: Model):
         course = _course_of(model.history)
@@ -31,6 +33,7 @@ class Branching:
             model.tell(course)
         self.tree = Tree(model, course=course)
         self._glance = Glance(self.tree, self.tree.branches["main"])
+        self.scored: Branch | None = None
         self.other: Branch | None = None
         self.beside: Glance | None = None
 
@@ -96,6 +99,8 @@ class Branching:
         and go over to it. Raises ValueError for a name that is taken."""
         origin = self.branch
         branch = self.tree.fork(origin, name, None if before is not None else self.shown_s, before)
+        if self.scored is not None:
+            self.tree.foresee(branch, self.scored)
         self.switch(name)
         return branch
 
@@ -140,6 +145,9 @@ class Branching:
         self.advance(until_s, inf, inf, lambda: 0.0)
 
     def _compare(self, other: Branch) -> None:
+        if other is self.scored:
+            other = self.tree.stand_in(other)
+            self.tree.foresee(other)
         self.other = other
         if self.beside is not None:
             self.beside = Glance(self.tree, other)

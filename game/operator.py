@@ -14,7 +14,7 @@ from sim.orders import INSTRUCTOR
 from sim.remark_commands import remark_kinds, taken_over
 from sim.run import TimedCommand
 from sim.saving import save_scenario
-from sim.timing import DAY_S
+from sim.timing import DAY_S, clock_label
 
 PAST_WORDS = "this is the past: fork here (Y), or go back to now (End)"
 TRIED = "what if"
@@ -212,7 +212,12 @@ class Operator:
             self.submit(Switch(name=self.branching.next_name()))
 
     def _fork(self, command: Fork) -> str | None:
-        return self._branched(lambda branching: branching.fork(command.name))
+        refusal = self._branched(lambda branching: branching.fork(command.name))
+        scored = None if self.branching is None else self.branching.scored
+        if refusal is None and scored is not None:
+            at = clock_label(scored.model.now_s, self.scenario.start)
+            self._say(f"{command.name} is not scored; the lesson waits at {at}. Z goes over to the other")
+        return refusal
 
     def _switch(self, command: Switch) -> str | None:
         return self._branched(lambda branching: branching.switch(command.name))
@@ -233,7 +238,7 @@ class Operator:
         self.branching.fork(f"undo-{number}", mine[-1])
         self.restart_clock()
         self._looked()
-        scored = "" if self.exercise is None else ", which is not scored"
+        scored = "" if self.branching.scored is None else ", which is not scored: the lesson waits"
         self._say(f"Undone on the branch undo-{number}{scored}; Z goes over to the other")
         return None
 

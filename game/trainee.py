@@ -38,6 +38,8 @@ class Trainee(Operator):
         if self.exercise.follow(real_dt_s):
             self.hud.refresh()
         if self.exercise.over and not before:
+            if self.branching is not None:
+                self.branching.scored = None
             self.be_debriefed(debriefing_of(self.exercise))
             self.open_sheet()
         self._follow_debrief()

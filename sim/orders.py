@@ -7,6 +7,7 @@ that one of the instructor's can be kept from the trainee until it takes effect.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.rules import Condition, Watch
@@ -31,15 +32,14 @@ class Standing(NamedTuple):
 
 class Orders:
     """The standing orders of one model. `pending` are (time s or condition, command) of those that
-    wait, in the order in which they were given. `giver` is whose the next one is; `blind` orders and
-    injects of others than operators are not carried out (see `foresee`)."""
+    wait, in the order in which they were given. `giver` is whose the next one is."""
 
     def __init__(self, model: Model):
         self._model = model
         self._waiting: dict[int, tuple[float | Watch, Command, str]] = {}
         self._given = 0
         self.giver = SOURCE
-        self.blind = False
+        self._known_s = inf
 
     @property
     def pending(self) -> list[tuple[float | Condition, Command]]:
@@ -55,12 +55,20 @@ class Orders:
         """Take an order back; KeyError if none of that number waits."""
         del self._waiting[number]
 
-    def foresee(self) -> None:
+    @property
+    def blind(self) -> bool:
+        """Whether an inject of this instant is not carried out (see `foresee`)."""
+        return self._model.now_s > self._known_s
+
+    def foresee(self, known: Model | None = None) -> None:
         """Of a copy that looks ahead for an operator: let nothing come that the operator cannot know of,
-        neither injects nor what an instructor has ordered."""
-        self.blind = True
-        for number in [order.number for order in self.standing if order.giver in (SOURCE, INSTRUCTOR)]:
-            self.cancel(number)
+        neither injects nor what an instructor has ordered, but for what has come already in `known`, the
+        run as the operator has seen it."""
+        self._known_s = -inf if known is None else known.now_s
+        unknown = self.standing if known is None else known.orders.standing
+        for order in self.standing:
+            if order.giver in (SOURCE, INSTRUCTOR) and order in unknown:
+                self.cancel(order.number)
 
     def at(self, t_s: float, command: Command) -> None:
         """Have a command carried out at `t_s`, not before now."""

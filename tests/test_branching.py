@@ -133,3 +133,50 @@ def test_a_look_ahead_comes_in_parts_and_is_the_whole_one(branching):
     assert np.array_equal(look.ahead.difference.apart["net_kw"], whole.difference.apart["net_kw"])
     look.ask(branching.played, command("acknowledge_alarm"))
     assert not look.busy and look.ahead is None
+
+
+@pytest.fixture
+def lesson() -> Branching:
+    injects = [{"at": "01:00", "command": "limit depot 20 kW"}, {"at": "03:00", "command": "limit depot 5 kW"},
+               {"when": "plugged > 1", "command": "limit depot export 3 kW"},
+               {"when": "plugged > 9", "command": "limit depot export 2 kW"}]
+    site = scenario(zone("depot", 4), strategy="equal_share", duration="6h", injects=injects)
+    found = Branching(Model(site, visits(*(visit(f"v{k}", 0.2 * k * HOUR, 5.0 * HOUR) for k in range(4))), Trace()))
+    found.scored = found.branch
+    found.played.advance(2.0 * HOUR)
+    return found
+
+
+def limits(branch) -> list[float]:
+    return [entry["command"]["kw"] for entry in branch.model.commands if entry["source"] == "inject"]
+
+
+@pytest.mark.parametrize("from_s", [0.0, 0.5 * HOUR, 1.5 * HOUR, 2.0 * HOUR])
+def test_what_is_scored_waits_while_something_is_tried_that_knows_no_more(lesson, from_s):
+    main, digest = lesson.branch, lesson.played.world.digest()
+    lesson.show(from_s)
+    branch = lesson.fork("try")
+    lesson.show_beside(True)
+    assert main.model.now_s == lesson.advance(2.0 * HOUR, HOUR, 9.0, time.perf_counter)
+    lesson.advance(4.0 * HOUR, HOUR, 9.0, time.perf_counter)
+    assert branch.model.now_s == lesson.other.model.now_s == 4.0 * HOUR
+    assert (main.model.now_s, main.model.world.digest()) == (2.0 * HOUR, digest)
+    assert limits(branch) == limits(lesson.other) == [3.0, 20.0]
+    assert lesson.difference().since_s is None
+    lesson.show(3.5 * HOUR)
+    lesson.go_on(9.0, time.perf_counter)
+    assert lesson.shown.world.digest() == lesson.beside.shown.world.digest()
+    assert len(lesson.shown.commands) == 2, "the past of what was tried has no more either"
+    lesson.switch("main")
+    lesson.advance(4.0 * HOUR, HOUR, 9.0, time.perf_counter)
+    assert limits(main) == [3.0, 20.0, 5.0] and lesson.other is branch
+
+
+def test_a_lesson_that_is_over_is_tried_again_as_it_was(lesson):
+    lesson.played.advance(6.0 * HOUR)
+    lesson.scored = None
+    lesson.show(2.0 * HOUR)
+    branch = lesson.fork("another way")
+    assert lesson.other is lesson.named("main")
+    branch.model.advance(6.0 * HOUR)
+    assert limits(branch) == [3.0, 20.0, 5.0]

@@ -78,6 +78,20 @@ class Tree:
         self._add(branch)
         return branch
 
+    def stand_in(self, of: Branch) -> Branch:
+        """A branch that is none of the tree, in the place of one that waits: the same up to now, and how
+        that would go on if nobody decided anything more."""
+        model = self.state(of)
+        branch = Branch(of.name, of.parent, of.forked_s, model, model.history, list(of.keyframes))
+        self._keep(branch)
+        return branch
+
+    def foresee(self, branch: Branch, known: Branch | None = None) -> None:
+        """From now on nothing comes in `branch` that its operator cannot know of (see
+        `sim.orders.Orders.foresee`); it is remembered so."""
+        branch.model.orders.foresee(None if known is None else known.model)
+        branch.keyframes.append(Keyframe(branch.model.copy(), branch.course.mark()))
+
     def state(self, of: Branch, at_s: float | None = None, before: int | None = None) -> Model:
         """A model of a branch's past, free to be looked at and to go on; arguments as in `fork`."""
         log = of.model.commands
@@ -112,6 +126,9 @@ class Tree:
 
     def _add(self, branch: Branch) -> None:
         self.branches[branch.name] = branch
+        self._keep(branch)
+
+    def _keep(self, branch: Branch) -> None:
         if branch.parent is None or not branch.keyframes:
             self._park(branch)
         branch.model.every(branch.model.duration_s / KEYFRAMES, lambda _t: self._park(branch))
