@@ -138,7 +138,7 @@ def _show(folder: Path) -> None:
     review(branching, told, load_settings())
 
 
-def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict[float, str], str]:
+def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict, str]:
     """Pictures of the key moments, or why there are none."""
     from game.preflight import require_graphics
 

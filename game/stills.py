@@ -11,9 +11,11 @@ import numpy as np
 from PIL import Image
 
 from game.look import Look, Tier
+from sim.history import SERIES_COLUMNS, series_row
 from sim.model import Model
 from sim.recording import read
 from sim.run import give
+from sim.training.page import Still
 
 SIZE, MOST, QUALITY = (800, 450), 8, 82
 FIRST = ("loss", "worst", "alarm", "decision", "inject", "end", "start")
@@ -35,8 +37,8 @@ def chosen(moments: Sequence[dict], most: int = MOST) -> list[float]:
 
 
 def stills(folder: Path, moments: Sequence[dict], palette: str = "standard",
-           progress: Callable[[float, float], object] = lambda done, total: None) -> dict[float, str]:
-    """Pictures of the moments of the run in `folder` that are `chosen`, by their time (s), as data URIs.
+           progress: Callable[[float, float], object] = lambda done, total: None) -> dict[float, Still]:
+    """Pictures of the moments of the run in `folder` that are `chosen`, by their time (s).
     `progress(done, total)` counts them. Raises InputError where the machine cannot draw."""
     from game.app import STILL_REAL_S, App
 
@@ -49,7 +51,8 @@ def stills(folder: Path, moments: Sequence[dict], palette: str = "standard",
     try:
         for done, t_s in enumerate(times, 1):
             app.frame_at(t_s, done * STILL_REAL_S, app.pose_named(None))
-            found[t_s] = _uri(app.shell.picture())
+            figures = dict(zip(SERIES_COLUMNS, series_row(model.now_s, model)))
+            found[t_s] = Still(_uri(app.shell.picture()), figures)
             progress(done, len(times))
     finally:
         app.close()

@@ -25,7 +25,7 @@ from sim.training.debrief import debrief
 from sim.training.evidence import solution
 from sim.training.export import write
 from sim.training.lesson import Lesson, hints_taken, ticked
-from sim.training.page import page
+from sim.training.page import Still, page
 from sim.training.records import Records, verify
 from sim.training.xapi import statements
 
@@ -84,7 +84,7 @@ class Tags(HTMLParser):
 
 
 def test_the_page_stands_by_itself(told):
-    text = page(told, 'Ada "<script>"', {0.0: "data:image/png;base64,AAAA"})
+    text = page(told, 'Ada "<script>"', {0.0: Still("data:image/png;base64,AAAA", {"stress": float("nan")})})
     tags = Tags()
     tags.feed(text)
     assert tags.open == [] and "svg" in tags.seen and "script" not in tags.seen
@@ -94,8 +94,8 @@ def test_the_page_stands_by_itself(told):
 
 def test_each_picture_is_shown_once_with_its_figures_or_why_there_is_none(told):
     t_s = told["moments"][1]["t"]
-    text = page(told, stills={t_s: "data:image/jpeg;base64,AAAA"})
-    assert text.count("<img") == 1 and "net " in text.split("<figcaption>")[1]
+    text = page(told, stills={t_s: Still("data:image/jpeg;base64,AAAA", {"net_kw": 93.2, "stress": float("nan")})})
+    assert text.count("<img") == 1 and ": net 93 kW<" in text.split("<figcaption>")[1]
     text = page(told, why_none="no <driver> here")
     assert "<img" not in text and "no &lt;driver&gt; here" in text
 
@@ -123,8 +123,9 @@ def test_pictures_are_drawn_of_the_run_itself(folder):
     done = subprocess.run([sys.executable, "-c", DRAW, str(folder)], cwd=REPOSITORY, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
-    assert list(found) == ["1800.0", "12600.0"] and len({*found.values()}) == 2
-    for uri in found.values():
+    assert list(found) == ["1800.0", "12600.0"] and len({uri for uri, _ in found.values()}) == 2
+    for t_s, (uri, figures) in found.items():
+        assert figures["t_s"] == float(t_s) and figures["net_kw"] > 0.0, "of the picture, not of a tick before it"
         kind, _, data = uri.partition(",")
         picture = Image.open(io.BytesIO(base64.b64decode(data)))
         assert kind == "data:image/jpeg;base64" and picture.size == (800, 450)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.training.page import page
+from sim.training.page import Still, page
 from sim.training.xapi import statements
 
 
-def write(told: dict, folder: Path, trainee: str = "", stills: Mapping[float, str] | None = None,
+def write(told: dict, folder: Path, trainee: str = "", stills: Mapping[float, Still] | None = None,
           why_none: str = "") -> list[Path]:
     """Write a debrief (`sim.training.debrief`); returns the files. `stills`, `why_none`: see
     `sim.training.page`. Raises InputError if the folder cannot be written."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
+from typing import NamedTuple
 
 from sim.spelling import number, pretty
 from sim.timing import clock_label
@@ -45,8 +45,15 @@ figcaption{font-size:13px;color:#5d6875;margin-top:3px}
 """
 
 
-def page(told: dict, trainee: str = "", stills: Mapping[float, str] | None = None, why_none: str = "") -> str:
-    """The page of a debrief (`sim.training.debrief`). `stills` are pictures as data URIs by the time (s) of
+class Still(NamedTuple):
+    """A picture of the site as a data URI, and what `sim.history.SERIES_COLUMNS` are in it."""
+
+    uri: str
+    figures: Mapping[str, float]
+
+
+def page(told: dict, trainee: str = "", stills: Mapping[float, Still] | None = None, why_none: str = "") -> str:
+    """The page of a debrief (`sim.training.debrief`). `stills` are pictures by the time (s) of
     their moment; `why_none` says why there are none where there should be."""
     start = datetime.fromisoformat(told["start"])
 
@@ -216,12 +223,12 @@ def _decisions(told: dict, clock) -> str:
                                  if other else ""))
 
 
-def _moments(told: dict, clock, stills: dict[float, str], why_none: str) -> str:
+def _moments(told: dict, clock, stills: dict[float, Still], why_none: str) -> str:
     rows = []
     for moment in told["moments"]:
-        still, at = stills.pop(moment["t"], ""), clock(moment["t"])  # of several moments the first has it
-        picture = (f'<tr class="p"><td colspan="4"><figure><img src="{still}" alt="the site at {at}"><figcaption>'
-                   f"{at}: {_then(told, moment['t'])}</figcaption></figure></td></tr>") if still else ""
+        still, at = stills.pop(moment["t"], None), clock(moment["t"])  # of several moments the first has it
+        picture = (f'<tr class="p"><td colspan="4"><figure><img src="{still.uri}" alt="the site at {at}"><figcaption>'
+                   f"{at}: {_words(still.figures)}</figcaption></figure></td></tr>") if still else ""
         text = escape(moment["text"])
         if moment["kind"] in ("inject", "decision"):
             text = f"<code>{text}</code>"
@@ -232,16 +239,14 @@ def _moments(told: dict, clock, stills: dict[float, str], why_none: str) -> str:
     return f"<h2>Key moments</h2>{note}<table>{''.join(rows)}</table>"
 
 
-def _then(told: dict, t_s: float) -> str:
-    """The figures of the control tick before an instant, in words."""
-    series = told["series"]["yours"]
-    at = max(bisect_right(series["t_s"], t_s) - 1, 0)
+def _words(figures: Mapping[str, float]) -> str:
+    """A picture's figures in words, those that the scenario tells."""
     words = []
     for name, before, digits, unit in (("net_kw", "net", 0, " kW"), ("import_limit_kw", "limit", 0, " kW"),
                                        ("fed_kw", "fed", 0, " kW"), ("stress", "stress", 2, ""),
                                        ("frequency_hz", "frequency", 2, " Hz"), ("missing_kwh", "missing so far", 1, " kWh")):
-        value = series.get(name, [None] * (at + 1))[at]
-        if value is not None:
+        value = figures.get(name, math.nan)
+        if math.isfinite(value):
             words.append(f"{before} {number(value, digits)}{unit}")
     return ", ".join(words)
 
