@@ -1,16 +1,20 @@
 """Exercises: points lost by objective and instant, the same from a model, its replay and its folder."""
 
 import copy
+import json
 
 import numpy as np
 import pytest
-from worlds import HOUR, command, scenario, visit, visits, zone
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+from worlds import ANY_COMMAND, DURATION_H, HOUR, TIMES, command, plans, scenario, visit, visits, zone
 
 from sim.errors import InputError
 from sim.model import Model
 from sim.optimum import optimum, score
 from sim.results import kpis
-from sim.run import replay, run
+from sim.run import repeat, replay, run
 from sim.scenario import from_dict, load
 from sim.training.course import Course
 from sim.training.evidence import cost_of, evidence_in, evidence_of, played, yardstick
@@ -148,6 +152,32 @@ def test_the_score_of_a_folder_and_of_its_replay_is_the_one_that_was_shown(tmp_p
     lost = sum(loss.points for loss in shown.losses)
     assert shown.points == pytest.approx(100.0 - lost)
     assert all(0.0 <= loss.t_s <= shown.until_s and loss.points > 0.0 and loss.why for loss in shown.losses)
+
+
+MATTERS_TO_SCORES = st.one_of(ANY_COMMAND, st.sampled_from([
+    command("take_hint"), command("acknowledge_alarm"), command("acknowledge_alarm", alarm="limit import"),
+    command("shelve_alarm", alarm="queue", duration="20m")]))
+
+
+@settings(max_examples=16)
+@drawn(plans(), st.lists(st.tuples(TIMES, MATTERS_TO_SCORES), max_size=8), TIMES)
+def test_a_score_from_the_log_is_the_one_that_was_shown(plan, orders, look_s):
+    goals = [{"kind": "limits", "weight": 40, "limit_per_minute": 0.1}, ALL[1] | {"weight": 30},
+             ALL[3] | {"begin": "02:00", "end": "04:00"}, *ALL[4:]]
+    plan.raw["training"] = {"briefing": "b", "objectives": goals,
+                            "hints": [{"text": "h", "price": 3}, {"text": "i", "price": 4}]}
+    model, shown = plan.model(Course()), []
+    for t_s, order in sorted([*orders, (look_s, None), (DURATION_H * HOUR, None)], key=lambda timed: timed[0]):
+        model.advance(t_s)
+        if order is not None:
+            model.submit(order, "trainee")
+        else:
+            shown.append((t_s, copy.deepcopy(model.commands), sheet(evidence_of(model))))
+    for t_s, log, was in shown:
+        again = plan.model(Course())
+        repeat(json.loads(json.dumps(log)), again, t_s)
+        assert sheet(evidence_of(again)) == was
+        assert was.points == pytest.approx(max(100.0 - sum(loss.points for loss in was.losses), 0.0))
 
 
 def test_the_score_so_far_is_the_beginning_of_the_score():
