@@ -23,17 +23,30 @@ NAN = float("nan")
 @dataclass(frozen=True)
 class Quantity:
     """`read(model, zone)` gives its value; `zone` is a slot, NONE for the whole site, and only given
-    to one that is known `by_zone`."""
+    to one that is known `by_zone`. `untold(model)` is why the model never tells it, or None."""
 
     meaning: str
     unit: str
     read: Callable[[Model, int], float]
     by_zone: bool = False
+    untold: Callable[[Model], str | None] = lambda _model: None
 
 
 def _of(table: str, column: str):
     return lambda model, zone: getattr(getattr(model.world, table), column).item(
         max(zone, 0) if table != "hub" else 0)
+
+
+def _no_feeder(model: Model) -> str | None:
+    return None if len(model.world.feeder) else "the scenario has no feeder"
+
+
+def _no_frequency(model: Model) -> str | None:
+    return None if model.frequency is not None else "the scenario has no frequency"
+
+
+def _no_network(model: Model) -> str | None:
+    return None if model.phases is not None else _no_feeder(model)
 
 
 def _stress(model: Model, zone: int) -> float:
@@ -88,7 +101,7 @@ def _unserved(model: Model, _zone: int) -> float:
 
 
 QUANTITIES = {
-    "stress": Quantity("stress index of the grid, 0 to 1", "", _stress, True),
+    "stress": Quantity("stress index of the grid, 0 to 1", "", _stress, True, _no_network),
     "net": Quantity("net power, positive imports", "kW", _net, True),
     "import": Quantity("power drawn from the grid", "kW", lambda m, z: max(_net(m, z), 0.0), True),
     "export": Quantity("power fed to the grid", "kW", lambda m, z: max(-_net(m, z), 0.0), True),
@@ -107,9 +120,13 @@ QUANTITIES = {
     "price": Quantity("buying price of a kWh", "", _of("hub", "price_buy")),
     "ambient": Quantity("air temperature", "C", lambda m, z: m.ambient_c(m.now_s)),
     "frequency": Quantity("the grid's frequency", "Hz", lambda m, z: NAN if m.frequency is None else
-                          m.frequency.spec.nominal_hz + m.frequency.deviation_hz(m.now_s)),
-    "loading": Quantity("load of the worst transformer", "%", _feeder("loading_pct", np.max)),
-    "hot_spot": Quantity("hot-spot of the hottest transformer", "C", _feeder("hot_spot_c", np.max)),
-    "line_loading": Quantity("load of the worst line", "%", _feeder("line_loading_pct", np.max)),
-    "voltage": Quantity("lowest voltage", "pu", _feeder("voltage_min_pu", np.min)),
+                          m.frequency.spec.nominal_hz + m.frequency.deviation_hz(m.now_s),
+                          untold=_no_frequency),
+    "loading": Quantity("load of the worst transformer", "%", _feeder("loading_pct", np.max),
+                        untold=_no_feeder),
+    "hot_spot": Quantity("hot-spot of the hottest transformer", "C", _feeder("hot_spot_c", np.max),
+                         untold=_no_feeder),
+    "line_loading": Quantity("load of the worst line", "%", _feeder("line_loading_pct", np.max),
+                             untold=_no_feeder),
+    "voltage": Quantity("lowest voltage", "pu", _feeder("voltage_min_pu", np.min), untold=_no_feeder),
 }

@@ -65,6 +65,9 @@ class Condition:
         for part in self.parts:
             if part.zone is not None and model.world.zone.find(part.zone) is None:
                 return f"no zone {part.zone!r}"
+            untold = QUANTITIES[part.quantity].untold(model)
+            if untold is not None:
+                return f"there is no {part.quantity}: {untold}"
         return None
 
     def __str__(self) -> str:

@@ -90,6 +90,9 @@ def test_a_command_at_a_time():
     assert "is over" in past.check(model)
     assert "no zone" in command("schedule", at="03:00", command=command("set_limit", kw=5.0, zone="x")).check(model)
     assert "no zone" in command("watch", when="stress of x > 1", command=command("set_limit", kw=5.0)).check(model)
+    for figure, why in (("stress", "no feeder"), ("hot_spot", "no feeder"), ("frequency", "no frequency")):
+        never = command("watch", when=f"net > 1 and {figure} > 1", command=command("set_limit", kw=5.0))
+        assert f"there is no {figure}: the scenario has {why}" == never.check(model)
 
 
 def test_a_refused_command_of_an_order_is_logged_and_the_run_goes_on():
