@@ -20,7 +20,7 @@ from sim.live import is_live
 from sim.model import Model
 from sim.orders import INSTRUCTOR
 from sim.recording import CHECK_EVERY_S, Recorder, Recording, make_folder, read
-from sim.run import parse_command, when
+from sim.run import first_other_event, parse_command, when
 
 NOTE = "resumed.json"
 
@@ -129,7 +129,7 @@ def _breaks_off(recording: Recording) -> tuple[float, str | None]:
 
 def _compare(recording: Recording, orders: list[tuple[float, Command, str]], until_s: float,
              progress) -> tuple[float, float | None]:
-    """The last time at which a checksum of the run was equal, and the first at which one was not."""
+    """The last time at which a checksum of the run was equal, and the first at which one or an event was not."""
     model = Model(recording.scenario)
     expected = {check["t"]: check["digest"] for check in recording.checksums}
     equal, differs = [0.0], []
@@ -140,7 +140,9 @@ def _compare(recording: Recording, orders: list[tuple[float, Command, str]], unt
 
     model.every(CHECK_EVERY_S, compare)
     _simulate(model, orders, until_s, progress)
-    return equal[-1], differs[0] if differs else None
+    other = first_other_event(recording, model)
+    differs_s = min([*differs, *([] if other is None else [other[0]])], default=None)
+    return max(t_s for t_s in equal if differs_s is None or t_s <= differs_s), differs_s
 
 
 def _simulate(model: Model, orders: list[tuple[float, Command, str]], until_s: float, progress) -> None:

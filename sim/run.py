@@ -95,7 +95,7 @@ def replay(folder: Path, verify: bool = False) -> Replay:
     if recording.digest is not None and recording.digest != outcome["digest"]:
         differences.append((model.now_s, "the final digest"))
     differences += [(t_s, "a checksum at a time that has none") for t_s in expected]
-    differences += filter(None, [_first_other_event(recording, model)])
+    differences += filter(None, [first_other_event(recording, model)])
     if verify and recording.cut is None:
         differences += filter(None, [_first_other_segment(folder, history, model),
                                      _other_results(recording.results, outcome, model)])
@@ -197,9 +197,10 @@ def _advance(model: Model, until_s: float,
         progress(until_s, until_s)
 
 
-def _first_other_event(recording: Recording, model: Model) -> tuple[float, str] | None:
-    """Commands that were refused changed nothing and are not given again, so are not compared,
-    unless it is the scenario that gives them."""
+def first_other_event(recording: Recording, model: Model) -> tuple[float, str] | None:
+    """When (s) and in what the events of a recording and of its simulation differ first, or None. Commands
+    that were refused changed nothing and are not given again, so are not compared, unless it is the
+    scenario that gives them."""
     simulated = json.loads(json.dumps(model.events))
     events = [event for event in recording.events
               if event.get("kind") != "command_refused" or event.get("source") == "inject"]

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -150,8 +151,11 @@ def test_tables_and_statements_are_written(told, tmp_path):
 def test_records_are_kept_verified_and_erased(told, folder, tmp_path):
     file = tmp_path / "trainees.sqlite"
     kept = Records(file)
-    for name in ("Ada Unforgettable", "Bo", "Ada Unforgettable"):
-        kept.add(name, told, folder, "0.1.0")
+    again = tmp_path / "again"
+    shutil.copytree(folder, again)
+    for name, of in (("Ada Unforgettable", folder), ("Bo", folder), ("Ada Unforgettable", again)):
+        first = kept.add(name, told, of, "0.1.0")
+        assert kept.add(name, told, of, "0.1.0") == first, "a debrief that is written again is no other attempt"
     mine = Records(file).attempts("Ada Unforgettable")
     assert [(one["points"], one["passed"], one["hints"]) for one in mine] == [(96.0, True, 1)] * 2
     assert verify(mine[0]) is None

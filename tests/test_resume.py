@@ -120,6 +120,13 @@ def test_a_damaged_run_is_refused_or_resumed_where_it_was_equal_last(folder, tmp
     assert after.model.now_s == HOUR and len(after.model.commands) == 1 and "02:00" in after.lost
 
 
+def test_a_command_that_was_changed_is_refused_before_any_checksum_tells(folder, tmp_path):
+    log = folder / "commands.jsonl"
+    log.write_text(log.read_text().replace('"kw": 7.0', '"kw": 700.0'))
+    with pytest.raises(InputError, match="differs from what it recorded at 00:30 .*equal up to 00:00"):
+        resume(folder, tmp_path / "on")
+
+
 def test_a_complete_run_and_none_at_all_are_refused(tmp_path):
     history = History()
     model = Model(scenario(zone(), duration="1h"), visits(visit()), history)

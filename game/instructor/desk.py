@@ -153,6 +153,8 @@ def status_line(told: dict) -> str:
     if told["stress"] is not None:
         parts.append(f"stress {number(told['stress'], 2)}")
     exercise = told["exercise"]
+    if told["branch"] is not None:
+        parts.append(f"on branch {told['branch']}" + (", not scored" if exercise else ""))
     if exercise and exercise["points"] is not None:
         parts.append(f"score {number(exercise['points'], 1)}")
     parts.append(f"{len(told['alarms'])} alarms, {sum(not one['acknowledged'] for one in told['alarms'])} new")

@@ -38,6 +38,8 @@ class BranchList(Panel):
         for branch in list(branching.tree.branches.values())[-MOST:]:
             words = ("from the beginning" if branch.parent is None else
                      f"from {branch.parent.name} {clock_label(branch.forked_s, start)}")
+            if branch is branching.scored and branch is not branching.branch:
+                words = f"scored, waits at {clock_label(branch.model.now_s, start)}"
             other = branching.other is not None and branch.name == branching.other.name
             self._lines.append((branch.name, words, branch is branching.branch, other))
         self.title = f"Branches  {len(branching.tree.branches)}"

@@ -36,8 +36,8 @@ class Records:
             raise InputError(f"{path}: no records of trainees ({error})") from None
 
     def add(self, trainee: str, told: dict, folder: Path, version: str) -> int:
-        """Enter an attempt from its debrief; returns its number. Raises InputError for an empty or overlong
-        name."""
+        """Enter an attempt from its debrief, unless it is in already; returns its number. Raises InputError for
+        an empty or overlong name."""
         name = trainee.strip()
         if not name or len(name) > LONGEST_NAME:
             raise InputError(f"{trainee[:20]!r}: expected a name of 1 to {LONGEST_NAME} characters")
@@ -45,6 +45,10 @@ class Records:
         values = (name, told["scenario"], told["seed"], score["points"], score["passed"], len(score["hints"]),
                   told["digest"], version, str(folder.resolve()))
         with closing(self._open()) as database, database:
+            known = database.execute("SELECT id FROM attempt WHERE trainee = ? AND digest = ? AND folder = ?",
+                                     (name, told["digest"], values[-1])).fetchone()
+            if known is not None:
+                return known[0]
             return database.execute(f"INSERT INTO attempt ({', '.join(COLUMNS)}) VALUES "
                                     f"({', '.join('?' * len(COLUMNS))})", values).lastrowid
 
