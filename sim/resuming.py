@@ -129,7 +129,7 @@ def _breaks_off(recording: Recording) -> tuple[float, str | None]:
 
 def _compare(recording: Recording, orders: list[tuple[float, Command, str]], until_s: float,
              progress) -> tuple[float, float | None]:
-    """The last time at which a checksum of the run was equal, and the first at which one or an event was not."""
+    """The last time at which a checksum was equal, and the first at which one or an event was not."""
     model = Model(recording.scenario)
     expected = {check["t"]: check["digest"] for check in recording.checksums}
     equal, differs = [0.0], []

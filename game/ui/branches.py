@@ -18,6 +18,7 @@ from sim.training.comparison import Difference
 
 PITCH, FOOT, MOST = 24.0, 8.0, 8
 PLOT, FIGURES = 92.0, 20.0
+LABELS, AXIS = 20.0, 24.0  # pixels that the names of both sides and the hours below take
 
 
 class BranchList(Panel):
@@ -115,7 +116,8 @@ def pair(brush: Brush, area: Area, found: Difference, t_s: float, span, ticks, n
     values = np.concatenate([found.one["net_kw"][seen], found.other["net_kw"][seen], [0.0]])
     low, high = float(values.min()), float(values.max())
     margin = 0.2 * max(high - low, 5.0)
-    bounds = (low - (margin if low < 0 else 0.0), high + margin)
+    above = min(px(LABELS) / max(height - px(AXIS), px(2 * LABELS)), 0.5)  # share of the plot that names take
+    bounds = (low - (margin if low < 0 else 0.0), high + max(margin, max(high - low, 5.0) * above / (1.0 - above)))
     marks = tuple((v, signed(v, 0)) for v in round_ticks(*bounds, 3))
     room = (x + px(PADDING - 4), y, width - px(2 * PADDING - 6), height - px(4))
     with plot(brush, f"pair {names}", room, span, bounds, ticks, marks) as p:
