@@ -42,6 +42,8 @@ class Exercise:
         """Take in what has happened; once a second of real time the score is looked up and the run folder
         told how far the run is. Returns whether there is news."""
         news = self.lesson.update(self.model)
+        if not self.begun and self.model.now_s > 0.0:  # the clock was let run by whoever did not read the briefing
+            self.begun = news = True
         self._waited_s += real_dt_s
         if self.over or self._waited_s < MARK_S:
             return news

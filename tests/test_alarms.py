@@ -1,12 +1,14 @@
 """Alarms: states and figures of ISA-18.2, told by events and the command log alone."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ANY_COMMAND, HOUR, TIMES, command, plans, scenario, visit, visits, zone
 
+from game.ui.lists import AlertList
 from sim.alarms import Alarms, Priority, State, alarms_of, locate
 from sim.model import Model
 from sim.results import results
@@ -99,6 +101,15 @@ def test_a_flood_begins_above_ten_in_ten_minutes_and_ends_below_five():
     assert not later.flood and later.in_ten_minutes == 0
     # the eleventh comes at five minutes; at 17 fewer than five are younger than ten minutes
     assert later.flood_s == pytest.approx((17 - 5) * 60.0)
+
+
+@pytest.mark.parametrize("raised, told", [(1, "Alarms  1, 1 new"), (6, "Alarms  6, 6 new, 6 in 10 min"),
+                                          (12, "Alarms  12, 12 new, a flood of 12 in 10 min")])
+def test_the_panel_says_how_many_come_where_they_are_many(raised, told):
+    events = [{"t": 10.0 * k, "kind": "faulted", "connector": f"C-{k}"} for k in range(raised)]
+    panel = AlertList()
+    panel.work_out(SimpleNamespace(alerts=alarms_of(events, [], 300.0), t_s=300.0, model=crowded()))
+    assert panel.title == told
 
 
 def test_a_queue_is_about_the_vehicle_that_waits_longest():

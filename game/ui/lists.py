@@ -7,7 +7,7 @@ from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
-from sim.alarms import Priority
+from sim.alarms import FLOOD_ENDS, Priority
 
 PITCH, FOOT = 20.0, 8.0
 ALERT_PITCH, MOST_ALERTS = 24.0, 4
@@ -58,9 +58,11 @@ class AlertList(Panel):
         self._lines = [(alert, weekday_clock(alert.since_s, moment.t_s, start))
                        for alert in shown[:MOST_ALERTS]]
         waiting = moment.alerts.sounding
-        aside = len(moment.alerts.shelved)
+        aside, figures = len(moment.alerts.shelved), moment.alerts.figures(moment.t_s)
+        rate = f", {'a flood of ' * figures.flood}{figures.in_ten_minutes} in 10 min"
         self.title = (f"Alarms  {len(shown)}" + (f", {waiting} new" if waiting else "")
-                      + (f", {aside} shelved" if aside else ""))
+                      + (f", {aside} shelved" if aside else "")
+                      + (rate if figures.flood or figures.in_ten_minutes >= FLOOD_ENDS else ""))
 
     def height(self) -> float:
         if not self._lines:
