@@ -278,6 +278,23 @@ def test_the_presenter_moves_the_tour(fresh):
     assert fresh.app.touring and fresh.app.tour.here == 2
 
 
+def test_a_clicker_goes_from_stop_to_stop_in_a_window(fresh):
+    from direct.showbase.MessengerGlobal import messenger
+    app = fresh.app
+    app.showing = replace(app.showing, kiosk=False)
+    frames(fresh, 0.5)
+    press("page_down")
+    frames(fresh, 0.2)
+    messenger.send("buttonHold", ["page_down"])
+    frames(fresh, 0.2)
+    assert fresh.app is app and app.touring and app.tour.here == 1
+    press("page_up")
+    app.frame(0.1)
+    assert app.restart == 0
+    fresh.turn()
+    assert fresh.app.touring and fresh.app.tour.here == 0
+
+
 def test_the_remote_speaks_to_a_tour_in_lines(fresh):
     class Line:
         def ask(self, what, **facts):

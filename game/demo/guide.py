@@ -13,7 +13,7 @@ from game.app import MODEL_BUDGET_S, MODEL_SLICE_S, App
 from game.demo.captions import Captions
 from game.demo.showing import Showing
 from game.demo.tour import Tour
-from game.demo.watch import Lock, Silence, Watch
+from game.demo.watch import CLICKER, Lock, Silence, Watch
 from game.film.shots import wrong
 from game.film.titles import Spoken, spoken
 from game.film.tracks import Tracks
@@ -29,7 +29,6 @@ WARNED_S = 10.0
 KIOSK_REFUSES = "Not in a kiosk"
 KIOSK_STAYS = "This is a kiosk: leaving it needs its key"
 SAVES_NOTHING = "a kiosk saves nothing"
-CLICKER = {"page_down": 1, "page_up": -1}
 
 
 class Guide(App):

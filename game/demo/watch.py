@@ -9,7 +9,7 @@ from game import keys
 
 STIRRED_PX, SETTLE_S = 6.0, 1.0
 CHORD = ({"control", "shift"}, "q")
-CHORD_WORDS = "Ctrl Shift Q"
+CLICKER = {"page_down": 1, "page_up": -1}    # what a presenter's clicker types
 
 
 class Silence:
@@ -59,8 +59,7 @@ class Watch(DirectObject):
         self._stirred, self._age_s = False, 0.0
         self._pointer: tuple[float, float] | None = None
         self.accept("buttonDown", self._press)
-        self.accept("buttonHold", self._stir)
-        self.accept("buttonUp", self._stir)
+        self.accept("buttonHold", self._hold)
         self.accept("keystroke", lock.type)
 
     def look(self, real_dt_s: float) -> tuple[bool, list[str]]:
@@ -79,8 +78,8 @@ class Watch(DirectObject):
         self._pressed.append(name)
         self._stirred = True
 
-    def _stir(self, _: str) -> None:
-        self._stirred = True
+    def _hold(self, name: str) -> None:
+        self._stirred |= name not in CLICKER
 
     def _moved(self) -> bool:
         """Whether the pointer went far enough to be a hand's; a window that just came up moves under it."""
