@@ -30,7 +30,7 @@ def demo(
         metavar="S", min=5.0, max=3600.0, help="So long nobody does anything before the tour goes on; "
         "default 60.")] = None,
     shots: Annotated[Optional[str], typer.Option(
-        metavar="NAME_OR_FILE", help="The tour's shot list, with [[stops]]; default tour.")] = None,
+        metavar="NAME_OR_FILE", help="The tour's shot list, one with stops; default tour.")] = None,
 ) -> None:
     """The main job: the window where there is a display, otherwise a film and three stills.
 
