@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench, cli_film, cli_instruct, cli_sessions, cli_training
+from game import cli_bench, cli_demo, cli_film, cli_instruct, cli_sessions, cli_training
 from game.cli_options import AsJson, Optionally, Reference, Seed, Set, load_scenario, within
 from game.progress import Progress
 from game.settings import load_settings
@@ -221,31 +221,8 @@ def battery(
     report(file, chemistry, model, scalar, end_of_life, age, as_json, plot)
 
 
-@app.command()
-def demo(
-    scenario: Optionally = None,
-    out: Annotated[Optional[Path], typer.Option(
-        metavar="DIR", help="Where film and stills go; default: config.toml's.")] = None,
-) -> None:
-    """The main job: the window where there is a display, otherwise a film and three stills."""
-    from game.film.still import require_writable
-    from game.preflight import has_display, require_graphics
-
-    if has_display():
-        play(scenario)
-        return
-    require_graphics(offscreen=True)
-    settings = load_settings()
-    scenario, out = scenario or settings.start.scenario, out or settings.paths.out
-    duration = load_scenario(scenario, None, None).duration
-    film_path = require_writable(out / f"{Path(scenario).stem}.mp4", ".mp4")
-    print("No display here: rendering a film and three stills.")
-    cli_film.film(scenario, film_path)
-    stills = []
-    for name, share, camera in (("arrivals", 0.1, None), ("peak", 0.16, "hub"), ("night", 0.45, None)):
-        stills.append(out / f"{Path(scenario).stem}-{name}.png")
-        cli_film.shot(scenario, f"{share * duration}", stills[-1], camera=camera)
-    print(f"The film and the stills are in {out.resolve()}")
+app.command()(cli_demo.demo)
+app.command()(cli_demo.present)
 
 
 def main() -> None:

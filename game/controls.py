@@ -39,13 +39,20 @@ class Controls(DirectObject):
         self._pointer: tuple[float, float] | None = None
         self._held: set[str] = set()
         self._opened = self._struck = False
-        self.accept("buttonDown", self._down)
-        self.accept("buttonUp", self._up)
-        self.accept("buttonHold", self._hold)
-        self.accept("keystroke", self._stroke)
+        self.listen(True)
         if hasattr(base.win, "set_close_request_event"):
             base.win.set_close_request_event("close request")
             self.accept("close request", app.quit)
+
+    def listen(self, on: bool) -> None:
+        """Take what mouse and keys say, or leave it to others; closing the window is always heard."""
+        self._drag, self._held = None, set()
+        for event, act in (("buttonDown", self._down), ("buttonUp", self._up), ("buttonHold", self._hold),
+                           ("keystroke", self._stroke)):
+            if on:
+                self.accept(event, act)
+            else:
+                self.ignore(event)
 
     def aim(self) -> None:
         """Tell the panels where the pointer is, before its buttons: where frames are slow, both come at once."""

@@ -71,6 +71,7 @@ KEYS = (
 
     Key("Show", "F2 to F5", "Integrated, V2G, OCPP, Performance"),
     *(Key("Show", "", "", (VIEW_KEYS[view],), "show_view", (view,)) for view in View),
+    Key("Show", "F6", "what this is built with, what it costs now", ("f6",), "toggle_technology"),
     Key("Show", "1 to 4", "overlay: flow, SoC, load, voltage"),
     Key("Show", "5 to 7", "price, health, connectivity"),
     *(Key("Show", "", "", (str(int(overlay)),), "toggle_overlay", (overlay,))

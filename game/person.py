@@ -10,7 +10,7 @@ from entities.components import NONE, Place
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
 from game.picking import cursor_ray, nearest
-from game.scene.selection import KINDS, twin
+from game.scene.selection import KINDS, named, twin
 from game.trainee import Trainee
 from game.ui.facts import card
 from game.ui.offers import offers
@@ -33,14 +33,11 @@ class Person(Trainee):
 
     def select_named(self, name: str) -> None:
         """Select `hub`, or a vehicle, connector or station by name; InputError if there is none."""
-        for kind in ("vehicle", "connector", "station"):
-            row = getattr(self.model.world, kind).find(name)
-            if row is not None:
-                return self.select(kind, row)
-        if name.lower() != "hub":
+        found = named(self.model.world, name)
+        if found is None:
             raise InputError(f"nothing here is named {name!r}: expected a vehicle, a connector, "
                              f"a station or hub")
-        self.select("hub", 0)
+        self.select(*found)
 
     def click(self, x: float, y: float) -> None:
         """Select what is drawn at a pixel, or nothing; in the other branch's half, what has its name here."""
@@ -138,6 +135,8 @@ class Person(Trainee):
         """Close the help, else leave the presentation, else forget the selection."""
         if self.help_open:
             self.help_open = False
+        elif self.hud is not None and self.hud.technology.open:
+            self.toggle_technology()
         elif self.hud is not None and not self.hud.visible:
             self.hud.show(True)
         else:
@@ -182,6 +181,12 @@ class Person(Trainee):
     def toggle_help(self) -> None:
         """Open or close the help card."""
         self.help_open = not self.help_open
+
+    def toggle_technology(self) -> None:
+        """Show what the program is built with and what it costs now, or put it away."""
+        if self.hud is not None:
+            self.hud.technology.open = not self.hud.technology.open
+            self.hud.stir()
 
     def toggle_presentation(self) -> None:
         """The picture alone, or with panels."""

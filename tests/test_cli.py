@@ -135,7 +135,7 @@ def test_help_everywhere():
     assert "Usage" in voltyard("--help").stdout
     for words in (["play"], ["run"], ["replay"], ["compare"], ["optimum"], ["shot"], ["film"],
                   ["scenarios"], ["battery"], ["bench"], ["bench", "sim"], ["bench", "model"],
-                  ["bench", "scene"], ["demo"]):
+                  ["bench", "scene"], ["demo"], ["present"]):
         done = voltyard(*words, "--help")
         assert done.returncode == 0 and "Usage" in done.stdout and not done.stderr, words
 

@@ -246,15 +246,18 @@ def test_an_orbit_of_a_flat_view_stays_above_the_ground():
 
 @pytest.mark.parametrize("name", shots.shipped())
 def test_shipped_films_are_worth_showing(name):
-    """Each lasts 30 to 60 s, begins and ends in stillness, and its words do not follow too fast."""
+    """Each lasts 30 to 60 s, begins and ends in stillness, and its words do not follow too fast; a tour goes on."""
     shots_ = shots.load(name)
     film = shots_.film
-    assert 30 <= film.duration <= 60 and film.story.endswith(".")
-    times = [key.at for key in shots_.camera]
-    assert times[0] >= 2 or shots_.camera[1].at >= 2 and shots_.camera[1].ease == Ease.REST
-    assert times[-1] <= film.duration - 2
+    assert film.story.endswith(".")
+    if not shots_.stops:
+        assert 30 <= film.duration <= 60
+        times = [key.at for key in shots_.camera]
+        assert times[0] >= 2 or shots_.camera[1].at >= 2 and shots_.camera[1].ease == Ease.REST
+        assert times[-1] <= film.duration - 2
+        assert shots_.titles[-1].until == film.duration
     for title in shots_.titles:
         words = f"{title.title} {title.text}".split()
         if title.kind in ("opening", "lower_third"):
             assert float(title.until - title.at) >= 2.0 + 0.15 * len(words), title.title
-    assert shots_.titles[-1].kind == "closing" and shots_.titles[-1].until == film.duration
+    assert shots_.titles[-1].kind == "closing"

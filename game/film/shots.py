@@ -126,6 +126,15 @@ class Title(Part):
         return self
 
 
+class Stop(Part):
+    """Where a live tour of the list can be entered by name. `card` shows what the program is built with, and
+    what it costs now, from there to the next stop."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    at: Film_s
+    card: bool = False
+
+
 class Cue(Part):
     """The soft tone of an alarm at a film time."""
 
@@ -190,6 +199,7 @@ class ShotList(Part):
     time: Annotated[tuple[TimeKey, ...], Field(min_length=1)]
     view: tuple[ViewKey, ...] = ()
     titles: tuple[Title, ...] = ()
+    stops: tuple[Stop, ...] = ()
     sound: Sound | None = None
     fork: Fork | None = None
     commands: tuple[Given, ...] = ()
@@ -208,7 +218,7 @@ class ShotList(Part):
 
     @model_validator(mode="after")
     def _in_order(self):
-        tracks = {"camera": self.camera, "time": self.time, "view": self.view,
+        tracks = {"camera": self.camera, "time": self.time, "view": self.view, "stops": self.stops,
                   "fork.split": self.fork.split if self.fork else ()}
         for name, keys in tracks.items():
             for k, (before, key) in enumerate(pairwise(keys), 1):
@@ -217,6 +227,9 @@ class ShotList(Part):
             if keys and keys[-1].at > self.film.duration:
                 raise ValueError(f"{name}.{len(keys) - 1}.at: after the film's end at "
                                  f"{float(self.film.duration):g} s")
+        names = [stop.name for stop in self.stops]
+        if len(set(names)) < len(names):
+            raise ValueError("stops: expected a name of its own for each")
         for k, title in enumerate(self.titles):
             if title.at >= self.film.duration:
                 raise ValueError(f"titles.{k}.at: after the film's end at {float(self.film.duration):g} s")

@@ -13,11 +13,12 @@ import numpy as np
 from panda3d.core import LVecBase4f, PTA_LVecBase4f
 
 from game.app import App
-from game.film.tracks import Moment, Place
+from game.film.tracks import Moment
 from game.look import Look
 from game.post import Post
 from game.quality import Quality
 from game.scene.scene import Scene
+from game.scene.selection import named
 from sim.errors import InputError
 
 
@@ -46,14 +47,12 @@ class Stage(App):
 
     def knows(self, name: str) -> bool:
         """Whether an entity has this name."""
-        world = self.models[0].world
-        return name.lower() == "hub" or any(getattr(world, kind).find(name) is not None
-                                            for kind in ("vehicle", "connector", "station"))
+        return named(self.models[0].world, name) is not None
 
     def place(self, name: str) -> tuple[float, float, float]:
         """Where an entity stood, in the first branch, when a frame was last prepared; (x, y, z) m."""
-        kind, row = self._entity(name)
-        return self._scenes[0].place_of(self.models[0].world, kind, row)
+        world = self.models[0].world
+        return self._scenes[0].place_of(world, *named(world, name))
 
     def pass_by(self, moment: Moment) -> None:
         """Go on to a moment, no earlier than the last, without drawing it."""
@@ -90,11 +89,7 @@ class Stage(App):
     def pixels(self, name: str) -> tuple[float, float] | None:
         """Where an entity is in the first branch's picture, pixels from its upper left corner; None where
         it is not in it."""
-        if not self._scenes[0].holds(*self._entity(name)):
-            return None
-        at, deep = self._scenes[0].frame.pixels(np.array([self.place(name)]))
-        (x, y), (width, height) = at[0].tolist(), self.picture_size
-        return (x, height - y) if deep[0] > 0.0 and 0.0 <= x <= width and 0.0 <= y <= height else None
+        return self._scenes[0].pixel_of(self.models[0].world, *named(self.models[0].world, name))
 
     def _turn_to(self, branch: int) -> None:
         self._branch = branch
@@ -104,13 +99,6 @@ class Stage(App):
         self._model = self._seen = self.models[branch]
         self._signs_key = -1
         self._shown.turn()
-
-    def _entity(self, name: str) -> tuple[str, int]:
-        for kind in ("vehicle", "connector", "station"):
-            row = getattr(self.models[0].world, kind).find(name)
-            if row is not None:
-                return kind, row
-        return "hub", 0
 
     def _fits(self, large: tuple[int, int]) -> None:
         most = self.shell.base.win.get_gsg().get_max_texture_dimension()

@@ -62,6 +62,7 @@ class Titles:
     def __init__(self, size: tuple[int, int], palette: Palette):
         self.size, self._palette = size, palette
         self._unit = sqrt(size[0] * size[1] / (1280.0 * 720.0))
+        self.taken: tuple[Rect, ...] = ()   # what titles keep off besides each other
         self.safe = (round(size[0] * SAFE), round(size[1] * SAFE), size[0] - round(size[0] * SAFE),
                      size[1] - round(size[1] * SAFE))
         self._block = lru_cache(maxsize=48)(self._make)
@@ -136,8 +137,9 @@ class Titles:
             y = top if down else bottom - high
         x, y = min(max(x, left), right - wide), min(max(y, top), bottom - high)
         gap = round(GAP * unit)
-        for _ in range(len(placed) + 1):
-            met = [other.rect for other in placed if _meet((x, y, x + wide, y + high), other.rect, gap)]
+        for _ in range(len(placed) + len(self.taken) + 1):
+            met = [rect for rect in (*self.taken, *(other.rect for other in placed))
+                   if _meet((x, y, x + wide, y + high), rect, gap)]
             if not met:
                 return (x, y, x + wide, y + high)
             y = max(rect[3] for rect in met) + gap if down else min(rect[1] for rect in met) - gap - high
@@ -203,13 +205,8 @@ class Titles:
     def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
         """Darken what lies under words: the lower part for a title there, all of it for the last card."""
         height = picture.shape[0]
-        closing = max((words.opacity for words in spoken if words.kind == "closing"), default=0.0)
-        lower = max((words.opacity for words in spoken if words.kind in LOWER), default=0.0)
-        rows = np.zeros(height, np.float32)
-        if lower > 0.0:
-            down = np.arange(height, dtype=np.float32) / height
-            share = np.clip((down - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)
-            rows = share * share * (3.0 - 2.0 * share) * np.float32(SCRIM_ALPHA * lower)
+        lower, closing = shades(spoken)
+        rows = scrim(height) * np.float32(SCRIM_ALPHA * lower) if lower > 0.0 else np.zeros(height, np.float32)
         rows = np.maximum(rows, np.float32(CLOSING_ALPHA * closing))
         first = int(np.argmax(rows > 0.0)) if rows.any() else height
         if first < height:
@@ -252,6 +249,19 @@ def spoken(title: Title, opacity: float, spell: Callable[[str], str],
     """A title of a shot list with its figures put in by `spell`."""
     return Spoken(title.kind, opacity, spell(title.title), spell(title.text), spell(title.value),
                   spell(title.unit), tuple(map(spell, title.lines)), title.corner, title.tone, at)
+
+
+def shades(spoken: list[Spoken]) -> tuple[float, float]:
+    """How much of the lower part's shade, and of the last card's over all, there is; 0 to 1."""
+    return (max((words.opacity for words in spoken if words.kind in LOWER), default=0.0),
+            max((words.opacity for words in spoken if words.kind == "closing"), default=0.0))
+
+
+def scrim(height: int) -> np.ndarray:
+    """How dark the shade under titles at the bottom is, 0 to 1 of SCRIM_ALPHA, in each row (height,), float32."""
+    down = np.arange(height, dtype=np.float32) / height
+    share = np.clip((down - SCRIM_FROM) / (1.0 - SCRIM_FROM), 0.0, 1.0)
+    return share * share * (3.0 - 2.0 * share)
 
 
 def _meet(a: Rect, b: Rect, gap: int) -> bool:

@@ -12,6 +12,7 @@ from sim.errors import InputError
 
 PATIENCE_S = 15.0
 NOBODY = "instruct: no window is open here; `voltyard train LESSON` or `voltyard play` opens one"
+NO_TOUR = "present: no tour is shown here; `voltyard demo --tour` or `--kiosk` begins one"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Window:
     scenario: str
     folder: str | None
     path: Path
+    tour: bool = False
 
     @property
     def words(self) -> str:
@@ -37,7 +39,7 @@ def windows() -> list[Window]:
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             one = Window(int(told["pid"]), int(told["port"]), str(told["token"]), str(told["scenario"]),
-                         told.get("folder"), path)
+                         told.get("folder"), path, bool(told.get("tour")))
         except (OSError, ValueError, KeyError, TypeError):
             continue
         try:
@@ -51,18 +53,19 @@ def windows() -> list[Window]:
     return found
 
 
-def choose(pid: int | None) -> Window:
-    """The window of a process, or the only one there is. Raises InputError."""
-    found = windows()
+def choose(pid: int | None, tour: bool = False) -> Window:
+    """The window of a process, or the only one there is; of those that show a `tour`, or of all. Raises
+    InputError."""
+    who, nobody = ("present", NO_TOUR) if tour else ("instruct", NOBODY)
+    there = [one for one in windows() if one.tour or not tour]
+    if not there:
+        raise InputError(nobody)
+    found = there if pid is None else [one for one in there if one.pid == pid]
     if not found:
-        raise InputError(NOBODY)
-    if pid is not None:
-        found = [one for one in found if one.pid == pid]
-        if not found:
-            raise InputError(f"instruct: --window {pid}: no such window, expected one of "
-                             f"{', '.join(str(one.pid) for one in windows())}")
+        raise InputError(f"{who}: --window {pid}: no such window, expected one of "
+                         f"{', '.join(str(one.pid) for one in there)}")
     if len(found) > 1:
-        raise InputError("instruct: more than one window is open, choose by --window PID: "
+        raise InputError(f"{who}: more than one window is open, choose by --window PID: "
                          + "; ".join(one.words for one in found))
     return found[0]
 
@@ -70,21 +73,21 @@ def choose(pid: int | None) -> Window:
 class Wire:
     """A connection to a window. Raises InputError where it does not answer."""
 
-    def __init__(self, window: Window):
-        self.window = window
+    def __init__(self, window: Window, who: str = "instruct"):
+        self.window, self._who = window, who
         try:
             self._socket = socket.create_connection(("127.0.0.1", window.port), PATIENCE_S)
             self._file = self._socket.makefile("rwb")
             self._exchange({"token": window.token})
         except OSError as error:
-            raise InputError(f"instruct: window {window.pid} does not answer ({error})") from None
+            raise InputError(f"{who}: window {window.pid} does not answer ({error})") from None
 
     def ask(self, what: str, **facts) -> dict:
         """Ask the window's desk (`game.instructor.desk`)."""
         try:
             return self._exchange({"ask": what, **facts})
         except OSError as error:
-            raise InputError(f"instruct: the window has closed or does not answer ({error})") from None
+            raise InputError(f"{self._who}: the window has closed or does not answer ({error})") from None
 
     def close(self) -> None:
         self._file.close()

@@ -156,6 +156,14 @@ class Scene:
         """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m."""
         return tuple(self._boxes.of(world, kind, np.array([row]))[0][0].tolist())
 
+    def pixel_of(self, world: World, kind: str, row: int) -> tuple[float, float] | None:
+        """Where that is in the picture, pixels from its upper left corner; None where it is not in it."""
+        if not self.holds(kind, row):
+            return None
+        at, deep = self.frame.pixels(np.array([self.place_of(world, kind, row)]))
+        (x, y), (width, height) = at[0].tolist(), self.frame.viewport
+        return (x, height - y) if deep[0] > 0.0 and 0.0 <= x <= width and 0.0 <= y <= height else None
+
     def holds(self, kind: str, row: int) -> bool:
         """Whether a row of one kind of KINDS is there to be seen, as of the last update."""
         return kind != "vehicle" or self._vehicles.holds(row)

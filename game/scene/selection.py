@@ -17,6 +17,15 @@ KINDS = ("vehicle", "connector", "station", "hub")
 RING_SIDES = 64
 
 
+def named(world: World, name: str) -> tuple[str, int] | None:
+    """Kind and row of the vehicle, connector, station or hub of a name; None if there is none."""
+    for kind in KINDS[:3]:
+        row = getattr(world, kind).find(name)
+        if row is not None:
+            return kind, row
+    return ("hub", 0) if name.lower() == "hub" else None
+
+
 class Selection:
     """One draw, over everything: eight corner brackets and a ring on the ground."""
 

@@ -19,6 +19,7 @@ from game.ui.panel import Moment
 from game.ui.prompt import Prompt
 from game.ui.sheet import EndSheet
 from game.ui.sound import Chime
+from game.ui.technology import TechnologyCard
 from game.ui.theme import MARGIN
 from game.ui.timeline import Timeline
 from game.ui.widgets import Brush
@@ -48,7 +49,8 @@ class Hud:
 
     `actions` has what the panels' buttons do: toggle_pause(), slower(), faster(), toggle_help(),
     show_view(view), select(kind, row), go_to(alert), acknowledge(alert), refresh() and
-    submit(command). Numbers change at most `ui.refresh_hz` times a second of real time; anything
+    submit(command). `standing` words stay beside the tabs; `bare` leaves all panels out but
+    cards and notes. Numbers change at most `ui.refresh_hz` times a second of real time; anything
     else at once. Raises InputError for a layout that is not known.
     """
 
@@ -58,6 +60,7 @@ class Hud:
         self.exercise = self.debriefing = None
         self.instructing = False
         self.sheet, self.dialog, self.held = EndSheet(), None, False
+        self.technology, self.bare, self.standing = TechnologyCard(base), False, ""
         self.prompt, self.foresight, self.timeline = Prompt(), Foresight(), Timeline()
         self.beside = BesideView()
         self._actions = actions
@@ -159,6 +162,14 @@ class Hud:
         self.foresight.ask(model, wanted)
         return self.foresight.go_on(model, real_dt_s, budget_s, time.perf_counter)
 
+    @property
+    def beside_titles(self) -> tuple[tuple[int, int, int, int], ...]:
+        """What stands beside titles while panels are out: left, top, right, bottom, px."""
+        if not self.technology.open:
+            return ()
+        x, y, width, height = self.technology.rect(self._brush, self._size, True)
+        return ((round(x), round(y), round(x + width), round(y + height)),)
+
     def refresh(self) -> None:
         """Work everything out anew before the next drawing."""
         self._shown = None
@@ -250,16 +261,16 @@ class Hud:
         self._echo_s -= real_dt_s
         if self._shown is None or view[1:] != self._shown[1:]:
             self._look_up(view)
-            if self._visible and not self._halved:
+            if self._visible and not self._undocked:
                 self.dashboard.work_out(self._moment(view))
             self._awake = max(self._awake, 1)
         elif self._age_s >= self._refresh_s:
             self._look_up(view)
-            if self._halved:
+            if self._undocked:
                 self._awake = max(self._awake, 1)
             else:
                 self.dashboard.begin()
-        elif self._visible and not self._halved and self.dashboard.go_on(self._moment(view)):
+        elif self._visible and not self._undocked and self.dashboard.go_on(self._moment(view)):
             self._awake = max(self._awake, 1)
         if self._awake and self._visible:
             self._awake -= 1
@@ -277,6 +288,11 @@ class Hud:
     def _halved(self) -> bool:
         """Whether another branch is seen beside the one that is played."""
         return self._branching is not None and self._branching.beside is not None
+
+    @property
+    def _undocked(self) -> bool:
+        """Whether no panel stands in a dock now."""
+        return self.bare or self._halved
 
     def _look_up(self, view: Shown) -> None:
         """Alarms, the strip and the card."""
@@ -298,6 +314,10 @@ class Hud:
         top = strip.rect(brush, size)
         below = top[1] + top[3]
         self._layer.begin()
+        if self.bare:
+            self._rects = []
+            self._draw_cards()
+            return self._layer.end()
         tab_bar = tabs.rect(brush, size, below, view.look.view)
         halved = self._halved
         self._rects = [top] if halved else [top, tab_bar]
@@ -333,19 +353,28 @@ class Hud:
         if view.help_open:
             self._rects.append(help.rect(brush, size))
             help.draw(brush, size)
-        beside, tone = (HELD, "wait") if self.held else ("" if self.prompt.open else self._echo, "text")
+        beside, tone = (HELD, "wait") if self.held else (
+            "" if self.prompt.open else self._echo or self.standing, "text")
         if beside:
             self._rects.append(notes.echo_rect(brush, size, beside, tab_bar))
             notes.draw_echo(brush, self._rects[-1], beside, tone)
         if self.prompt.open:
             self._draw_prompt()
-        elif self._message and not self.sheet.open:
+        self._draw_cards()
+        self._layer.end()
+
+    def _draw_cards(self) -> None:
+        """What lies over panels and picture alike."""
+        brush, size = self._brush, self._size
+        if self.technology.open:
+            self._rects.append(self.technology.rect(brush, size, self.bare))
+            self.technology.draw(brush, self._rects[-1], self.frames)
+        if self._message and not self.prompt.open and not self.sheet.open:
             self._rects.append(notes.message_rect(brush, size, self._message))
             notes.draw_message(brush, size, self._message)
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)
-        self._layer.end()
 
     def _draw_prompt(self) -> None:
         """The command line, with what it would change."""
