@@ -17,6 +17,7 @@ from sim.console import text_of
 from sim.errors import InputError
 from sim.orders import INSTRUCTOR, SOURCE
 from sim.remark_commands import Remark
+from sim.recording import read
 from sim.run import parse_command, replay
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
@@ -35,12 +36,12 @@ Progress = Callable[[float, float], object]
 def debrief(folder: Path, progress: Progress | None = None) -> dict:
     """The debrief of a run folder of an exercise, JSON-ready; README has its keys. Raises InputError for a
     folder that holds no run, a run that was cut off and a scenario that is no exercise."""
-    again = replay(folder, verify=True)
-    evidence = evidence_in(folder)
-    if evidence.scenario.training is None:
-        raise InputError(f"{folder}: {evidence.scenario.name} is no exercise, expected the table training")
-    if evidence.results is None:
+    found = read(folder)
+    if found.scenario.training is None:
+        raise InputError(f"{folder}: {found.scenario.name} is no exercise, expected the table training")
+    if found.results is None or found.until_s < found.scenario.duration:
         raise InputError(f"{folder}: the run is not over, expected one up to its scenario's end")
+    again, evidence = replay(folder, verify=True), evidence_in(folder)
     scenario, visits = evidence.scenario, load_visits(evidence.scenario)
     optimal = yardstick(scenario, visits) if _asks_for_cost(scenario) else None
     shown = sheet(evidence, optimal)
