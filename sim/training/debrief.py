@@ -16,8 +16,8 @@ from sim.alarms import alarms_of
 from sim.console import text_of
 from sim.errors import InputError
 from sim.orders import INSTRUCTOR, SOURCE
-from sim.remark_commands import Remark
 from sim.recording import read
+from sim.remark_commands import Remark
 from sim.run import parse_command, replay
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
