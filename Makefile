@@ -39,7 +39,7 @@ FILMS := $(filter-out tour,$(notdir $(basename $(wildcard assets/shots/*.toml)))
 films: $(FILMS:%=out/films/%.mp4)
 
 out/films/%.mp4: assets/shots/%.toml $(READY)
-	$(VENV)/bin/voltyard film --shots $* --fps 24 --supersample 2 -o $@
+	$(VENV)/bin/voltyard film --shots $* --fps 24 --tier high --supersample 2 -o $@
 
 # Hours of the demo in less time, offscreen, visitors among them; fails if memory, open files or
 # the scene grow. `make HOURS=0.5 soak` for a short one.

@@ -112,7 +112,7 @@ def _main_job(scenario: str | None, out: Path | None) -> None:
     duration = load_scenario(scenario, None, None).duration
     film_path = require_writable(out / f"{Path(scenario).stem}.mp4", ".mp4")
     print("No display here: rendering a film and three stills.")
-    cli_film.film(scenario, film_path)
+    cli_film.film(scenario, film_path, tier="high")
     stills = []
     for name, share, camera in (("arrivals", 0.1, None), ("peak", 0.16, "hub"), ("night", 0.45, None)):
         stills.append(out / f"{Path(scenario).stem}-{name}.png")

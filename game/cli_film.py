@@ -40,6 +40,9 @@ Crf = Annotated[Optional[int], typer.Option(metavar="N", help="Quality, less is 
 Frames = Annotated[Optional[str], typer.Option(metavar="A-B", help="Only these frames.")]
 Jobs = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes that render.")]
 TierName = Annotated[str, typer.Option("--tier", help="low, medium, high or ultra.")]
+FilmTier = Annotated[str, typer.Option(
+    "--tier", help="low, medium, high or ultra; from high on with shadows and bloom, which takes a processor "
+    "twice as long.")]
 
 
 def film(
@@ -60,7 +63,7 @@ def film(
     verify: Annotated[int, typer.Option(
         "--verify", min=0, metavar="N", help="Render N frames, drawn at random, again and compare them; "
         "exit 1 if any differs.")] = 0,
-    tier: TierName = "high",
+    tier: FilmTier = "medium",
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
@@ -189,7 +192,7 @@ def add(
     codec: CodecName = "h264",
     crf: Crf = None,
     frames: Frames = None,
-    tier: TierName = "high",
+    tier: FilmTier = "medium",
     seed: Seed = None,
     overrides: Set = None,
 ) -> None:
