@@ -11,7 +11,8 @@ from typing import Annotated, Optional
 import typer
 
 from game import cli_bench, cli_demo, cli_film, cli_instruct, cli_sessions, cli_training
-from game.cli_options import AsJson, Optionally, Reference, Seed, Set, load_scenario, within
+from game.cli_options import AsJson, Optionally, Reference, Seed, Set, load_scenario
+from game.given import within
 from game.progress import Progress
 from game.settings import load_settings
 from sim.errors import InputError
@@ -257,4 +258,4 @@ def _until(text: str, scenario) -> float:
         text = str(parse_duration(text))
     except ValueError:
         pass
-    return within(text, scenario, "--until")
+    return within(text, scenario, scenario.duration, "--until")

@@ -8,7 +8,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from game.cli_options import Reference, Seed, Set, Size, parsed_size, seen_model, within
+from game.cli_options import Reference, Seed, Set, Size, parsed_size, seen_model
+from game.given import within
 from game.progress import Progress
 from game.settings import load_settings
 from sim.errors import InputError
@@ -128,7 +129,7 @@ def shot(
 ) -> None:
     """Render one still. Finer than 1, transparent or as a poster it has no panels."""
     model = seen_model(scenario, seed, overrides)
-    at_s = within(at, model.scenario, "--at")
+    at_s = within(at, model.scenario, model.duration_s, "--at")
     width_height = parsed_size(size)
     look = _look(view=view, overlay=overlay, flow=flow, tier=tier)
     if supersample is None:

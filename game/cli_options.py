@@ -43,18 +43,6 @@ def seen_model(reference: str, seed: int | None, overrides: list[str] | None):
     return Model(load_scenario(reference, seed, overrides), history=Trace())
 
 
-def within(text: str, scenario, option: str) -> float:
-    """Seconds since the start of a TIME of an option; raises InputError."""
-    try:
-        t_s = scenario.seconds(text)
-    except ValueError as error:
-        raise InputError(f"{option} {text}: {error}") from None
-    if t_s > scenario.duration:
-        raise InputError(f"{option}: {text} is after the scenario's end, "
-                         f"{scenario.duration / 3600:g} h after its start")
-    return t_s
-
-
 def parsed_size(text: str) -> tuple[int, int]:
     """Pixels of --size; raises InputError."""
     try:

@@ -11,7 +11,7 @@ from sim.remark_commands import Remark
 from sim.timing import HOUR_S
 from sim.training.comparison import Ahead, Ghosts
 
-AHEAD_S, PATIENCE_S, SLICE_S = 2 * HOUR_S, 0.35, 300.0
+AHEAD_S, PATIENCE_S, SLICE_S = 2 * HOUR_S, 0.25, 300.0
 
 
 class Foresight:

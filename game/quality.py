@@ -13,7 +13,7 @@ class Quality:
     """near: vehicles that keep cables and bars, and posts that keep their signs. full_pixels,
     middle_pixels: of those near, which have their full body, and which one of fewer faces instead of
     the fewest: by the pixels that a metre has there. particles: of each energy
-    stream, by those of MEDIUM. labels: vehicles that are named at once. samples: samples a pixel.
+    stream, by those of MEDIUM. labels: vehicles that are named at once. samples: samples a pixel of a window.
     bloom: whether light spreads. shadow_texels: side of the shadow map, 0 for blob shadows.
     most_pixels: the scene is rendered smaller where the picture has more than these.
     """
@@ -43,5 +43,5 @@ QUALITY = {
 
 def automatic_tiers(software: bool) -> tuple[Tier, Tier]:
     """Where the governor begins, and how far up it may go by itself. Where the processor draws, HIGH
-    costs seven times what MEDIUM does, and a second to compile."""
+    costs five times what MEDIUM does, and a second to compile."""
     return (Tier.MEDIUM, Tier.MEDIUM) if software else (Tier.HIGH, Tier.ULTRA)

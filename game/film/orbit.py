@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from game.film.plan import Run, run_of
 from game.film.shots import ShotList, from_dict
+from game.given import within
 from sim.errors import InputError
 
 # A film's usual length, its speed, and which part of a scenario it shows.
@@ -28,27 +29,16 @@ def span(run: Run, start: str | None, to: str | None, speed: float | None) -> tu
     if start is None and to is None and speed is None:
         from_s, to_s = (share * until_s for share in FILM_SHARES)
         return from_s, to_s, (to_s - from_s) / FILM_S
-    from_s = 0.0 if start is None else _within(start, run, "--from")
+    from_s = 0.0 if start is None else within(start, run.scenario, until_s, "--from")
     if from_s >= until_s:
         raise InputError(f"--from: {start} is the scenario's end")
     if to is None:
         speed = speed or FILM_SPEED
         return from_s, min(from_s + FILM_S * speed, until_s), speed
-    to_s = _within(to, run, "--to")
+    to_s = within(to, run.scenario, until_s, "--to")
     if to_s <= from_s:
         raise InputError(f"--to: {to} is not after --from")
     return from_s, to_s, speed or (to_s - from_s) / FILM_S
-
-
-def _within(text: str, run: Run, option: str) -> float:
-    try:
-        t_s = run.scenario.seconds(text)
-    except ValueError as error:
-        raise InputError(f"{option} {text}: {error}") from None
-    if t_s > run.until_s:
-        raise InputError(f"{option}: {text} is after the scenario's end, "
-                         f"{run.until_s / 3600:g} h after its start")
-    return t_s
 
 
 def _listed(name: str, from_s: float, to_s: float, duration_s: float) -> ShotList:
