@@ -41,6 +41,8 @@ class Codec:
         return self.form.startswith("rgb")
 
 
+X265_DELAY = 2     # frames, with its pyramid of B-frames
+
 CODECS = {
     # With macroblock trees x264 gives other bytes for the same pictures now and then.
     "h264": Codec("libx264", "yuv420p", (".mp4", ".mov", ".mkv"),
@@ -108,9 +110,18 @@ class ChunkWriter:
     def __exit__(self, kind, error, trace) -> None:
         try:
             if kind is None:
-                self._container.mux(self._stream.encode())
+                self._container.mux(self._last())
         finally:
             self._container.close()
+
+    def _last(self) -> list[av.Packet]:
+        """What the encoder has kept back."""
+        packets = list(self._stream.encode())
+        if self._codec.encoder == "libx265" and self._count <= X265_DELAY:
+            # Of a film no longer than its delay x265 leaves the times of decoding undefined.
+            for k, packet in enumerate(packets):
+                packet.dts = k - self._count
+        return packets
 
 
 def join(chunks: list[tuple[Path, int]], path: Path, fps: Fraction, sound: np.ndarray | None,
