@@ -135,6 +135,30 @@ def test_a_look_ahead_comes_in_parts_and_is_the_whole_one(branching):
     assert not look.busy and look.ahead is None
 
 
+def test_what_comes_without_a_command_is_looked_for_before_one_is_given(branching):
+    look, model = Foresight(), branching.played
+
+    def answer(asked) -> np.ndarray:
+        look.ask(model, asked)
+        for _ in range(10_000):
+            if look.go_on(model, PATIENCE_S, 1.0, time.perf_counter):
+                break
+        assert np.array_equal(look.ahead.difference.apart["net_kw"], look_ahead(model, asked, AHEAD_S).difference.apart["net_kw"])
+        return look._usual
+
+    look.ask(model, None)
+    look.go_on(model, 0.0, 1.0, time.perf_counter)
+    usual = look._usual
+    model.advance(model.now_s + 400.0)
+    assert answer(command("set_limit", direction="import", kw=5.0)) is usual
+    model.advance(model.now_s + 10.0)
+    assert answer(command("set_limit", direction="import", kw=6.0)) is usual
+    model.submit(command("set_limit", direction="import", kw=7.0), "inject")
+    assert answer(command("set_limit", direction="import", kw=6.0)) is not usual
+    look.ask(model, None, expecting=False)
+    assert not look.go_on(model, PATIENCE_S, 1.0, time.perf_counter) and look._usual is None
+
+
 @pytest.fixture
 def lesson() -> Branching:
     injects = [{"at": "01:00", "command": "limit depot 20 kW"}, {"at": "03:00", "command": "limit depot 5 kW"},

@@ -159,7 +159,7 @@ class Hud:
         prompt = self.prompt
         can = prompt.open and prompt.refusal is None and not self._branching.past
         wanted = prompt.considered.command if can else None
-        self.foresight.ask(model, wanted)
+        self.foresight.ask(model, wanted, prompt.open and not self._branching.past)
         return self.foresight.go_on(model, real_dt_s, budget_s, time.perf_counter)
 
     @property

@@ -66,32 +66,63 @@ class Ahead:
     events: list[dict]
 
 
+class Usual:
+    """A copy of a model that runs ahead of it without any command. Injects to come, and what an instructor
+    has ordered, do not happen in it: nobody who operates knows them. The model itself is only read."""
+
+    def __init__(self, model: Model):
+        self._origin, self._since_s, self._known = model, model.now_s, len(model.events)
+        self.model = ghost(model)
+
+    def still_of(self, model: Model) -> bool:
+        """Whether that model has gone the way that this one foresaw."""
+        now_s, foreseen = model.now_s, self.model.commands
+        until_now = next((n for n, entry in enumerate(foreseen) if entry["t"] > now_s), len(foreseen))
+        return model is self._origin and self._since_s <= now_s and model.commands == foreseen[:until_now]
+
+    @property
+    def events(self) -> list[dict]:
+        """What happened in it."""
+        return self.model.events[self._known:]
+
+    def go_on(self, until_s: float, by_s: float) -> bool:
+        """Let `by_s` more seconds pass, at most up to `until_s`; whether it is there."""
+        if self.model.now_s < until_s:
+            self.model.advance(min(self.model.now_s + by_s, until_s))
+        return self.model.now_s >= until_s
+
+
 class Ghosts:
     """A look ahead that can be taken in slices, so that a window stays fluid: two copies of a model, one of
-    which is given a command now. The model itself is only read. `refusal` says why it would be refused.
-    Injects to come, and what an instructor has ordered, happen in neither: nobody who operates knows them."""
+    which is given a command now; the other may have run ahead already (`usual`, which must be still of the
+    model). `refusal` says why the command would be refused."""
 
-    def __init__(self, model: Model, command: Command, duration_s: float):
+    def __init__(self, model: Model, command: Command, duration_s: float, usual: Usual | None = None):
         self._known = len(model.events)
-        self._without, self._having = model.copy(Course()), model.copy(Course())
-        for each in (self._without, self._having):
-            each.orders.foresee()
+        self._usual = Usual(model) if usual is None else usual
+        self._having = ghost(model)
         self._until_s = min(model.now_s + duration_s, model.duration_s)
         self.refusal = self._having.submit(command)
 
     def go_on(self, by_s: float) -> bool:
         """Let `by_s` more seconds pass, of those that are looked at; whether all have."""
-        for each in (self._without, self._having):
-            each.advance(min(each.now_s + by_s, self._until_s))
-        return self._having.now_s >= self._until_s
+        self._having.advance(min(self._having.now_s + by_s, self._until_s))
+        return self._usual.go_on(self._having.now_s, by_s) and self._having.now_s >= self._until_s
 
     @property
     def ahead(self) -> Ahead:
         """What has been found so far."""
-        usual = [_words(event) for event in self._without.events[self._known:]]
+        usual = {_words(event) for event in self._usual.events}
         news = [event for event in self._having.events[self._known:]
                 if event["kind"] != "command_refused" and _words(event) not in usual]
-        return Ahead(self.refusal, difference(self._without.history, self._having.history), news)
+        return Ahead(self.refusal, difference(self._usual.model.history, self._having.history), news)
+
+
+def ghost(model: Model) -> Model:
+    """A copy that remembers its course from now on and knows what its operator does."""
+    copy = model.copy(Course())
+    copy.orders.foresee()
+    return copy
 
 
 def look_ahead(model: Model, command: Command, duration_s: float) -> Ahead:
