@@ -42,7 +42,7 @@ def train(
     settings = load_settings()
     from game.window import play as open_window
 
-    for sitting in open_window(scenario, folder or settings.paths.out / "lessons", settings, anew):
+    for sitting in open_window(scenario, folder or settings.paths.out / "lessons", settings, anew, trainee):
         if sitting.exercise.over:
             debrief(sitting.keeper.folder, trainee=trainee)
         else:

@@ -19,12 +19,13 @@ from sim.training.score import Sheet, sheet
 @dataclass
 class Exercise:
     """The exercise of `model`, whose scenario has the table training; `course` is what the model tells its
-    ticks. `keeper` keeps the run folder, None for one that is not kept. `score` is the sheet so far, and the
-    last one once the run is over."""
+    ticks. `keeper` keeps the run folder, None for one that is not kept. `trainee` is whose attempt it is to be
+    in the records, None for nobody's. `score` is the sheet so far, and the last one once the run is over."""
 
     model: Model
     course: Course
     keeper: Keeper | None = None
+    trainee: str | None = None
     begun: bool = False
     score: Sheet | None = None
 

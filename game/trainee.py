@@ -20,6 +20,7 @@ class Trainee(Operator):
 
     wanted: Scenario | None = None
     _debrief: subprocess.Popen | None = None
+    _entering: subprocess.Popen | None = None
 
     def begin_exercise(self) -> None:
         """The briefing is read: let the clock run. Once the lesson is over, show its sheet again."""
@@ -42,6 +43,8 @@ class Trainee(Operator):
                 self.branching.scored = None
             self.be_debriefed(debriefing_of(self.exercise))
             self.open_sheet()
+            if self.exercise.trainee is not None and self.exercise.keeper is not None:
+                self._entering = self._debriefed("--no-stills")
         self._follow_debrief()
 
     def open_sheet(self) -> None:
@@ -94,18 +97,27 @@ class Trainee(Operator):
         if keeper is None:
             return self._say("This run is not recorded, so there is no debrief")
         if self._debrief is None:
-            self._debrief = subprocess.Popen(
-                [sys.executable, "-m", "game", "debrief", str(keeper.folder)],
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            self._debrief = self._debriefed()
         self._say("The debrief is being written; it opens in the browser")
 
+    def _debriefed(self, *options: str) -> subprocess.Popen:
+        """A process that writes the debrief, and enters the attempt into the records where somebody's it is."""
+        trainee = self.exercise.trainee
+        whose = () if trainee is None else ("--trainee", trainee)
+        return subprocess.Popen([sys.executable, "-m", "game", "debrief", str(self.exercise.keeper.folder), *whose,
+                                 *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
     def _follow_debrief(self) -> None:
-        """Look whether the debrief is there."""
+        """Look whether the debrief is there, and the attempt entered."""
+        if self._entering is not None and self._entering.poll() is not None:
+            entered, self._entering = self._entering, None
+            why = entered.communicate()[1].strip()
+            self._say(f"Not in the records: {why}" if entered.returncode else
+                      f"The attempt is in the records of {self.exercise.trainee}")
         if self._debrief is None or self._debrief.poll() is None:
             return
         done, self._debrief = self._debrief, None
-        why = done.stderr.read().strip()
-        done.stderr.close()
+        why = done.communicate()[1].strip()
         if done.returncode:
             return self._say(f"No debrief: {why}")
         page = (self.exercise.keeper.folder / "debrief" / PAGE).resolve()

@@ -24,9 +24,11 @@ from sim.scenario import Scenario
 from sim.timing import clock_label
 
 
-def play(scenario: Scenario, folder: Path, settings: Settings, anew: bool = False) -> list[Sitting]:
+def play(scenario: Scenario, folder: Path, settings: Settings, anew: bool = False,
+         trainee: str | None = None) -> list[Sitting]:
     """Open the window and play a scenario, then whatever is chosen in it, until it is closed; returns what was
-    played. Runs are kept in folders within `folder`.
+    played. Runs are kept in folders within `folder`; a lesson that is over is entered into the records of
+    `trainee` at once.
 
     Where a run of the scenario broke off, the window asks first whether to go on there, unless `anew`. Raises
     InputError for what the machine lacks, and for a lesson that cannot be recorded; another scenario is then
@@ -44,6 +46,8 @@ def play(scenario: Scenario, folder: Path, settings: Settings, anew: bool = Fals
                 put_aside(one.folder)
             sitting = _resumed(broken[0], folder) if chosen == RESUME else None
             sitting = sitting or _begun(scenario, folder)
+            if sitting.exercise is not None:
+                sitting.exercise.trainee = trainee
             if sitting.told:
                 print(sitting.told, flush=True)
             played.append(sitting)

@@ -57,6 +57,10 @@ class UnshelveAlarm(Remark):
     alarm: str
 
 
+ON_ALARMS = (AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm)
+"""What a person does about an alarm itself: its record, and the score for it, change."""
+
+
 class TakeHint(Remark):
     """Buy the next hint of an exercise."""
 

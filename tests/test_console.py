@@ -99,7 +99,8 @@ def test_names_like_words_of_the_language(name):
 
 @pytest.mark.parametrize("line, at, expected", [
     ("", 0, "limit"), ("frobnicate 3", 0, "command"), ("limti site 3", 0, "limit"), ("limit", 5, "a zone"),
-    ("limit nowhere 3", 6, "a zone such as"), ("limit pool 3 MW", 13, "the end"),
+    ("limit nowhere 3", 6, "a zone such as"), ("limit pool 3 MW", 11, "a limit in kW, not MW"),
+    ("limit pool 3MWh", 11, "not MWh"),
     ("limit pool", 10, "a limit in kW"), ("limit pool -4 kW", 11, "0"), ("strategy pool magc", 14, "a strategy"),
     ("reserve C-03", 12, "'until'"), ("reserve C-3 20:00", 8, "a connector such as C-"),
     ("price override x for 3", 15, "a price"), ("price override 3", 16, "'for'"),

@@ -52,9 +52,11 @@ def told(folder):
 def test_a_debrief_tells_the_score_and_what_each_decision_was_worth(told):
     assert told["verified"] is True and told["sheet"]["points"] == 96.0 and told["sheet"]["passed"]
     assert told["runs"]["reference"]["points"] == 100.0 > told["sheet"]["pass_mark"] > told["runs"]["nobody"]["points"]
-    starts = [one for one in told["decisions"] if one["text"].startswith("start ")]
-    assert [one["text"] for one in told["decisions"]] == ["start F-21", "start F-12", "start F-31"]
+    starts = [one for one in told["decisions"] if one["text"] in ("start F-21", "start F-12", "start F-31")]
+    assert len(starts) == 3
     assert all(one["worth"] > 5.0 for one in starts)
+    acknowledged = [one for one in told["decisions"] if one not in starts]
+    assert {one["text"] for one in acknowledged} == {"acknowledge"} and all(one["worth"] > 0.0 for one in acknowledged)
     assert told["notes"] == []
     assert told["instructor"] == [{"t": 800.0, "kind": "note", "text": NOTE, "outcome": ""}]
     assert [item["done"] for item in told["checklist"]] == [False, True, False, False]

@@ -199,7 +199,8 @@ def test_the_debrief_has_the_instructor_apart(tmp_path):
               (2000.0, command("clear_fault", connector="C-01"), INSTRUCTOR)]
     run(lesson, orders, out=tmp_path / "run")
     told = debrief(tmp_path / "run")
-    assert told["verified"] and [one["text"] for one in told["decisions"]] == ["strategy equal_share"]
+    assert told["verified"] and [one["text"] for one in told["decisions"]] == ["acknowledge",
+                                                                                "strategy equal_share"]
     assert [(one["kind"], one["outcome"]) for one in told["instructor"]] == [
         ("order", "took effect at 17:30"), ("order", "the condition was never met"), ("note", ""), ("inject", "")]
     texts = [(moment["kind"], moment["text"]) for moment in told["moments"]]

@@ -13,17 +13,19 @@ import pytest
 from test_window import ROOT, display  # noqa: F401  (fixture)
 
 from game.instructor.wire import Wire, choose, windows
+from sim.training.records import Records
 
 
 class Lesson:
     """`voltyard train first_lesson` in its own process."""
 
     def __init__(self, display, folder):  # noqa: F811
-        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder / "home")}
+        self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder / "home"),
+                    "PYTHONPATH": str(ROOT)}
         self.folder = folder / "lessons"
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "game", "train", "first_lesson", "--out", str(self.folder)],
-            env=self.env, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+            [sys.executable, "-u", "-m", "game", "train", "first_lesson", "--out", str(self.folder),
+             "--trainee", "Ada"], env=self.env, cwd=folder, text=True, stdout=subprocess.PIPE)
         self.id = self.until(lambda: self.find())
 
     def find(self):
@@ -106,7 +108,8 @@ def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path, monkeypatc
     assert second.instruct("speed 3600") == "speed 3600"
     second.until(lambda: (second.folder / "first_lesson-002" / "results.json").exists())
     second.until(lambda: second.status()["exercise"]["passed"] is not None)
-    time.sleep(0.5)
+    kept = Records(tmp_path / "out" / "trainees.sqlite")
+    second.until(lambda: kept.attempts("Ada"))  # while the sheet is still shown
     second.tool("key", "Return")  # again, the sheet's first button
     second.until(lambda: (second.folder / "first_lesson-003" / "position.json").exists())
     told = second.until(lambda: (lambda now: now["t"] == 0.0 and now)(second.status()))
@@ -115,5 +118,6 @@ def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path, monkeypatc
     second.tool("key", "ctrl+q")
     assert second.process.wait(10) == 0
     assert "not over" in second.process.stdout.read()
+    assert len(kept.attempts("Ada")) == 1
     second.process.stdout.close()
     first.process.stdout.close()

@@ -32,6 +32,10 @@ def plain(number: float) -> str:
     return repr(float(number)).removesuffix(".0")
 
 
+OTHER_UNITS = frozenset(("w", "mw", "gw", "wh", "kwh", "mwh", "va", "kva", "mva", "a", "v"))
+"""What people may write after a number that is in another unit."""
+
+
 @dataclass(frozen=True)
 class Name:
     """The name of a zone, connector, ..."""
@@ -153,11 +157,12 @@ class Number:
         if word.quoted or not match or not isfinite(float(match[1])):
             raise Unfit(self.expected + (f" or {self.none}" if self.none else ""))
         unit = self.unit.lower()
-        if match[2] and match[2].lower() != unit:
-            raise Unfit(f"{self.expected}" + (f" in {self.unit}" if self.unit else ""))
         used = at + 1
-        if unit and not match[2] and used < len(words) and words[used].means(unit):
-            used += 1
+        said = match[2]
+        if unit and not said and used < len(words) and words[used].text.lower() in {unit, *OTHER_UNITS}:
+            said, used = words[used].text, used + 1
+        if said and said.lower() != unit:
+            raise Unfit(f"{self.expected}, not {said}")
         if self.count and "." not in match[1] and "e" not in match[1].lower():
             return int(match[1]), used
         return float(match[1]), used

@@ -8,6 +8,7 @@ scenario, seed and all other commands.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.console import text_of
 from sim.errors import InputError
 from sim.orders import INSTRUCTOR, SOURCE
 from sim.recording import read
-from sim.remark_commands import Remark
+from sim.remark_commands import ON_ALARMS, Remark
 from sim.run import parse_command, replay
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
@@ -46,9 +47,10 @@ def debrief(folder: Path, progress: Progress | None = None) -> dict:
     optimal = yardstick(scenario, visits) if _asks_for_cost(scenario) else None
     shown = sheet(evidence, optimal)
     commands = _given(evidence)
-    numbers = [k for k, (_, command, source) in enumerate(commands)
-               if not isinstance(command, Remark) and source != INSTRUCTOR]
-    total, done = len(numbers[:MOST_DECISIONS]) + 2, 0
+    mine = [k for k, (_, command, source) in enumerate(commands) if source != INSTRUCTOR
+            and (not isinstance(command, Remark) or isinstance(command, ON_ALARMS))]
+    repeated = [k for k in mine if not isinstance(commands[k][1], Remark)][:MOST_DECISIONS]
+    total, done = len(repeated) + 2, 0
 
     def tried(given) -> tuple[Evidence, Sheet]:
         nonlocal done
@@ -61,9 +63,14 @@ def debrief(folder: Path, progress: Progress | None = None) -> dict:
     given = situation(evidence)
     idle, reference = tried(given), tried(sorted([*given, *solution(scenario)], key=lambda timed: timed[0]))
     decisions = []
-    for k in numbers[:MOST_DECISIONS]:
+    for k in mine:
         t_s, command, source = commands[k]
-        _, without = tried(commands[:k] + commands[k + 1:])
+        if k in repeated:
+            _, without = tried(commands[:k] + commands[k + 1:])
+        elif isinstance(command, ON_ALARMS):  # nothing else would have happened without
+            without = sheet(_unsaid(evidence, k), optimal)
+        else:
+            continue
         decisions.append({"t": t_s, "source": source, "text": text_of(command),
                           "worth": shown.points - without.points})
     again_sheet = sheet(evidence_of(played(scenario, commands, visits)), optimal)
@@ -125,6 +132,11 @@ def _given(evidence: Evidence) -> list[tuple]:
     return [(entry["t"], parse_command(entry["command"], "command log"), entry["source"])
             for entry in evidence.commands if entry["source"] != SOURCE]
 
+
+def _unsaid(evidence: Evidence, number: int) -> Evidence:
+    """The same without command `number` of those that operators gave."""
+    entry = [entry for entry in evidence.commands if entry["source"] != SOURCE][number]
+    return replace(evidence, commands=[other for other in evidence.commands if other is not entry])
 
 
 def _figures(evidence: Evidence, shown: Sheet, optimal: Yardstick | None) -> dict:
