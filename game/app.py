@@ -292,6 +292,7 @@ class App(Person):
                 self.hud.turn_to(self.model)
         selected, now_s = self.selected, self.now_s
         self.scene.viewport = self.viewport
+        self.scene.covered = self.hud.covered if self.hud is not None else ()
         self.scene.update(self.model.world, now_s, self.model.version, self.real_s,
                           self.shell.camera, selected, self.scenario.start, self.look,
                           self._read_signs(), at_once)

@@ -22,9 +22,10 @@ from sim.battery.segments import energy_at
 EXCEEDED = 1.001
 MOST_ALARMS, ALARM_LABEL_M, OFFLINE_LABEL_M = 12, 2.5, 1.8
 PLATE_PX = 25.0  # what labels leave to plates below them
-# The nearest few in the picture, by how far they are from the eye; they fade over the last third.
+# The nearest few in the picture, by how far they are from the eye; they fade as far as they can be read.
 NEAREST_CONNECTORS, CONNECTOR_M = 6, 26.0
 VEHICLE_M = 48.0
+FADE, FAINTEST = 5.0, 0.4
 VEHICLE_LABEL_M = 1.05      # above its roof: clear of its bar
 
 
@@ -147,8 +148,9 @@ class Captions:
         close = close[(deep > 0.0) & ((pixels > 0.0) & (pixels < frame.viewport)).all(axis=1)]
         close = close[np.argsort(away[close], kind="stable")[:self.most]]
         close = close[[("vehicle", row) not in named for row in rows[close].tolist()]]
-        alpha = np.clip(3.0 * (1.0 - away[close] / VEHICLE_M), 0.15, 0.9)
-        return self._texts(world, now_s, rows[close], alpha)
+        alpha = np.clip(FADE * (1.0 - away[close] / VEHICLE_M), 0.0, 0.9)
+        legible = alpha >= FAINTEST
+        return self._texts(world, now_s, rows[close[legible]], alpha[legible])
 
     def _texts(self, world: World, now_s: float, rows: np.ndarray, alpha: np.ndarray,
                fixed: bool = False) -> list[Label]:

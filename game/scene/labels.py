@@ -71,11 +71,11 @@ class Labels:
     def atlas_bytes(self) -> int:
         return self._atlas.get_x_size() * self._atlas.get_y_size()
 
-    def show(self, labels: tuple[Label, ...], frame: Frame) -> None:
-        """Draw these labels; text grows with the picture's height. `shown` are then those that
-        found room, `boxes` (n, 4) their plates: left, bottom, right, top, in pixels."""
+    def show(self, labels: tuple[Label, ...], frame: Frame, covered: tuple = ()) -> None:
+        """Draw these labels, none under what is `covered`; text grows with the picture's height. `shown` are
+        then those that found room, `boxes` (n, 4) their plates: left, bottom, right, top, in pixels."""
         scale = max(frame.viewport[1] / REFERENCE_HEIGHT, 0.75)
-        asked = labels, frame.viewport, frame.eye.tobytes(), frame.axes.tobytes()
+        asked = labels, frame.viewport, frame.eye.tobytes(), frame.axes.tobytes(), covered
         if asked == self._asked:
             return
         self._asked = asked
@@ -91,7 +91,7 @@ class Labels:
         base = np.array([round(label.lift * scale) for label in labels])
         pixels, deep = frame.pixels(anchors)
         base, kept = self._placing.place(labels, pixels, deep, half + pad, high, base, frame.viewport,
-                                         scale)
+                                         scale, covered)
         alpha = np.array([label.alpha for label in labels])
         plates = np.zeros((2, len(labels), 16), np.float32)
         texts = np.zeros((len(labels), 16), np.float32)

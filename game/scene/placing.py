@@ -19,16 +19,17 @@ class Placing:
     def __init__(self):
         self._risen: dict[tuple, float] = {}
 
-    def place(self, labels, pixels, deep, half_width, height, base, viewport, scale):
+    def place(self, labels, pixels, deep, half_width, height, base, viewport, scale, covered=()):
         """Heights above the anchors (n,) and which labels are shown (n,).
 
         labels, what matters most first; pixels (n, 2) and deep (n,) of their anchors; half_width,
-        height, base (n,) in pixels. A label that is fixed stays at its base, whatever it covers.
+        height, base (n,) in pixels. A label that is fixed stays at its base, whatever it covers. No other
+        lies under what is `covered`: left, bottom, right, top in pixels each.
         """
         width, tall = viewport
         top = tall * (1.0 - STRIP_SHARE)
         lifts, kept = np.array(base, float), np.zeros(len(labels), bool)
-        taken: list[tuple[float, float, float, float]] = []
+        taken: list[tuple[float, float, float, float]] = list(covered)
         risen: dict[tuple, float] = {}
         order = [k for k, label in enumerate(labels) if label.fixed]
         order += [k for k, label in enumerate(labels) if not label.fixed]

@@ -57,6 +57,7 @@ class Scene:
         self.palette = PALETTES[palette]
         self.layout = Layout(scenario.site.layout, world)
         self.viewport: tuple[int, int] | None = None
+        self.covered: tuple[tuple[float, float, float, float], ...] = ()
         self.frame = Frame(self._root, self.layout, self.palette, weather)
         self._tier: Tier | None = None
         self._quality: Quality = QUALITY[Tier.LOW]
@@ -284,12 +285,12 @@ class Scene:
         self._selection.show((center[0], half[0], heading[0]))
 
     def _label(self, world, now_s, real_s, selected, net, look) -> None:
-        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self._captions.troubles, look,
+        key = (int(real_s * LABELS_PER_S), selected, self.frame.viewport, self.covered, self._captions.troubles, look,
                real_s if self._captions.on_its_way else None)
         if key != self._label_key:
             self._label_key = key
             self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame,
-                                                           look)), self.frame)
+                                                           look)), self.frame, self.covered)
 
     def _window_size(self) -> tuple[int, int]:
         window = _engine().win

@@ -174,6 +174,14 @@ class Hud:
         """Work everything out anew before the next drawing."""
         self._shown = None
 
+    @property
+    def covered(self) -> tuple[tuple[float, float, float, float], ...]:
+        """What panels lie over, as labels know it: left, bottom, right, top, px from below."""
+        if not self._visible or self._halved:
+            return ()
+        tall = self._size[1]
+        return tuple((x, tall - y - height, x + width, tall - y) for x, y, width, height in self._rects)
+
     def covers(self, position: tuple[float, float] | None) -> bool:
         """Whether a panel lies over a pixel, or ImGui keeps the pointer."""
         if position is None or not self._visible:
