@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from game.bench_scene import BROWSER_PARTICLES, DT_S, SIZE, Picture  # noqa: E402
+from game.bench_scene import BROWSER_PARTICLES, DT_S, SIZE, Picture, finisher  # noqa: E402
 
 FRAMES, WARM_UP = 24, 4
 ROW, GAP_M, LANE_M = 10, 3.5, 9.0
@@ -34,7 +34,7 @@ def measure(vehicles: int) -> dict:
     """Frames of so many vehicles: vehicles, entities, frame_ms_median, python_ms_median."""
     from panda3d.core import ClockObject, loadPrcFileData
 
-    loadPrcFileData("bench", "gl-finish 1\nnotify-level-glgsg error\nload-display p3headlessgl\n"
+    loadPrcFileData("bench", "notify-level-glgsg error\nload-display p3headlessgl\n"
                              "audio-library-name null\nprint-pipe-types 0\nnotify-level-egldisplay error\nnotify-level-device fatal\n"
                              "notify-level-pnmimage error")
     with contextlib.redirect_stdout(io.StringIO()):
@@ -62,7 +62,7 @@ def measure(vehicles: int) -> dict:
         count += 7 + BROWSER_PARTICLES
     camera.position, camera.fov = (0.0, 45.0, -70.0 - vehicles / ROW * LANE_M), 40
     camera.look_at(Vec3(0.0, 0.0, 0.0))
-    frame_ms, python_ms = [], []
+    frame_ms, python_ms, finish = [], [], finisher()
     for frame in range(WARM_UP + FRAMES):
         began = time.perf_counter()
         t = frame * DT_S
@@ -72,6 +72,7 @@ def measure(vehicles: int) -> dict:
             quad.position = start + (hub - start) * share + Vec3(0.0, 6.0 * math.sin(math.pi * share), 0.0)
         python_s = time.perf_counter() - began
         base.graphicsEngine.render_frame()
+        finish()
         if frame >= WARM_UP:
             frame_ms.append((time.perf_counter() - began) * 1e3)
             python_ms.append(python_s * 1e3)

@@ -103,14 +103,36 @@ def gap_table(outcome: dict) -> None:
 
 
 def bench_table(title: str, rows: list[dict]) -> None:
-    """Print benchmark rows, their keys as headings."""
-    table = Table(title=title, box=SIMPLE, title_justify="left", title_style="bold")
-    for key in rows[0]:
-        table.add_column(key.replace("_", " "), justify="right")
-    for row in rows:
-        table.add_row(*(f"{v:,.4g}" if isinstance(v, float) else f"{v:,}" if isinstance(v, int)
-                        else str(v) for v in row.values()))
-    _console().print(table)
+    """Print benchmark rows, their keys as headings; where that is too wide, one below the other, the rows
+    beside each other, as many as fit. What is the same in all of several rows is said once."""
+    console = _console()
+    same = [key for key in rows[0] if len(rows) > 1 and len({str(row[key]) for row in rows}) == 1]
+    cells = [[(key.replace("_", " "), _figure(row[key])) for key in row if key not in same] for row in rows]
+    widths = [max(len(text) for text in column) for column in zip(*([v for _, v in row] for row in cells))]
+    names = [name for name, _ in cells[0]]
+    if sum(max(len(name), width) + 2 for name, width in zip(names, widths)) <= console.width:
+        _bench_part(console, title, names, [[value for _, value in row] for row in cells])
+    else:
+        widest = max(len(value) for row in cells for _, value in row) + 2
+        fit = max((console.width - max(map(len, names)) - 2) // widest, 1)
+        for k in range(0, len(cells), fit):
+            lines = [[name, *(row[n][1] for row in cells[k:k + fit])] for n, name in enumerate(names)]
+            _bench_part(console, title if k == 0 else "", lines[0], lines[1:])
+    for key in same:
+        console.print(f"{key.replace('_', ' ')}: {_figure(rows[0][key])}")
+
+
+def _bench_part(console: Console, title: str, headings: list[str], lines: list[list[str]]) -> None:
+    table = Table(title=title, box=SIMPLE, title_justify="left", title_style="bold", padding=(0, 1))
+    for k, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if k else "left", no_wrap=True)
+    for line in lines:
+        table.add_row(*line)
+    console.print(table)
+
+
+def _figure(value) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def battery_tables(facts: dict, most_days: int) -> None:
