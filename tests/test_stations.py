@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DRAW = """
 import json, math
+from itertools import count
 from datetime import datetime, timezone
 from types import SimpleNamespace
 import numpy as np
@@ -39,22 +40,34 @@ SITE = SimpleNamespace(site=SimpleNamespace(layout="depot", zones=[], wind_kw=0.
 shell = Shell((480, 360), offscreen=True)
 
 def world_of(status=Status.AVAILABLE, kind=ConnectorKind.CCS2, ocpp=OcppVersion.V2_1, power=0.0,
-             online=True, count=1):
+             online=True, posts=1):
     world = World()
     world.hub.add(1, import_limit_kw=1000.0, export_limit_kw=1000.0)
     world.zone.add(1, names=["yard"])
-    rows = np.arange(count)
+    rows = np.arange(posts)
     guest = Status.PREPARING <= status <= Status.FINISHING
-    world.station.add(count, zone=0, ocpp=ocpp, online=online)
-    world.connector.add(count, station=rows, zone=0, charge_max_kw=22.0, kind=kind, status=status,
+    world.station.add(posts, zone=0, ocpp=ocpp, online=online)
+    world.connector.add(posts, station=rows, zone=0, charge_max_kw=22.0, kind=kind, status=status,
                         vehicle=rows if guest else -1)
-    world.vehicle.add(count, place=Place.PLUGGED if guest else Place.AWAY,
+    world.vehicle.add(posts, place=Place.PLUGGED if guest else Place.AWAY,
                       connector=rows if guest else -1, capacity_kwh=60.0, energy0_kwh=30.0,
                       power0_kw=power, target_kwh=50.0)
     return world
 
+scenes, drawn_before = {}, count()
+
+def scene_of(world, palette):
+    # One for all worlds with the same stations; only that is shown.
+    key = (palette, len(world.connector), *world.connector.kind[:1].tolist(), *world.station.ocpp[:1].tolist())
+    for scene in scenes.values():
+        scene.hide()
+    if key not in scenes:
+        scenes[key] = Scene(shell.root, SITE, world, palette)
+    scenes[key].show()
+    return scenes[key]
+
 def draw(world, look, far=False, palette="standard", real_s=3.25, words=True):
-    scene = Scene(shell.root, SITE, world, palette)
+    scene = scene_of(world, palette)
     x, _, z = scene.layout.connector_xyz[0]
     heading = float(scene.layout.bay_heading[0])
     if far:
@@ -62,16 +75,14 @@ def draw(world, look, far=False, palette="standard", real_s=3.25, words=True):
     else:
         pose = Pose((x, 1.2, z), 4.2, heading + 180.0, 6.0)
     shell.place_camera(pose)
-    if not words:
-        scene._captions.compose = lambda *_: ()
+    scene.name_things(words)
     scene._vehicles._bodies[0].path.hide()
     for part in scene._vehicles.parts:
         part.path.hide()
-    scene.update(world, 36000.0, 1, real_s, shell.camera, None, START, look)
+    scene.update(world, 36000.0, next(drawn_before), real_s, shell.camera, None, START, look)
     shell.render()
     picture = shell.picture().astype(int)
     facts = scene.draw_calls, [label.title + " " + label.value for label in scene._labels.shown]
-    scene.destroy()
     return picture, facts
 
 def differences(pictures):
@@ -98,7 +109,7 @@ for name, look in (("integrated", PLAIN), ("ocpp", OCPP),
                    ("connectivity", Look(overlay=Overlay.CONNECTIVITY))):
     out["offline"][name] = differences({
         str(online): draw(world_of(online=online), look, True, words=False)[0] for online in (0, 1)})
-world = world_of(Status.CHARGING, power=11.0, count=4)
+world = world_of(Status.CHARGING, power=11.0, posts=4)
 even = draw(world, Look(overlay=Overlay.LOAD), True, words=False)[0]
 world.vehicle.power0_kw[:] = [30.0, 1.0, 1.0, 1.0]
 out["load"] = differences({"even": even,
@@ -111,7 +122,7 @@ def color_range(picture):
     return int(((np.maximum(np.maximum(r, g), b) - np.minimum(np.minimum(r, g), b)) > 110).sum())
 out["saturated"] = {s.name: color_range(draw(world_of(s), OCPP, words=False)[0])
                     for s in (Status.AVAILABLE, Status.FAULTED)}
-out["draws"] = [draw(world_of(count=n), look)[1][0] for n in (1, 400) for look in (PLAIN, OCPP)]
+out["draws"] = [draw(world_of(posts=n), look)[1][0] for n in (1, 400) for look in (PLAIN, OCPP)]
 connected = world_of(Status.CHARGING, power=11.0)
 connected.connector.prepared_s[0] = 36010.0
 out["prepares"] = differences({
