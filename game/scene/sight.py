@@ -60,3 +60,8 @@ class Sight:
         reach = np.partition(square, limit)[limit]
         near = square < reach
         return rows[near], rows[~near]
+
+
+def merged(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The rows of both, ascending as both are."""
+    return np.sort(np.concatenate([one, other]), kind="stable")  # merges runs; union1d hashes every row

@@ -16,7 +16,7 @@ from game.scene import meshes, posts, signs
 from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import SOLID, Part
-from game.scene.sight import Sight
+from game.scene.sight import Sight, merged
 from sim.load_shares import loads
 
 DISCHARGING = 2.5
@@ -183,8 +183,8 @@ class _Placed:
         self.nearest.set(near)
         full = sight.within(near, self.table[:, :2], sight.reach(quality.full_pixels))
         self._near.show(near[full])
-        self._far.show(np.union1d(near[~full], far))
-        return np.union1d(near, far)
+        self._far.show(merged(near[~full], far))
+        return merged(near, far)
 
     def show_plates(self, rows: np.ndarray) -> None:
         """Draw the plates of these rows."""

@@ -15,7 +15,7 @@ from game.scene.buffers import Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import FLAT, GLOW, SOLID, Part
 from game.scene.routes import STEPS, Routes, pose_at
-from game.scene.sight import Sight
+from game.scene.sight import Sight, merged
 
 TEXELS = 5
 # A vehicle is plugged in, queued or gone from one moment to the next; the picture lets it drive for
@@ -172,8 +172,8 @@ class Vehicles:
         self._near_rows = near
         full = sight.within(near, self.xz, sight.reach(self.quality.full_pixels))
         middle = ~full & sight.within(near, self.xz, sight.reach(self.quality.middle_pixels))
-        far = np.union1d(near[~full & ~middle], rest)
-        self._all.set(np.union1d(near, rest))
+        far = merged(near[~full & ~middle], rest)
+        self._all.set(merged(near, rest))
         self.near_list.set(near)
         for rows, chosen in zip(self._by_detail, (near[full], near[middle], far)):
             rows.set(chosen)
