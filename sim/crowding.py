@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.control import View, full_kw
 from sim.grid.lines import Rows
+from sim.view import View, full_kw
 
 if TYPE_CHECKING:
     from sim.steps import Steps

@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from entities.components import Reason
-from sim.control import Decision, Room, View, grant_beside_feed, grant_feed, grant_in_order
+from sim.granting import grant_beside_feed, grant_feed, grant_in_order
 from sim.grid.lines import LineRoom
+from sim.room import Room
+from sim.view import Decision, View
 
 _ROUNDING_KW = 1e-9
 _LEAST_KW = 1e-6

@@ -36,7 +36,7 @@ class Forecast:
         self._made.clear()
 
     def view(self, t_s: float) -> dict[str, Steps]:
-        """`buying`, `selling`, `base` and `production` of a `sim.control.View` at `t_s`."""
+        """`buying`, `selling`, `base` and `production` of a `sim.view.View` at `t_s`."""
         given = self._conditions
         seen = {"buying": given.buying, "selling": given.selling, "base": given.net_load,
                 "production": given.zone_production}

@@ -21,7 +21,7 @@ from math import inf, isnan
 import numpy as np
 
 from entities.components import NONE, Phase, Place, Reason
-from sim import control, earnings, strategies
+from sim import earnings, strategies
 from sim.arrivals import Arrivals
 from sim.battery import segments
 from sim.berths import Berths
@@ -45,6 +45,7 @@ from sim.orders import SOURCE, Orders
 from sim.outages import Outages
 from sim.power import Power
 from sim.remark_commands import Remark
+from sim.room import Room
 from sim.rules import parse_condition
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
@@ -53,6 +54,7 @@ from sim.supervisor import Supervisor
 from sim.system_frequency import SystemFrequency
 from sim.timeline import Order, Timeline
 from sim.timing import DAY_S, HOUR_S, seconds_after_midnight
+from sim.view import View, observe
 
 SATISFIED_KWH = 1e-3
 """A vehicle that misses its target by no more than this left satisfied."""
@@ -498,12 +500,12 @@ class Model:
         if self.history is not None:
             self.history.sample(self.now_s, self)
 
-    def _view(self, rows: np.ndarray, room: control.Room, may_turn: bool) -> control.View:
-        """What strategies see of the vehicles `rows` in that room: see `sim.control.observe`."""
+    def _view(self, rows: np.ndarray, room: Room, may_turn: bool) -> View:
+        """What strategies see of the vehicles `rows` in that room: see `sim.view.observe`."""
         world, scenario = self.world, self.scenario
         stress = world.zone.stress
         known = ~np.isnan(stress)
-        return control.observe(
+        return observe(
             world, rows, self.timeline.now, may_turn, interval_s=scenario.control_interval,
             by_rating=scenario.allocation == "rating", scarce=scenario.tariff.scarcity is not None,
             step_kw=scenario.round_robin_step_kw,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.control import View, grant_feed
 from sim.crowding import Limits, hours_left
+from sim.granting import grant_feed
+from sim.view import View
 
 _NEVER_H = 1e6
 

@@ -23,8 +23,8 @@ from math import ceil
 import numpy as np
 
 from entities.world import World
-from sim.control import Room
 from sim.meter import Meter
+from sim.room import Room
 from sim.scenario import Scenario
 from sim.steps import Steps
 from sim.weather import Weather

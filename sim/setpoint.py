@@ -13,9 +13,10 @@ import numpy as np
 
 from entities.components import NONE, Reason
 from entities.world import World
-from sim.control import Decision, View, grant_feed, grant_in_order
 from sim.deciding import follow
+from sim.granting import grant_feed, grant_in_order
 from sim.pacing import pace
+from sim.view import Decision, View
 
 GUARD_INTERVALS = 1.0
 """Control intervals to have charged before the departure."""

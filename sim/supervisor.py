@@ -36,8 +36,10 @@ from sim.grid.lines import LineRoom
 from sim.meter import Meter
 from sim.power import Power
 from sim.production import Inverters
+from sim.room import Crowd, Room
 from sim.setpoint import groups
 from sim.timeline import Order, Timeline
+from sim.view import demand_kw, moved
 
 
 class Supervisor:
@@ -89,7 +91,7 @@ class Supervisor:
 
     def call_pass(self, may_turn: bool = True) -> None:
         """Have everyone decided once at the end of this instant. Others than those who feed may
-        begin to if any caller of this instant says so: see `sim.control.observe`."""
+        begin to if any caller of this instant says so: see `sim.view.observe`."""
         self._pass_due = True
         self._wake(may_turn)
 
@@ -134,18 +136,18 @@ class Supervisor:
             decided = control.decide(world, view, rows, self._strategies, groups(world))
             if self._all_apart:
                 self._held_back = control.charging_held_back(view, decided)
-                self._demand_kw = control.demand_kw(view, self._apart[view.zone])
+                self._demand_kw = demand_kw(view, self._apart[view.zone])
             self._power.reasons.put(rows, decided.reason)
             if self.hears:
-                support_kw = float((control.moved(view, decided.planned)
-                                    - control.moved(view, decided.setpoint)).sum())
+                support_kw = float((moved(view, decided.planned)
+                                    - moved(view, decided.setpoint)).sum())
             if self._holds_back:
                 self._inverters.hold_back(view.room)
             self._follow(rows, decided.setpoint)
         self._may_turn = False
         self._answer(support_kw)
 
-    def _room(self) -> control.Room:
+    def _room(self) -> Room:
         room = replace(self._inverters.room(), lines=self._lines)
         if self._capacity.present:
             room.stations = self._capacity.stations()
@@ -174,12 +176,12 @@ class Supervisor:
         new = np.flatnonzero(vehicle.enabled & (vehicle.reason == Reason.UNDECIDED))
         if len(new):
             new = new[np.argsort(vehicle.connector[new])]
-            crowd = control.Crowd(self._demand_kw, np.where(self._apart, drawn - fed, 0.0))
+            crowd = Crowd(self._demand_kw, np.where(self._apart, drawn - fed, 0.0))
             view = replace(self._view(new, room, self._may_turn), crowd=crowd)
             decided = control.decide(world, view, new, self._strategies)
             if control.charging_held_back(view, decided):
                 return self.decide()
-            self._demand_kw = self._demand_kw + control.demand_kw(view, self._apart[view.zone])
+            self._demand_kw = self._demand_kw + demand_kw(view, self._apart[view.zone])
             self._power.reasons.put(new, decided.reason)
             self._follow(new, decided.setpoint)
         self._asleep, self._may_turn = True, False

@@ -1,8 +1,6 @@
 """Real, virtual and film time stay apart."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from game.clock import (MAX_REAL_STEP_S, SPEEDS, VirtualClock, advance_in_slices)
 

@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 from worlds import scenario, visits
 
 from entities.components import Reason
-from sim import control
-from sim.control import Room, View, grant_evenly, grant_feed, grant_in_order
+from sim import granting
+from sim.granting import grant_evenly, grant_feed, grant_in_order
 from sim.pacing import pace
+from sim.room import Room
 from sim.steps import Steps
 from sim.strategies import (NAMES, Inputs, Strategy, grid_support, modules, mpc,
                             valley_filling)
 from sim.strategies.round_robin import _deal
+from sim.view import View
 
 WANTS = st.lists(st.one_of(st.just(0.0), st.floats(0.0, 200.0), st.sampled_from([3.7, 11.0, 22.0])),
                  min_size=1, max_size=30).map(np.array)
@@ -52,7 +54,7 @@ def decide(name: str, shown: View):
 
 @given(WANTS, ROOM)
 def test_filling_serves_in_sequence_until_the_room_is_gone(want, room):
-    granted = control._fill(want, room)
+    granted = granting.fill(want, room)
     assert np.all((0.0 <= granted) & (granted <= want))
     assert granted.sum() == pytest.approx(min(room, want.sum()), rel=1e-12, abs=1e-9)
     short = np.flatnonzero(granted < want - 1e-9)
@@ -62,7 +64,7 @@ def test_filling_serves_in_sequence_until_the_room_is_gone(want, room):
 
 @given(WANTS, ROOM)
 def test_levelling_is_max_min_fair(want, room):
-    granted = control._level(want, room)
+    granted = granting.level(want, room)
     assert np.all((0.0 <= granted) & (granted <= want))
     assert granted.sum() == pytest.approx(min(room, want.sum()), rel=1e-12, abs=1e-9)
     short = granted < want - 1e-9
@@ -77,7 +79,7 @@ def test_levelling_is_max_min_fair(want, room):
 @given(WANTS)
 def test_levelling_to_a_hair_below_what_is_wanted_takes_a_hair(want):
     room = np.nextafter(want.sum(), 0.0)
-    assert control._level(want, room).sum() == pytest.approx(room, rel=1e-9, abs=1e-9)
+    assert granting.level(want, room).sum() == pytest.approx(room, rel=1e-9, abs=1e-9)
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=30),

@@ -18,14 +18,15 @@ from entities.components import Reason
 from game.ui.facts import card, limited_by
 from sim.alarms import Alarms
 from sim.battery.curves import two_stage
-from sim.control import Room, _fill, _level
+from sim.granting import fill
+from sim.granting import level as evened
 from sim.grid import phases
 from sim.grid.lines import Rows, line_room
 from sim.grid.phase_meter import PhaseMeter
-from sim.grid.stress import LimitedBy
-from sim.grid.stress import part as stress_part
+from sim.grid.stress import LimitedBy, part as stress_part
 from sim.model import Model
 from sim.results import results
+from sim.room import Room
 from sim.run import replay, run
 from sim.scenario import load
 
@@ -226,11 +227,11 @@ def test_where_lines_are_wide_it_is_what_zones_and_site_alone_give(want, room, s
     filled, level = want.copy(), want.copy()
     if np.isfinite(room):
         first = order[view.zone[order] == 0]
-        filled[first] = _fill(want[first], room)
-        level[view.zone == 0] = _level(want[view.zone == 0], room)
+        filled[first] = fill(want[first], room)
+        level[view.zone == 0] = evened(want[view.zone == 0], room)
     if np.isfinite(site):
-        filled[order] = _fill(filled[order], site)
-        level = _level(level, site)
+        filled[order] = fill(filled[order], site)
+        level = evened(level, site)
     np.testing.assert_allclose(Rows.of(view).fill(want, order), filled, atol=1e-6)
     np.testing.assert_allclose(Rows.of(view).rise(want, np.ones(len(want))), level, atol=1e-6)
 

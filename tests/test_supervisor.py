@@ -8,11 +8,11 @@ from test_control import view
 from worlds import COMMAND_STRATEGIES, HOUR, fast_charging, kinds, plans, scenario, stretches, vehicle_kw, visit
 from worlds import visits, zone, zone_kw
 
-from sim import control
-from sim.control import Crowd, Room
-from sim.model import Model
 from sim.crowding import Limits, hours_left
+from sim.model import Model
+from sim.room import Crowd, Room
 from sim.strategies import v2g_price
+from sim.view import demand_kw, part
 
 DEAR_FIRST = {"kind": "series", "step": "2h", "values": [0.6, 0.1, 0.1, 0.1], "sell_share": 0.9}
 MINUTE = 60.0
@@ -141,10 +141,10 @@ def test_a_newcomer_feels_the_crowd_as_much_alone_as_among_all(others, site_kw):
     energy, cap, net = map(np.array, zip(*others))
     net[0] = 0.0  # the newcomer
     everyone = view(len(others), energy=energy, most_kw=cap, site_in=site_kw)
-    alone = control.part(everyone, np.arange(1))
+    alone = part(everyone, np.arange(1))
     alone.room = Room(np.array([np.inf]), np.array([np.inf]), site_kw - net.sum(), np.inf)
     rest = np.arange(len(others)) > 0
-    alone.crowd = Crowd(control.demand_kw(everyone, rest), np.array([net.sum()]))
+    alone.crowd = Crowd(demand_kw(everyone, rest), np.array([net.sum()]))
 
     def hours(shown):
         may = (shown.energy < shown.target) | (shown.energy > shown.least)

@@ -25,7 +25,7 @@ from sim.alarms import Alarms, Priority
 from sim.console import ShowAlone, Switch
 from sim.timing import HOUR_S, clock_label
 from sim.training.branches import Branch
-from sim.training.comparison import Difference, decided_apart
+from sim.training.comparison import decided_apart
 
 PLATE, GAP, STRIP = 54.0, 8.0, 138.0
 CARD_HEAD, ROW, ROWS, ACROSS, NARROWEST = 32.0, 19.0, 3, 3, 170.0

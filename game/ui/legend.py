@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from entities.components import Status
 from game.look import Look, Overlay, View
 from game.ui.facts import SiteFacts
 from game.ui.status_marks import FEEDING

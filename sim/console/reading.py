@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Union
 from pydantic import ValidationError
 
 from sim.commands import COMMANDS, Command
-from sim.console.forms import COMMAND, CONDITION, FORMS, KEYWORDS, SESSION_KINDS, Form, Given, Said
+from sim.console.forms import COMMAND, CONDITION, FORMS, KEYWORDS, SESSION_KINDS, Form, Said
 from sim.console.scope import Scope
 from sim.console.session import SESSION, SessionCommand
 from sim.console.slots import Unfit
 from sim.quantities import QUANTITIES
 from sim.rules import parse_condition, read_condition
 from sim.timing import parse_time
-from sim.words import NotUnderstood, Word, words
+from sim.words import NotUnderstood, words
 
 if TYPE_CHECKING:
     from sim.console.scope import Source

@@ -19,7 +19,7 @@ from sim.grid import phases
 from sim.grid.phases import Network
 
 if TYPE_CHECKING:
-    from sim.control import View
+    from sim.view import View
 
 ROUNDING = 1e-9
 LEAST_KW = 1e-9

@@ -4,7 +4,7 @@ A strategy is a module named as the strategy, with
 
 - a docstring that explains it in a paragraph;
 - `PARAMETERS`, a `Parameters` class with defaults, which a scenario sets in `[strategies.NAME]`;
-- `decide(view) -> Decision` for the n vehicles of a `sim.control.View`: setpoints and reasons;
+- `decide(view) -> Decision` for the n vehicles of a `sim.view.View`: setpoints and reasons;
 - `KEEPS_LIMITS`, whether it stays within the room it is given;
 - `LOCAL`, whether everyone is simply offered its cap, so that a plug-in needs no pass over the
   others;
@@ -28,7 +28,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model
 
 if TYPE_CHECKING:
-    from sim.control import Decision, View
+    from sim.view import Decision, View
     from sim.scenario import Scenario
     from sim.sessions.visits import Visits
 

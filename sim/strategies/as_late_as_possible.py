@@ -13,10 +13,11 @@ import numpy as np
 from pydantic import Field
 
 from entities.components import Reason
-from sim.control import Decision, View, grant_in_order
-from sim.pacing import pace
 from sim.deciding import why_drawing
+from sim.granting import grant_in_order
+from sim.pacing import pace
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 KEEPS_LIMITS = True
 LOCAL = False

@@ -19,11 +19,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from entities.components import Reason
-from sim.control import Decision, View
 from sim.deciding import follow
 from sim.grid.frequency import Droop, droop_kw
 from sim.pacing import pace, steady_power
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 KEEPS_LIMITS = True
 LOCAL = False

@@ -1,9 +1,10 @@
 """Max-min fair sharing: everyone the same power, what one cannot use goes to the others."""
 
 from entities.components import Reason
-from sim.control import Decision, View, grant_evenly
 from sim.deciding import why_drawing
+from sim.granting import grant_evenly
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True

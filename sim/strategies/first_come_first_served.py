@@ -6,9 +6,9 @@ The order of SortedSchedulingAlgo with first_come_first_served in ACN-Sim [Lee, 
 
 import numpy as np
 
-from sim.control import Decision, View
 from sim.deciding import charge_in_order
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True

@@ -19,10 +19,11 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from entities.components import Reason
-from sim.control import Decision, View, grant_evenly
 from sim.deciding import follow, why_drawing
+from sim.granting import grant_evenly
 from sim.pacing import pace
 from sim.strategies import Inputs, Parameters
+from sim.view import Decision, View
 
 KEEPS_LIMITS = True
 LOCAL = False

@@ -8,9 +8,9 @@ ties go by connector.
 
 import numpy as np
 
-from sim.control import Decision, View
 from sim.deciding import charge_in_order
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True

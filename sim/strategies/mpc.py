@@ -21,12 +21,12 @@ import numpy as np
 from pydantic import Field
 
 from entities.components import NONE, Reason
-from sim.control import Decision, View
 from sim.deciding import charge_in_order, follow
 from sim.dispatch import Horizon, Jobs, Peaks, Unsolved, cells, dispatch
 from sim.pacing import defend, pace, steady_power
 from sim.sharing import spread
 from sim.strategies import Inputs, Parameters, reaching
+from sim.view import Decision, View
 
 KEEPS_LIMITS = True
 LOCAL = False

@@ -15,11 +15,11 @@ from __future__ import annotations
 import numpy as np
 
 from entities.components import Reason
-from sim.control import Decision, View
 from sim.deciding import follow
 from sim.pacing import pace, steady_power
 from sim.sharing import spread
 from sim.strategies import Inputs, Parameters, reaching
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True

@@ -10,10 +10,10 @@ networks", J. Oper. Res. Soc. 1998].
 import numpy as np
 
 from entities.components import Reason
-from sim.control import Decision, View
 from sim.deciding import why_drawing
 from sim.grid.lines import Rows
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = True

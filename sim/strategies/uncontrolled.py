@@ -3,9 +3,9 @@
 import numpy as np
 
 from entities.components import Reason
-from sim.control import Decision, View
 from sim.deciding import hardware
 from sim.strategies import Parameters
+from sim.view import Decision, View
 
 PARAMETERS = Parameters
 KEEPS_LIMITS = False

@@ -21,10 +21,10 @@ import numpy as np
 from pydantic import Field
 
 from entities.components import NONE, Reason
-from sim.control import Decision, View
 from sim.deciding import follow
 from sim.pacing import pace, steady_power
 from sim.strategies import Inputs, Parameters, reaching
+from sim.view import Decision, View
 
 KEEPS_LIMITS = True
 LOCAL = False

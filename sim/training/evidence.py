@@ -6,7 +6,6 @@ judges from either comes to the same.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
