@@ -64,7 +64,7 @@ class Arrivals:
             target_kwh=session.target_kwh[after])
         model.grow(vehicles)
         for row, at in zip(sessions.tolist(), arrival.tolist()):
-            model.timeline.at(at, Order.ARRIVAL, model.receive, row)
+            model.timeline.at(at, Order.ARRIVAL, model.stays.receive, row)
 
     def leaving(self, zone: int) -> np.ndarray:
         """Who is plugged in there now and leaves within the run or later; rows of sessions."""
@@ -98,7 +98,7 @@ class Arrivals:
         row, session = event.value, self._model.world.session
         if session.phase.item(row) in (Phase.ACTIVE, Phase.STOPPED):
             session.departure_s[row] = self._model.now_s
-            self._model.depart(row)
+            self._model.stays.depart(row)
 
     def _names(self, count: int) -> list[str]:
         taken, number, names = self._model.world, 0, []

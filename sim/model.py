@@ -16,15 +16,13 @@ from __future__ import annotations
 import copy
 import gc
 from collections.abc import Callable
-from math import inf, isnan
+from math import inf
 
 import numpy as np
 
-from entities.components import NONE, Phase, Place, Reason
+from entities.components import NONE, Phase, Reason
 from sim import earnings, strategies
 from sim.arrivals import Arrivals
-from sim.battery import segments
-from sim.berths import Berths
 from sim.build import build_world
 from sim.capacity import Capacity
 from sim.capacity_meter import CapacityMeter
@@ -50,6 +48,7 @@ from sim.rules import parse_condition
 from sim.scenario import Scenario
 from sim.sessions.load import load_visits
 from sim.sessions.visits import Visits
+from sim.stays import Stays
 from sim.supervisor import Supervisor
 from sim.system_frequency import SystemFrequency
 from sim.timeline import Order, Timeline
@@ -63,14 +62,15 @@ SATISFIED_KWH = 1e-3
 class Model:
     """One run of one scenario. `world` are its columns, `now_s` how far it is.
 
-    `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t` (s) and `kind`. `connectors` has
-    their statuses, `incidents` befall them. `grid` has the feeders, `phases` follows the three-phase
-    network, `loads` the limits of stations and transformers that `capacity` has (None where it has
-    none), `health` the batteries' ageing and `frequency` the power system's (all three None if off).
-    `history` is told of segments, ticks and days as they go (see sim.history; None: nobody is).
-    `commands` is the command log: dicts with `t`, `source` and `command`, of those that were applied;
-    `journal` is called whenever it has grown. `orders` stand, `outages`, `arrivals` and `calls` are what
-    befalls feeders, visits and the market, `forecast` what control foresees.
+    `grid_record` has what it went through. `events` is what happened, in order of time: dicts with `t`
+    (s) and `kind`. `connectors` has their statuses, `incidents` befall them. `grid` has the feeders,
+    `phases` follows the three-phase network, `loads` the limits of stations and transformers that
+    `capacity` has (None where it has none), `health` the batteries' ageing and `frequency` the power
+    system's (all three None if off). `history` is told of segments, ticks and days as they go (see
+    sim.history; None: nobody is). `commands` is the command log: dicts with `t`, `source` and `command`,
+    of those that were applied; `journal` is called whenever it has grown. `stays` come and go, `orders`
+    stand, `outages`, `arrivals` and `calls` are what befalls feeders, visits and the market, `forecast`
+    what control foresees.
     """
 
     def __init__(self, scenario: Scenario, visits: Visits | None = None, history=None):
@@ -93,9 +93,9 @@ class Model:
         self.capacity = Capacity(self.world, scenario, self.grid.feeders, self.grid.has_base)
         self.loads = CapacityMeter(self.world, self.capacity, self._report) if self.capacity.present else None
         self.connectors = Connectors(self.world, self.timeline)
-        self.power = Power(self.world, self.timeline, self.meter, self.connectors, self._on_crossing,
-                           self._complete, history)
-        self._berths = Berths(self.world, self.timeline, self.connectors)
+        self.stays = Stays(self)
+        self.power = Power(self.world, self.timeline, self.meter, self.connectors, self.stays.on_crossing,
+                           self.stays.complete, history)
         self.incidents = Incidents(self)
         self.orders = Orders(self)
         self.outages = Outages(self)
@@ -235,7 +235,7 @@ class Model:
         if vehicle != NONE:
             self._enable(vehicle)
         else:
-            self._vacate(connector)
+            self.stays.vacate(connector)
 
     def override_price(self, price: float, end: float) -> None:
         """Another buying price from now on until `end`, s."""
@@ -276,7 +276,7 @@ class Model:
     # The timeline's events
 
     def _schedule(self) -> None:
-        self._expect(0)
+        self.stays.expect(0)
         self.timeline.at(0.0, Order.CONTROL, self._control_tick, 0)
         changes = self.conditions.changes()
         for change in changes[(changes > 0) & (changes <= self.duration_s)].tolist():
@@ -301,53 +301,6 @@ class Model:
         else:
             self.timeline.at(self.scenario.seconds(inject.at), Order.INJECT,
                              lambda _event: self.orders.blind or self._obey(inject.command, SOURCE))
-
-    def _expect(self, session: int) -> None:
-        """Give an event to the arrival of a planned session, in order; the one after follows then."""
-        if session < len(self.visits):
-            arrival = self.world.session.arrival_s.item(session)
-            if arrival <= self.duration_s:
-                self.timeline.at(arrival, Order.ARRIVAL, self._arrive, session)
-
-    def _arrive(self, event) -> None:
-        self._expect(event.value + 1)
-        self.receive(event)
-
-    def receive(self, event) -> None:
-        """A vehicle comes, planned or not, and waits for a connector if it must; the event has its
-        session."""
-        session, world, now = event.value, self.world, self.timeline.now
-        self.enter(now)
-        vehicle = world.session.vehicle.item(session)
-        world.vehicle.session[vehicle] = session
-        world.vehicle.target_kwh[vehicle] = world.session.target_kwh.item(session)
-        world.vehicle.deadline_s[vehicle] = world.session.departure_s.item(session)
-        connector = self._berths.choose(session, vehicle)
-        if connector == NONE:
-            segments.begin_one(world, vehicle, now, world.session.arrival_kwh.item(session), 0.0)
-            self._queue_up(session, vehicle)
-            self._berths.wait(session, self._come_up)
-        else:
-            self._take_place(session, connector)
-
-    def _come_up(self, event) -> None:
-        """A waiting vehicle gets its connector, or leaves without one."""
-        session, connector = event.value
-        self.enter(self.timeline.now)
-        if connector == NONE:
-            self._leave_unserved(session, self.world.session.vehicle.item(session))
-        else:
-            self._take_place(session, connector)
-
-    def _take_place(self, session: int, connector: int) -> None:
-        """Plug in, to leave when it planned to."""
-        self._plug_in(session, self.world.session.vehicle.item(session), connector)
-        self.timeline.at(self.world.session.departure_s.item(session), Order.DEPARTURE,
-                         self._depart_as_planned, session)
-
-    def _depart_as_planned(self, event) -> None:
-        if self.world.session.phase.item(event.value) != Phase.ENDED:  # it has not left earlier
-            self.depart(event.value)
 
     def _control_tick(self, event) -> None:
         interval, k = self.scenario.control_interval, event.value
@@ -383,97 +336,6 @@ class Model:
 
     def _on_midnight(self, _event) -> None:
         self.net_at_midnight = earnings.total_net(self, self.timeline.now)
-
-    # What happens to one vehicle
-
-    def _plug_in(self, session: int, vehicle: int, connector: int) -> None:
-        world, now = self.world, self.timeline.now
-        vehicles = world.vehicle
-        vehicles.charge_cap_kw[vehicle], vehicles.discharge_cap_kw[vehicle] = \
-            self._berths.caps(vehicle, connector)
-        vehicles.place[vehicle] = Place.PLUGGED
-        self.power.reasons.begin(vehicle)
-        vehicles.connector[vehicle] = connector
-        vehicles.enabled[vehicle] = True
-        self.connectors.plug(connector, vehicle)
-        world.session.connector[session] = connector
-        world.session.plugged_s[session] = now
-        world.session.phase[session] = Phase.ACTIVE
-        self._log(now, "plugged_in", session, connector)
-        energy = world.session.arrival_kwh.item(session)
-        if energy >= vehicles.target_kwh.item(vehicle):
-            self._complete(session)
-        if self.supervisor.offers_cap(connector):
-            rated = vehicles.charge_cap_kw.item(vehicle) >= world.connector.charge_max_kw.item(connector)
-            self.power.reasons.put_one(vehicle, Reason.CONNECTOR if rated else Reason.VEHICLE)
-            self.power.begin(vehicle, energy, vehicles.charge_cap_kw.item(vehicle))
-            self.supervisor.share_anew()
-        else:
-            self.power.begin(vehicle, energy, 0.0)
-            self.supervisor.call_review()
-
-    def _on_crossing(self, event) -> None:
-        """A segment ended by itself: knee, end of a piece, target, or least energy."""
-        vehicle, now = event.value, self.timeline.now
-        vehicles = self.world.vehicle
-        if vehicles.crossing_s.item(vehicle) != now:
-            return
-        self.enter(now)
-        energy = self.power.settle_one(vehicle)
-        self.power.begin(vehicle, energy, vehicles.setpoint_kw.item(vehicle))
-        if not vehicles.power0_kw.item(vehicle):
-            self.supervisor.share_anew(may_turn=False)
-
-    def _complete(self, session: int) -> None:
-        if isnan(self.world.session.completed_s.item(session)):
-            self.world.session.completed_s[session] = self.timeline.now
-            self._log(self.timeline.now, "completed", session,
-                      self.world.session.connector.item(session))
-
-    def depart(self, session: int) -> None:
-        """A plugged-in vehicle leaves."""
-        world, now = self.world, self.timeline.now
-        vehicle = world.session.vehicle.item(session)
-        self.enter(now)
-        connector = world.vehicle.connector.item(vehicle)
-        energy = self.power.settle_one(vehicle)
-        self.power.rest(vehicle, energy)
-        world.session.departure_kwh[session] = energy
-        world.session.phase[session] = Phase.ENDED
-        world.vehicle.place[vehicle] = Place.AWAY
-        world.vehicle.connector[vehicle] = NONE
-        world.vehicle.enabled[vehicle] = False
-        self.power.reasons.end(vehicle)
-        self.connectors.unplug(connector)
-        self._log(now, "departed", session, connector,
-                  missing_kwh=max(world.session.target_kwh.item(session) - energy, 0.0))
-        self._vacate(connector)
-        self.supervisor.share_anew()
-
-    def _vacate(self, connector: int) -> None:
-        """Nobody is plugged in: call who waits, if the connector is free for them."""
-        free = self.connectors.follow_empty(connector)
-        self.power.version += 1
-        if free:
-            self._berths.release(connector)
-
-    def _queue_up(self, session: int, vehicle: int) -> None:
-        self.world.vehicle.place[vehicle] = Place.QUEUED
-        self.world.session.phase[session] = Phase.QUEUED
-        self.power.version += 1
-        self._log(self.timeline.now, "queued", session,
-                  self.world.session.requested_connector.item(session))
-
-    def _leave_unserved(self, session: int, vehicle: int) -> None:
-        world = self.world
-        world.vehicle.place[vehicle] = Place.AWAY
-        world.session.phase[session] = Phase.UNSERVED
-        world.session.departure_kwh[session] = world.session.arrival_kwh.item(session)
-        self.power.version += 1
-        self._log(self.timeline.now, "left_unserved", session,
-                  world.session.requested_connector.item(session),
-                  missing_kwh=max(world.session.target_kwh.item(session)
-                                  - world.session.arrival_kwh.item(session), 0.0))
 
     # Power
 
@@ -571,11 +433,6 @@ class Model:
         if not remark:
             self.events.append({"t": self.now_s, "kind": "command", **entry})
         return None
-
-    def _log(self, t_s: float, kind: str, session: int, connector: int, **facts) -> None:
-        self.events.append({
-            "t": t_s, "kind": kind, "session": self.world.session.names[session],
-            "connector": None if connector == NONE else self.world.connector.names[connector], **facts})
 
     def _report(self, kind: str, t_s: float, where: str, **facts) -> None:
         """Enter what the meter found in the stretch behind, in its place in time."""
