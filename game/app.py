@@ -371,16 +371,17 @@ class App(Person):
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
          palette: str = "standard", look: Look = Look(tier=Tier.HIGH),
-         panels: Ui = Ui(), instead: Sequence[TimedCommand] = ()) -> None:
+         panels: Ui = Ui(), instead: Sequence[TimedCommand] = (), shell: Shell | None = None) -> None:
     """Write one still of the model at `at_s` (s since the start) to a PNG file; with commands given
-    `instead`, the branch that they make of the run, and the run beside it.
+    `instead`, the branch that they make of the run, and the run beside it. An offscreen `shell` of that
+    size may draw several one after the other.
 
     Raises InputError for an unknown camera or entity, a command that is refused, or a path that cannot be
     written.
     """
     out = require_writable(out, ".png")
     app = App(scenario, model, size=size, offscreen=True, ui=ui, palette=palette, look=look,
-              panels=panels, explore=bool(instead))
+              panels=panels, explore=bool(instead), shell=shell)
     try:
         if instead:
             app.try_out(instead, at_s)
@@ -395,5 +396,5 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
         app.frame_at(at_s, STILL_REAL_S, pose)
         write_png(out, app.shell.picture())
     finally:
-        app.close()
+        app.close(keep_shell=shell is not None)
 

@@ -137,8 +137,8 @@ def _advanced(scenario, at: str):
     return model
 
 
-def draw(still: Still, path: Path) -> None:
-    """Draw a still into a PNG file."""
+def draw(still: Still, path: Path, shell) -> None:
+    """Draw a still into a PNG file, with a shell of its size."""
     from game.app import shot
     from sim.scenario import from_dict
 
@@ -148,15 +148,22 @@ def draw(still: Still, path: Path) -> None:
         model = _advanced(from_dict(still.scenario, "stills"), still.at)
         still.change(model)
     shot(model.scenario, model, model.now_s, path, still.size, still.camera, still.select, ui=still.ui,
-         palette=still.palette, look=still.look)
+         palette=still.palette, look=still.look, shell=shell)
 
 
 def main(folder: Path, names: list[str]) -> None:
+    import game.app  # noqa: F401 - before there is a shell, as in the program: ImGui's letters depend on it
+    from game.shell import Shell
+
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names or STILLS:
-        began = time.perf_counter()
-        draw(STILLS[name], folder / f"{name}.png")
-        print(f"{folder / name}.png {time.perf_counter() - began:.1f} s", flush=True)
+    for size in (FULL, SMALL):  # one context each: shaders are compiled once
+        shell = None
+        for name in (name for name in names or STILLS if STILLS[name].size == size):
+            began, shell = time.perf_counter(), shell or Shell(size, offscreen=True)
+            draw(STILLS[name], folder / f"{name}.png", shell)
+            print(f"{folder / name}.png {time.perf_counter() - began:.1f} s", flush=True)
+        if shell is not None:
+            shell.close()
 
 
 if __name__ == "__main__":

@@ -42,12 +42,13 @@ class Placing:
             y = min(y, top)
             before = self._risen.get(label.key, 0.0)
             for rise in (before, *RISES) if not label.fixed else (0.0,):
-                foot = y + low + rise * scale
+                lift = low + round(rise * scale)  # whole pixels keep letters whole
+                foot = y + lift
                 box = (x - half - APART, foot - APART, x + half + APART, foot + high + APART)
                 if label.fixed or not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3]
                                           and b[1] < box[3] for b in taken):
                     taken.append(box)
-                    kept[k], lifts[k] = True, low + rise * scale
+                    kept[k], lifts[k] = True, lift
                     risen[label.key] = rise
                     break
         self._risen = risen
