@@ -130,7 +130,7 @@ class Price(Timed):
             self.lines.append((name, xs, ys, tone, float(curve.at(self.t_s))))
         low = min(0.0, *(ys.min() for _, _, ys, _, _ in self.lines))
         high = max(ys.max() for _, _, ys, _, _ in self.lines)
-        self.y = low, high + 0.2 * max(high - low, 0.01)
+        self.y = low, high + 0.32 * max(high - low, 0.01)  # a name fits above the line
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         ticks = tuple((v, number(v, 2)) for v in round_ticks(*self.y, 3))
@@ -139,7 +139,7 @@ class Price(Timed):
             for name, xs, ys, tone, now in self.lines:
                 p.line(xs, ys, tone, stairs=True)
             if len(self.lines) == 2 and np.allclose(self.lines[0][2], self.lines[1][2]):
-                p.label(self.span[0], self.lines[0][2][0], "buy and sell", "text")
+                p.label(self.span[1], self.lines[0][2][-1], "buy and sell", "text", right=True)
                 return
             for k, (name, xs, ys, tone, now) in enumerate(self.lines):
                 p.label(self.span[0], ys[0], name, tone, below=k == 1)

@@ -46,7 +46,7 @@ def status_rows(model, t_s: float) -> list[Row]:
                                ("Room to export", hub.export_limit_kw.item(0), -net)):
         if math.isfinite(limit):
             room = limit - used
-            rows.append(Row(label, number(room, 0), f"of {number(limit, 0)} kW",
+            rows.append(Row(label, number(room, 0), f"kW  limit {number(limit, 0)}",
                             "fault" if room < -QUIET_KW else "text"))
     rows += [Row("Base load", signed(hub.base_kw.item(0)), "kW"), *production_rows(model)]
     return rows + [*grid_rows(model), *network_rows(model, t_s), *frequency_rows(model, t_s),
