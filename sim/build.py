@@ -12,7 +12,8 @@ from sim.battery.curves import add_curves
 from sim.errors import InputError
 from sim.naming import connector_names, misnaming, station_names
 from sim.rules import parse_condition
-from sim.scenario import KINDS, OCPP, WEAR_UNKNOWN, Scenario
+from sim.scenario import WEAR_UNKNOWN, Scenario
+from sim.schema.site import KINDS, OCPP
 from sim.sessions.visits import Visits
 from sim.strategies import NAMES as STRATEGY_NAMES
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import (AwareDatetime, BeforeValidator, Field, PrivateAttr, TypeAdapter,
                       ValidationError, field_validator, model_validator)
 
 import assets
-from entities.components import ConnectorKind, OcppVersion
 from sim import references, tables
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.curves import Curve, check_curve, two_stage
@@ -26,108 +25,23 @@ from sim.schema.carbon import Carbon
 from sim.schema.faults import Faults
 from sim.schema.fields import Celsius, Charge, Efficiency, Load, Part, Power, Seconds, Share
 from sim.schema.frequency import FrequencySpec
+from sim.schema.sessions import NoSessions, Sessions
+from sim.schema.site import Site, StrategyName
 from sim.schema.tariff import FlatTariff, Tariff
 from sim.schema.training import Training
 from sim.schema.weather import NoWeather, Weather
-from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.strategies import tables as strategy_tables
 from sim.timed_commands import ConditionText
 from sim.timing import parse_time
 
 SCENARIO_DIR = assets.ROOT / "scenarios"
 DATA_DIR = assets.ROOT / "data"
-KINDS = {"Type2": ConnectorKind.TYPE2, "CCS1": ConnectorKind.CCS1, "CCS2": ConnectorKind.CCS2,
-         "CHAdeMO": ConnectorKind.CHADEMO, "NACS": ConnectorKind.NACS}
-OCPP = {"1.6": OcppVersion.V1_6, "2.0.1": OcppVersion.V2_0_1, "2.1": OcppVersion.V2_1}
-
-
-def _one_of(value: str, allowed, what: str) -> str:
-    if value not in allowed:
-        raise ValueError(f"unknown {what} {value!r}, expected one of {', '.join(allowed)}")
-    return value
-
-
 LONGEST_S = 10 * 366 * 86_400.0
 MOST_TICKS = 10_000_000
 MOST_FAULTS = 10_000  # of one connector
 YEARS = range(1970, 2200)
 
-StrategyName = Annotated[str, BeforeValidator(lambda v: _one_of(v, STRATEGY_NAMES, "strategy"))]
-KindName = Annotated[str, BeforeValidator(lambda v: _one_of(v, KINDS, "connector kind"))]
-OcppName = Annotated[str, BeforeValidator(lambda v: _one_of(str(v), OCPP, "OCPP version"))]
 StrategyTables = strategy_tables()
-
-
-class ConnectorSpec(Part):
-    """`count` connectors of one kind on a station. Names default to C-01, C-02, ..."""
-
-    kind: KindName = "Type2"
-    charge_kw: Power = 11.0
-    discharge_kw: Power = 0.0
-    count: int = Field(1, ge=1, le=100_000)
-    name: str | None = None
-
-    @model_validator(mode="after")
-    def _one_name(self):
-        if self.name is not None and self.count != 1:
-            raise ValueError("a named connector has count = 1")
-        return self
-
-
-class StationSpec(Part):
-    """`count` equal stations, each of which carries up to `max_kw` for all of its connectors. Names
-    default to S-01, S-02, ..."""
-
-    name: str | None = None
-    count: int = Field(1, ge=1, le=100_000)
-    ocpp: OcppName = "2.0.1"
-    max_kw: Power | None = None
-    connectors: list[ConnectorSpec] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_name(self):
-        if self.count != 1 and (self.name or any(c.name for c in self.connectors)):
-            raise ValueError("a named station, or one with named connectors, has count = 1")
-        return self
-
-
-class ZoneSpec(Part):
-    """A part of the site with its own limits, strategy and feeder (default: the site's)."""
-
-    name: str
-    strategy: StrategyName | None = None
-    import_limit_kw: Power | None = None
-    export_limit_kw: Power | None = None
-    feeder: str | None = None
-    pv_kwp: Power = 0.0
-    wind_kw: Power = 0.0
-    stations: list[StationSpec] = []
-
-
-class Site(Part):
-    """The site. Its own PV and wind stand outside the zones; panels are all tilted alike, by
-    degrees from the horizontal and clockwise from north."""
-
-    layout: Literal["depot", "wings"] = "depot"
-    pv_kwp: Power = 0.0
-    wind_kw: Power = 0.0
-    pv_tilt_deg: Annotated[float, Field(ge=0, le=90)] = 30.0
-    pv_azimuth_deg: Annotated[float, Field(ge=0, le=360)] = 180.0
-    zones: list[ZoneSpec] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _names_differ(self):
-        named = {
-            "zone": [z.name for z in self.zones],
-            "station": [s.name for z in self.zones for s in z.stations if s.name],
-            "connector": [c.name for z in self.zones for s in z.stations
-                          for c in s.connectors if c.name],
-        }
-        for what, names in named.items():
-            twice = [name for name in names if names.count(name) > 1]
-            if twice:
-                raise ValueError(f"two {what}s are named {twice[0]!r}")
-        return self
 
 
 class Grid(Part):
@@ -183,55 +97,6 @@ class Fleet(Part):
     def charge_curve(self) -> Curve:
         """The charge curve of every vehicle without one of its own."""
         return self.curve or two_stage(self.taper_soc, self.taper_floor)
-
-
-class NoSessions(Part):
-    kind: Literal["none"] = "none"
-
-
-class RecordedSessions(Part):
-    """ACN-Data as CSV or API JSON. Batteries are not recorded: each vehicle has `capacity_kwh`
-    (larger if the session needs it) and leaves full when it gets its energy (priors)."""
-
-    kind: Literal["recorded"]
-    file: str
-    energy: Literal["delivered", "requested"] = "delivered"
-    capacity_kwh: Annotated[float, Field(gt=0)] = 60.0
-    max_charge_kw: Annotated[float, Field(gt=0)] = 6.656
-
-
-class ListedSessions(Part):
-    """Our own CSV; the README documents its columns."""
-
-    kind: Literal["listed"]
-    file: str
-
-
-class ModelShare(Part):
-    model: str
-    share: Annotated[float, Field(ge=1e-6, le=1e6)] = 1.0
-
-
-class SessionGroup(Part):
-    """Vehicles that come once a day for as many days as the scenario lasts."""
-
-    use_case: Literal["private", "public", "workplace", "depot"]
-    vehicles: int = Field(ge=1, le=1_000_000)
-    zone: str | None = None
-    prefix: str = "EV"
-    models: list[ModelShare] = Field(min_length=1)
-    target_soc: Share = 0.9
-
-
-class GeneratedSessions(Part):
-    """Arrival, stay and energy drawn jointly from the fleet's use cases."""
-
-    kind: Literal["generated"]
-    groups: list[SessionGroup] = Field(min_length=1)
-
-
-Sessions = Annotated[Union[NoSessions, RecordedSessions, ListedSessions, GeneratedSessions],
-                     Field(discriminator="kind")]
 
 
 def _spelled(command: Any) -> Any:

@@ -17,7 +17,8 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.rng import Purpose, normals
-from sim.scenario import DATA_DIR, GeneratedSessions, Scenario, SessionGroup
+from sim.scenario import DATA_DIR, Scenario
+from sim.schema.sessions import GeneratedSessions, SessionGroup
 from sim.sessions.vehicles import VehicleModel, find_model, models
 from sim.sessions.visits import Visits, empty
 from sim.timing import DAY_S, HOUR_S, seconds_after_midnight

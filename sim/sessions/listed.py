@@ -24,7 +24,8 @@ import numpy as np
 from entities.components import ALL_PLUGS, Chemistry, VehicleClass
 from sim.errors import InputError
 from sim.naming import connector_names
-from sim.scenario import LONGEST_S, ListedSessions, Scenario
+from sim.scenario import LONGEST_S, Scenario
+from sim.schema.sessions import ListedSessions
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.vehicles import VehicleModel, find_model

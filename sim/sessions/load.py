@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from sim.scenario import ListedSessions, RecordedSessions, Scenario, from_dict
+from sim.scenario import Scenario, from_dict
+from sim.schema.sessions import ListedSessions, RecordedSessions
 from sim.sessions.files import csv_header, read_text
 from sim.sessions.generated import generated_visits
 from sim.sessions.listed import Listing, listed_visits, read_listed, read_rows

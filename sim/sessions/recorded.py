@@ -25,7 +25,8 @@ from entities.components import ALL_PLUGS, Chemistry, VehicleClass
 from sim.battery.curves import FLAT
 from sim.errors import InputError
 from sim.naming import connector_names
-from sim.scenario import YEARS, RecordedSessions, Scenario
+from sim.scenario import YEARS, Scenario
+from sim.schema.sessions import RecordedSessions
 from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.visits import LONGEST_STAY_S, Visits

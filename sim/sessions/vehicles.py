@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from entities.components import Chemistry, VehicleClass
 from sim.battery.curves import Curve
-from sim.scenario import DATA_DIR, KINDS
+from sim.scenario import DATA_DIR
+from sim.schema.site import KINDS
 
 @dataclass(frozen=True)
 class VehicleModel:
