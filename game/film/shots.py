@@ -36,7 +36,7 @@ def _exact(value: Any) -> Fraction:
 
 
 def _member(kind):
-    return BeforeValidator(lambda text: None if text is None else named(kind, str(text)))
+    return BeforeValidator(lambda value: value if value is None or isinstance(value, kind) else named(kind, str(value)))
 
 
 Film_s = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(str)]
