@@ -68,6 +68,8 @@ class App(Person):
     the machine lacks what it needs. There can be one at a time.
     """
 
+    KEYS, REPEATED = keys.KEYS, ()
+
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True,
                  palette: str = "standard", speed: float = 60, out: Path = Path("out"),
@@ -111,8 +113,7 @@ class App(Person):
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
-        self.hud = (Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
-                        self.branching) if ui else None)
+        self.hud = self._panels(model, palette, panels) if ui else None
         if exercise is not None:
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
@@ -123,8 +124,11 @@ class App(Person):
             self.clock.paused = self.hud.timeline.open = True
             self.be_debriefed(debriefing)
             self.scrub(debriefing.stops[0].t_s)
-        self.keys = keys.actions(self)
+        self.keys = keys.actions(self, self.KEYS)
         self._controls = Controls(self.shell.base, self)
+
+    def _panels(self, model, palette: str, panels: Ui) -> Hud:
+        return Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels, self.branching)
 
     @property
     def model(self):

@@ -24,15 +24,15 @@ class Branching:
     (None: none). `played` is where the branch is, `shown` the model that is seen: the same, or one of its
     past. `beside` looks at the other branch while both are seen. `scored` is a branch that counts (None: none
     does): it waits while another is played, a stand-in shows how it would go on, and what is forked has only
-    those injects that have come in it already."""
+    those injects that have come in it already. `short_s` as for a Glance at the first branch."""
 
-    def __init__(self, model: Model):
+    def __init__(self, model: Model, short_s: float = 0.0):
         course = _course_of(model.history)
         if course is None:
             course = Course(model.history)
             model.tell(course)
         self.tree = Tree(model, course=course)
-        self._glance = Glance(self.tree, self.tree.branches["main"])
+        self._glance = Glance(self.tree, self.tree.branches["main"], short_s)
         self.scored: Branch | None = None
         self.other: Branch | None = None
         self.beside: Glance | None = None

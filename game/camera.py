@@ -98,6 +98,7 @@ class OrbitCamera:
     def __init__(self, home: Pose, radius: float):
         self.home = home
         self.radius = radius
+        self.nearest = CLOSEST_M
         self.farthest = max(4.0 * radius, 1.5 * home.distance)
         self.shown = self._wanted = self._limited(home)
         self._from: Pose | None = None
@@ -158,6 +159,6 @@ class OrbitCamera:
         away = math.hypot(x - hx, z - hz)
         keep = min(1.0, self.radius / away) if away > 0.0 else 1.0
         return Pose((hx + (x - hx) * keep, max(y, 0.0), hz + (z - hz) * keep),
-                    min(max(pose.distance, CLOSEST_M), self.farthest), pose.yaw,
+                    min(max(pose.distance, self.nearest), self.farthest), pose.yaw,
                     min(max(pose.pitch, PITCH_RANGE[0]), PITCH_RANGE[1]))
 

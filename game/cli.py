@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game import cli_bench, cli_demo, cli_film, cli_instruct, cli_sessions, cli_training
+from game import cli_bench, cli_demo, cli_edit, cli_film, cli_instruct, cli_sessions, cli_training
 from game.cli_options import AsJson, Optionally, Reference, Seed, Set, load_scenario
 from game.given import within
 from game.progress import Progress
@@ -176,6 +176,7 @@ app.command()(cli_sessions.resume)
 
 app.command()(cli_film.shot)
 app.command()(cli_film.film)
+app.command()(cli_edit.edit)
 app.add_typer(cli_film.queue_app, name="queue")
 
 

@@ -27,7 +27,8 @@ class Controls(DirectObject):
     """Turns the window's events into calls on `app`, its camera and its panels.
 
     `app` has camera, size, hud (or None), click(x, y), interrupt() for a camera that moves by itself,
-    type(key) and type_letters(letters) for what is typed, quit() and `keys`, actions without arguments by key name.
+    type(key) and type_letters(letters) for what is typed, quit() and `keys`, actions without arguments by key name;
+    REPEATED are those that act again while held.
     """
 
     def __init__(self, base, app):
@@ -117,7 +118,8 @@ class Controls(DirectObject):
         elif hud is not None and hud.types and not (modifiers & {"control", "alt"}):
             self._app.type(key)
         elif "control" in modifiers:
-            self._act(f"control-{key}")
+            both = f"control-shift-{key}"
+            self._act(both if "shift" in modifiers and both in self._app.keys else f"control-{key}")
         elif "shift" in modifiers and f"shift-{key}" in self._app.keys:
             self._act(f"shift-{key}")
         elif key in HELD:
@@ -136,6 +138,8 @@ class Controls(DirectObject):
             self._app.type(key)
         elif "shift" in modifiers and key in ("arrow_left", "arrow_right"):
             self._act(f"shift-{key}")
+        elif not modifiers and key in self._app.REPEATED:
+            self._act(key)
 
     def _stroke(self, letters: str) -> None:
         """What a key writes. The one that opened the command line is no part of it, whether the system

@@ -12,10 +12,12 @@ from sim.training.branches import Branch, Tree
 
 
 class Glance:
-    """A look at `branch` of a tree, at its present first."""
+    """A look at `branch` of a tree, at its present first. A way of up to `short_s` (s) is gone on with though a
+    keyframe lies on it, because another model has to be uploaded whole; only for a tree whose branches know all
+    injects."""
 
-    def __init__(self, tree: Tree, branch: Branch):
-        self._tree, self.branch = tree, branch
+    def __init__(self, tree: Tree, branch: Branch, short_s: float = 0.0):
+        self._tree, self.branch, self._short_s = tree, branch, short_s
         self._past: Model | None = None
         self._target_s = 0.0
 
@@ -45,7 +47,7 @@ class Glance:
         if t_s >= self.branch.model.now_s:
             return self.show_now()
         last = max(frame.model.now_s for frame in self.branch.keyframes if frame.model.now_s <= t_s)
-        if self._past is None or not last <= self._past.now_s <= t_s:
+        if self._past is None or not min(last, t_s - self._short_s) <= self._past.now_s <= t_s:
             past = self._tree.rewind(self.branch, t_s)
             trace = trace_of(self.branch.course)
             past.tell(trace and Remembered(trace))

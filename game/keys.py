@@ -100,12 +100,12 @@ KEYS = (
 )
 
 
-def actions(app) -> dict:
-    """What each key does: actions without arguments, by the key's name."""
+def actions(app, table: tuple[Key, ...] = KEYS) -> dict:
+    """What each key of a table does: actions without arguments, by the key's name."""
     def bound(key: Key):
         method, args = getattr(app, key.act), key.args
         return lambda: method(*args)
-    return {name: bound(key) for key in KEYS for name in key.names}
+    return {name: bound(key) for key in table for name in key.names}
 
 
 def name_of(event: str) -> tuple[set[str], str]:

@@ -92,7 +92,11 @@ class Shell:
 
     def halve(self, on: bool) -> None:
         """Let the scene have the left half of the window, or all of it."""
-        self._area = LEFT if on else WHOLE
+        self.fill(LEFT if on else WHOLE)
+
+    def fill(self, area: tuple[float, float, float, float]) -> None:
+        """Let the scene have a part of the window: left, right, bottom and top as shares of it."""
+        self._area = area
         self.follow_size()
 
     def open_lens(self, fov_deg: float = VERTICAL_FOV_DEG) -> None:

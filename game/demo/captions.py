@@ -33,12 +33,15 @@ class Captions:
         self._lower = Patch(rows * np.array(palette.ground, np.float32), rows)
         self.resize(size)
 
-    def resize(self, size: tuple[int, int]) -> None:
-        """Fit to another picture."""
+    def resize(self, size: tuple[int, int], within: tuple[int, int] | None = None,
+               at: tuple[int, int] = (0, 0)) -> None:
+        """Fit to another picture, of `size` pixels; it may be a part of a window, `within`, with its upper left
+        corner `at` a pixel of that."""
         self._size, self._titles = size, Titles(size, self._palette)
         self._unit = math.sqrt(size[0] * size[1] / (1280.0 * 720.0))
-        width, height = size
-        self._root.set_mat(LMatrix4f(2 / width, 0, 0, 0, 0, 2 / height, 0, 0, 0, 0, 1, 0, -1, 1, 0, 1))
+        width, height = within or size
+        self._root.set_mat(LMatrix4f(2 / width, 0, 0, 0, 0, 2 / height, 0, 0, 0, 0, 1, 0,
+                                     2 * at[0] / width - 1, 1 - 2 * at[1] / height, 0, 1))
 
     def show(self, spoken: list[tuple[int, Spoken]], taken: tuple[Rect, ...] = ()) -> None:
         """Show numbered titles and no others; they keep off what is `taken` (left, top, right, bottom)."""

@@ -89,9 +89,14 @@ class Document:
         self.settle()
         self._now = Step(self.shots, spots, self._now.words)
 
-    def saved(self) -> None:
-        """It stands in a file now as it is."""
+    def lies_in(self, shots: ShotList) -> None:
+        """It stands in a file now; `shots` is the list as it is there, found from its folder."""
         self.settle()
+        if shots != self.shots:
+            self._now = Step(shots, self.selected, self._now.words)
+            self.version += 1
+        for step in (*self._undo, *self._redo):
+            step.shots._source, step.shots._folder = shots.source, shots.folder
         self._saved = self.shots
 
     # Undo and redo
@@ -205,9 +210,9 @@ class Document:
         self.settle()
         self._grabbed = self._now
 
-    def move(self, by: Fraction) -> Fraction:
+    def move(self, by: Fraction, merge: str | None = None) -> Fraction:
         """Move what is selected by so much film time (s) from where it was grabbed, as far as the keys beside it
-        and the film's ends allow; returns how far."""
+        and the film's ends allow; returns how far. Steps of the same `merge` that follow each other are one."""
         base = self._grabbed or self._now
         by = self._room(base, milli(by) if by >= 0 else -milli(-by))
         shots = base.shots
@@ -217,7 +222,7 @@ class Document:
                 if spot.track == track:
                     keys[spot.number] = moved(keys[spot.number], by)
             shots = self._with(track, keys, shots)
-        self._drag("Move", shots, base)
+        self._drag("Move", shots, base, merge)
         return by
 
     def stretch(self, edge: str, by: Fraction) -> None:
@@ -234,7 +239,9 @@ class Document:
         self._drag("Length of a title", self._with("titles", titles, base.shots), base)
 
     def drop(self) -> None:
-        """The hand lets go."""
+        """The hand lets go; where all is as it was when it was grabbed, nothing has been done."""
+        if self._grabbed is not None and self._undo and self._merging == "drag" and self.shots == self._grabbed.shots:
+            self._undo.pop()
         self._grabbed = None
         self.settle()
 
@@ -257,10 +264,10 @@ class Document:
         """Give other commands in the run."""
         self._do("Commands", self._replaced(commands=tuple(commands)), merge=merge)
 
-    def _drag(self, words: str, shots: ShotList, base: Step) -> None:
+    def _drag(self, words: str, shots: ShotList, base: Step, merge: str | None = None) -> None:
         if shots == base.shots and self.shots == base.shots:
             return
-        self._do(words, shots, base.selected, "drag" if self._grabbed is not None else None)
+        self._do(words, shots, base.selected, "drag" if self._grabbed is not None else merge)
 
     def _room(self, base: Step, by: Fraction) -> Fraction:
         """As much of `by` as there is room for."""

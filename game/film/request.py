@@ -4,6 +4,8 @@ process."""
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
+from typing import NamedTuple
 
 from game.film.codecs import codec_named, parse_fps
 from game.film.orbit import orbit
@@ -15,6 +17,15 @@ from sim.errors import InputError
 from sim.scenario import parse_override
 
 MOST_SAMPLES, MOST_BLUR = 4, 64
+
+
+class Picture(NamedTuple):
+    """Pixels, frames a second, what a frame may cost, and how much is lost in encoding."""
+
+    size: tuple[int, int]
+    fps: Fraction
+    tier: Tier
+    crf: int | None
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,8 @@ class Request:
     to: str | None = None
     speed: float | None = None
 
-    def plan(self) -> Plan:
-        """What it comes to; raises InputError with the option or the key that is wrong."""
+    def picture(self) -> Picture:
+        """How it is drawn and encoded; raises InputError with the option that is wrong."""
         codec, fps = codec_named(self.codec), parse_fps(self.fps)
         try:
             size = parse_size(self.size)
@@ -59,10 +70,15 @@ class Request:
             raise InputError(f"--crf: {self.codec} has no such choice")
         if self.crf is not None and not 0 <= self.crf <= codec.worst:
             raise InputError(f"--crf {self.crf}: expected 0 (best) to {codec.worst} for {self.codec}")
+        return Picture(size, fps, tier, codec.crf if self.crf is None else self.crf)
+
+    def plan(self) -> Plan:
+        """What it comes to; raises InputError with the option or the key that is wrong."""
+        size, fps, tier, crf = self.picture()
         run, shots = self._shown()
         first, last = frame_range(self.frames, shots, fps)
-        return Plan(run, shots, size, fps, self.codec, codec.crf if self.crf is None else self.crf,
-                    self.supersample, self.motion_blur, tier, self.palette, first, last, self)
+        return Plan(run, shots, size, fps, self.codec, crf, self.supersample, self.motion_blur, tier, self.palette,
+                    first, last, self)
 
     def _shown(self):
         overrides = dict(parse_override(text) for text in self.overrides)

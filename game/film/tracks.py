@@ -105,8 +105,11 @@ class Tracks:
         """The moment at a film time (s); `place` says where an entity stands, (x, y, z) m."""
         look, select, names = self._view_at(t)
         pose, fov = self.camera(t, place)
-        split = float(self._split.at(t)[0]) if self._split else 1.0
-        return Moment(t, self.sim_s(t), pose, fov, look, select, names, split)
+        return Moment(t, self.sim_s(t), pose, fov, look, select, names, self.split(t))
+
+    def split(self, t: Fraction) -> float:
+        """The first branch's share of the picture's width at a film time."""
+        return float(self._split.at(t)[0]) if self._split else 1.0
 
     def sim_s(self, t: Fraction) -> float:
         """The simulation's time at a film time, s since its start; never falls."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from game.keys import GROUPS, KEYS
+from typing import NamedTuple
+
+from game.keys import GROUPS, KEYS, Key
 from game.ui.theme import LARGE, MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 
@@ -21,48 +23,60 @@ MOST_COLUMNS = 3
 Line = tuple[str, str]
 
 
-def groups() -> list[list[Line]]:
+class Sheet(NamedTuple):
+    """What the card says: a table of keys by their groups, and signs."""
+
+    title: str
+    keys: tuple[Key, ...]
+    groups: tuple[str, ...]
+    signs: tuple[Line, ...] = ()
+
+
+WINDOW = Sheet("Keys and signs", KEYS, GROUPS, SIGNS)
+
+
+def groups(sheet: Sheet = WINDOW) -> list[list[Line]]:
     """Lines of a key or sign and its words; each group begins with its heading, without words."""
-    found = [[(group, ""), *((key.shown, key.words) for key in KEYS
-                             if key.group == group and key.words)] for group in GROUPS]
-    return [*found, [("Signs", ""), *SIGNS]]
+    found = [[(group, ""), *((key.shown, key.words) for key in sheet.keys
+                             if key.group == group and key.words)] for group in sheet.groups]
+    return [*found, [("Signs", ""), *sheet.signs]] if sheet.signs else found
 
 
-def columns(count: int) -> list[list[Line]]:
+def columns(count: int, sheet: Sheet = WINDOW) -> list[list[Line]]:
     """The groups in order, in `count` columns about equally long."""
-    each, found = sum(map(len, groups())) / count, [[] for _ in range(count)]
+    each, found = sum(map(len, groups(sheet))) / count, [[] for _ in range(count)]
     done = 0
-    for lines in groups():
+    for lines in groups(sheet):
         found[min(int((done + len(lines) / 2.0) / each), count - 1)].extend(lines)
         done += len(lines)
     return found
 
 
-def _fitted(brush: Brush, size: tuple[int, int]) -> tuple[list[list[Line]], float, float]:
+def _fitted(brush: Brush, size: tuple[int, int], sheet: Sheet) -> tuple[list[list[Line]], float, float]:
     """Columns for a picture of `size` pixels, and the card's width and height."""
     px = brush.theme.px
     count = min(max(int((size[0] - px(2 * MARGIN)) / px(COLUMN)), 2), MOST_COLUMNS)
-    lines = columns(count)
+    lines = columns(count, sheet)
     width = min(px(COLUMN * count), size[0] - px(2 * MARGIN))
     height = min(px(HEAD + ROW * max(map(len, lines)) + FOOT), size[1] - px(2 * MARGIN))
     return lines, width, height
 
 
-def rect(brush: Brush, size: tuple[int, int]) -> tuple[float, float, float, float]:
+def rect(brush: Brush, size: tuple[int, int], sheet: Sheet = WINDOW) -> tuple[float, float, float, float]:
     """Where the card lies: in the middle, over everything."""
-    _, width, height = _fitted(brush, size)
+    _, width, height = _fitted(brush, size, sheet)
     return round((size[0] - width) / 2), round((size[1] - height) / 2), width, height
 
 
-def draw(brush: Brush, size: tuple[int, int]) -> None:
+def draw(brush: Brush, size: tuple[int, int], sheet: Sheet = WINDOW) -> None:
     """Draw it, with lines closer together where the picture is low."""
     px = brush.theme.px
-    lines, width, height = _fitted(brush, size)
-    area = x, y, _, _ = rect(brush, size)
+    lines, width, height = _fitted(brush, size, sheet)
+    area = x, y, _, _ = rect(brush, size, sheet)
     pitch = (height - px(HEAD + FOOT)) / max(map(len, lines))
     letters = SMALL if pitch >= px(SMALL) else min(TICK, pitch / brush.theme.scale)
     with brush.panel("help card", area, "card", True):
-        brush.text(x + px(PADDING), y + px(28), "Keys and signs", LARGE, bold=True)
+        brush.text(x + px(PADDING), y + px(28), sheet.title, LARGE, bold=True)
         for k, column in enumerate(lines):
             left, top = x + px(PADDING) + k * width / len(lines), y + px(HEAD)
             room = width / len(lines) - px(PADDING + KEY + 8.0)

@@ -1,0 +1,114 @@
+"""Cards over the picture: the library of moves, and where a list is to be saved."""
+
+from __future__ import annotations
+
+from game.editor.fields import Form
+from game.editor.layout import Rect
+from game.film.moves import MOVES
+from game.ui.theme import LARGE, MARGIN, PADDING, SMALL
+from game.ui.widgets import Brush
+
+WIDTH, HEAD, ROW = 440.0, 46.0, 38.0
+NEEDS = {"vehicle": "click a vehicle first", "connector": "click a connector or a station first"}
+
+
+class MovesCard:
+    """The moves by name; the one that is clicked goes in where the playhead is."""
+
+    def __init__(self):
+        self.open = False
+        self.duration_s = 5.0
+        self.zone: str | None = None
+        self._form = Form("moves")
+
+    @staticmethod
+    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+        """Where it lies: in the middle."""
+        px = brush.theme.px
+        width = min(px(WIDTH), size[0] - px(2 * MARGIN))
+        height = min(px(HEAD + ROW * len(MOVES) + 100.0), size[1] - px(2 * MARGIN))
+        return round((size[0] - width) / 2), round((size[1] - height) * 0.42), width, height
+
+    @property
+    def typing(self) -> bool:
+        return self.open and self._form.typing
+
+    def draw(self, brush: Brush, area: Rect, editor) -> None:
+        """Draw it."""
+        px, (x, y, width, height) = brush.theme.px, area
+        picked, zones = editor.picked_name(), editor.zone_names()
+        if self.zone not in zones:
+            self.zone = zones[0] if zones else None
+        with brush.panel("moves", area, "card", True):
+            brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
+            brush.text(x + px(PADDING + 4), y + px(31), "Moves", LARGE, bold=True)
+            brush.text(x + width - px(PADDING + 4), y + px(30), f"of {picked}" if picked else "nothing is picked",
+                       SMALL, "quiet", right=True)
+            with self._form.over(brush, (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 6))) as form:
+                to = form.number("Takes", self.duration_s, 0.05, "%.1f s", 0.5, 120.0)
+                self.duration_s = self.duration_s if to is None else to
+                if len(zones) > 1:
+                    chosen = form.choice("Zone", [(zone, zone) for zone in zones], self.zone)
+                    self.zone = chosen[0] if chosen else self.zone
+                for move in MOVES.values():
+                    refusal = editor.why_not_move(move, self.zone)
+                    row = (form.left, form.y, form.right - form.left, px(ROW - 3))
+                    hit = brush.button(f"move {move.name}", row, refusal is None)
+                    brush.text(row[0] + px(8), form.y + px(15), move.label, SMALL, "text" if refusal is None else "quiet",
+                               bold=True)
+                    words = move.story if refusal is None else f"{move.story} {refusal.capitalize()}."
+                    brush.text(row[0] + px(8), form.y + px(30), words, SMALL, "quiet", room=row[2] - px(16))
+                    if hit:
+                        self.open = False
+                        editor.make_move(move, self.zone, self.duration_s)
+                    form.y += px(ROW)
+                if form.buttons((("Close", None),)) is not None:
+                    self.open = False
+
+
+class PathCard:
+    """Asks for the file that a list goes to."""
+
+    HEIGHT = 148.0
+
+    def __init__(self):
+        self.open = False
+        self.text = self.why = ""
+        self._form, self._fresh = Form("path"), False
+
+    def ask(self, text: str) -> None:
+        """Open it with a name to begin from."""
+        self.open, self.text, self.why, self._fresh = True, text, "", True
+
+    @staticmethod
+    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+        """Where it lies: in the middle."""
+        px = brush.theme.px
+        width = min(px(WIDTH), size[0] - px(2 * MARGIN))
+        return round((size[0] - width) / 2), round(size[1] * 0.3), width, px(PathCard.HEIGHT)
+
+    @property
+    def typing(self) -> bool:
+        return self.open and self._form.typing
+
+    def draw(self, brush: Brush, area: Rect, editor) -> None:
+        """Draw it."""
+        from imgui_bundle import imgui
+
+        px, (x, y, width, height) = brush.theme.px, area
+        with brush.panel("path", area, "card", True):
+            brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
+            brush.text(x + px(PADDING + 4), y + px(31), "Save the shot list", LARGE, bold=True)
+            with self._form.over(brush, (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 4))) as form:
+                if self._fresh:
+                    imgui.set_keyboard_focus_here()
+                    self._fresh = False
+                to = form.words("File", self.text, "my_film.toml")
+                self.text = self.text if to is None else to
+                taken = imgui.is_item_deactivated() and imgui.is_key_pressed(imgui.Key.enter)
+                form.note(self.why, "warning") if self.why else form.note("TOML, read by `voltyard film --shots`.")
+                hit = form.buttons((("Save", None), ("Back", None)))
+                if hit == 1:
+                    self.open = False
+                elif hit == 0 or taken:
+                    editor.save_to(self.text)

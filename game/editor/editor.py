@@ -1,0 +1,318 @@
+"""The app that edits a film: its playhead leads the simulation and the camera, back as well as on.
+
+The run is simulated ahead of what is seen as far as the film goes, a little in each frame; what is seen is its
+past, so that a hand may go anywhere in the film and no frame waits. Where it has not come yet, the picture says
+so and film time waits.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from fractions import Fraction
+
+from game import homes
+from game.app import App, MODEL_BUDGET_S, PAST_BUDGET_S
+from game.branching import SLICE_S, Branching
+from game.camera import Pose
+from game.clock import advance_in_slices
+from game.demo.captions import Captions
+from game.editor.acts import Acts
+from game.editor.hud import EditorHud
+from game.editor.keys import KEYS
+from game.editor.overlay import PathView, path_key
+from game.editor.playhead import Playhead
+from game.editor.session import Session, time_words
+from game.film.editing import Document, milli
+from game.film.shots import ShotList, wrong
+from game.film.titles import Spoken, spoken
+from game.film.tracks import Tracks
+from game.film.values import Values, spell
+from game.film.yard import Yard
+from game.look import Look, Tier
+from game.palette import PALETTES
+from game.scene.selection import named
+from game.ui.strip import Run
+from sim.console import text_of
+from sim.errors import InputError
+from sim.run import parse_command
+from sim.timing import moment_at
+
+FIGURES_PER_S = 4
+SHORT_S = 600.0     # of simulated time that is gone on with, rather than begun again from a keyframe
+AHEAD_BUDGET_S = 0.012
+NEAREST_M = 1.5     # to which the free camera comes
+
+
+class Editor(Acts, App):
+    """Edits the list of `session`; `shell` is a window that an earlier app has left. Raises InputError for a list
+    that does not fit its run, and for what the machine lacks."""
+
+    KEYS, REPEATED = KEYS, (".", ",")
+
+    def __init__(self, session: Session, *, offscreen: bool = False, shell=None, size: tuple[int, int] | None = None):
+        display = session.settings.display
+        self.session, self.guides, self.aspect = session, 0, 0
+        self.free, self.path_shown, self._picked = False, True, None
+        self.document = None
+        model = session.run.models()[0]
+        super().__init__(session.run.scenario, model, size=size or display.size, offscreen=offscreen,
+                         palette=display.palette, out=session.settings.paths.out, auto=display.tier is None,
+                         look=Look(tier=Tier.MEDIUM if display.tier is None else display.tier),
+                         panels=session.settings.ui, explore=True, shell=shell,
+                         branching=Branching(model, SHORT_S))
+        try:
+            self.film_poses = homes.named(self.scenario, self.scene.layout)
+            self.poses = {**self.poses, "default": self.film_poses["default"]}
+            self.camera.nearest = NEAREST_M
+            self.yard = Yard(self.scenario, self.scene.layout, model.world, self._stands)
+            self.path = PathView()
+            self._words: dict[int, Spoken] = {}
+            self._figures_at: object = None
+            self.check(session.shots)
+            self.document = Document(session.shots, self.film_poses, self.check)
+            self.playhead = Playhead(session.shots.film.duration)
+            self._version = -1
+            self._captions = Captions(self.shell.base, self.size, PALETTES[display.palette])
+            self._fitted: object = None
+            self._follow_list()
+            self.moment = self.tracks.at(Fraction(0), self._stands)
+            self._shown_pose, self._led = self.moment.pose, None
+        except BaseException:
+            App.close(self, keep_shell=shell is not None)
+            raise
+
+    def _panels(self, model, palette: str, panels) -> EditorHud:
+        return EditorHud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels, self.branching)
+
+    # The list
+
+    def check(self, shots: ShotList) -> None:
+        """Raise InputError where a list cannot be filmed over this run."""
+        Tracks(shots, self.scenario, self.film_poses, self.stands_named)
+        values = Values(self.model)
+        for k, title in enumerate(shots.titles):
+            try:
+                self._spell(title, values)
+            except ValueError as error:
+                raise wrong(shots, f"titles.{k}", error) from None
+
+    def _follow_list(self) -> None:
+        """Take in what has changed in the list."""
+        if self._version == self.document.version:
+            return
+        self._version, shots = self.document.version, self.document.shots
+        self.tracks = Tracks(shots, self.scenario, self.film_poses, self.stands_named)
+        self.playhead.end = shots.film.duration
+        self.playhead.seek(self.playhead.film_s)
+        self._figures_at = None
+
+    def scenario_s(self, sim) -> float:
+        """Seconds since the start of what a time key says."""
+        return self.scenario.seconds(sim)
+
+    def milli(self, t: Fraction) -> Fraction:
+        """A film time as a file can say it."""
+        return milli(t)
+
+    def clock_of_playhead(self) -> str | float:
+        """The instant that the playhead shows, as a file says it."""
+        return time_words(self.tracks.sim_s(self.playhead.film_s), self.scenario)
+
+    def first_clock(self) -> str | float:
+        """The scenario's start, as a file says it."""
+        return time_words(0.0, self.scenario)
+
+    @staticmethod
+    def command_words(command) -> str:
+        """A command of a list as one would type it."""
+        return text_of(parse_command(command, "commands"))
+
+    def give_commands(self, given) -> None:
+        """Have other commands in the run, which is simulated anew; raises InputError."""
+        self._rerun(lambda: self.document.commands(given, "commands"), commands=tuple(given))
+
+    def give_fork(self, fork) -> None:
+        """Have another second branch, or none; raises InputError."""
+        self._rerun(lambda: self.document.fork(fork, "fork"), fork=fork)
+
+    def _rerun(self, act, **parts) -> None:
+        shots = self.document.shots.model_copy(update=parts)
+        shots._source, shots._folder = self.document.shots.source, self.document.shots.folder
+        run = self.session.rerun(shots)
+        act()
+        self.session = replace(self.session, run=run)
+        model = run.models()[0]
+        self.branching = Branching(model, SHORT_S)
+        self._model = model
+        self.hud._branching = self.branching
+        self.restart_clock()
+
+    # Frames
+
+    def frame(self, real_dt_s: float) -> None:
+        """One frame of the window."""
+        self._fit()
+        super().frame(real_dt_s)
+        self.hud.export.guess.drawn_s.append(self._times.draw_s)
+
+    def _fit(self) -> None:
+        """Give the picture the part of the window that it has now."""
+        lies = self.hud.layout
+        key = self.size, lies
+        if key != self._fitted:
+            self._fitted = key
+            self.shell.fill(lies.area(self.size))
+            x, y, width, height = lies.frame
+            self._captions.resize((int(width), int(height)), self.size, (int(x), int(y)))
+            self.hud.stir()
+
+    def _advance(self, real_dt_s: float) -> None:
+        """Let film time pass, the run be simulated ahead, and what is seen come to the playhead."""
+        wall, head, played = time.perf_counter, self.playhead, self.branching.played
+        self._follow_list()
+        if self.behind_s <= 0.0:
+            head.go_on(real_dt_s)
+        wanted = self.tracks.sim_s(head.film_s)
+        last = self.tracks.sim_s(head.end)
+        if played.now_s < last:
+            budget = MODEL_BUDGET_S if head.playing and played.now_s > wanted else AHEAD_BUDGET_S
+            advance_in_slices(played.advance, played.now_s, last, SLICE_S, budget, wall)
+        self.branching.show(min(wanted, played.now_s))
+        self.branching.go_on(PAST_BUDGET_S, wall)
+        self.clock.reach(played.now_s)
+        self.moment = self.tracks.at(head.film_s, self._stands)
+        self.look = replace(self.moment.look, tier=self.governor.tier)
+        if self._picked is None:
+            self._selected = None
+            if self.moment.select:
+                self.select_named(self.moment.select)
+        self.scene.name_things(self.moment.names)
+        if self.path_shown and self.free:
+            follows = any(key.follow for key in self.document.shots.camera)
+            self.path.work_out(self.tracks, self._stands, path_key(self._version, float(head.film_s) if follows else 0.0))
+
+    @property
+    def behind_s(self) -> float:
+        """How much simulated time lies between what is seen and what the film shows here, s."""
+        wanted = self.tracks.sim_s(self.playhead.film_s)
+        return max(wanted - self.model.now_s, 0.0) if self.model.now_s < wanted - 1e-6 else 0.0
+
+    def _move_camera(self, real_dt_s: float) -> None:
+        """A hand at the camera leaves the path."""
+        if self._led is not None and not self.free and not self.camera.goes_to(self._led):
+            self.free = True
+            self.playhead.playing = False
+
+    def _show(self, pose: Pose, real_dt_s: float, at_once: bool = True) -> None:
+        if not self.free:
+            pose = self._led = self.moment.pose
+            self.camera.jump_to(pose)
+            self.shell.open_lens(self.moment.fov)
+        self._shown_pose = pose
+        self._captions.show([] if self.free else self._spoken())
+        super()._show(pose, real_dt_s, at_once)
+
+    def seen(self) -> tuple[Pose, float]:
+        """What is seen now: a pose and its field of view (degrees)."""
+        return (self.camera.shown if self.free else self.moment.pose), self.moment.fov
+
+    def click(self, x: float, y: float) -> None:
+        """Pick what is drawn at a pixel: a key of the path, or a thing."""
+        left, top, _, _ = self.hud.layout.frame
+        if self.free and self.path_shown:
+            number = self.path.hit(x, y, self.hud._theme.scale)
+            if number is not None:
+                from game.film.editing import Spot
+
+                self.document.select(Spot("camera", number))
+                return
+        super().click(x - left, y - top)
+
+    def select(self, kind: str, row: int) -> None:
+        super().select(kind, row)
+        self._picked = (kind, row)
+
+    def select_named(self, name: str) -> None:
+        """Select as a film does: nobody's hand picked it."""
+        before = self._picked
+        super().select_named(name)
+        self._picked = before
+
+    def _stands(self, name: str) -> tuple[float, float, float]:
+        return self.scene.place_of(self.model.world, *named(self.model.world, name))
+
+    def type(self, key: str) -> None:
+        """A key while something is typed: fields hear for themselves."""
+        self.hud.type(key)
+
+    def type_letters(self, letters: str) -> None:
+        """Fields hear for themselves."""
+
+    # What panels say
+
+    def news(self) -> tuple:
+        """Panels are drawn again when this is another."""
+        head = self.playhead
+        return (head.film_s, head.playing, self.document.version, self.document.selected, self.document.dirty, self.free,
+                self.guides, self.aspect, self.path_shown, self._picked, round(self.branching.played.now_s / 600.0),
+                self._shown_pose, self.session.path)
+
+    def clock_words(self) -> str:
+        """What the simulation's clock shows at the playhead."""
+        return f"{moment_at(self.tracks.sim_s(self.playhead.film_s), self.scenario.start):%a %H:%M:%S}"
+
+    def behind_words(self) -> str:
+        """Said where the picture has not come to the playhead yet."""
+        if self.behind_s < 1.0:
+            return ""
+        return f"simulating, at {moment_at(self.model.now_s, self.scenario.start):%H:%M}"
+
+    def known_film_s(self) -> float:
+        """Up to which film time the run is known."""
+        known, low, high = self.branching.played.now_s, 0.0, float(self.playhead.end)
+        if self.tracks.sim_s(self.playhead.end) <= known:
+            return high
+        for _ in range(14):
+            middle = (low + high) / 2.0
+            low, high = (middle, high) if self.tracks.sim_s(Fraction(middle)) <= known else (low, middle)
+        return low
+
+    @property
+    def frame_px(self) -> int:
+        """Pixels of the picture."""
+        return self.shell.eye.size[0] * self.shell.eye.size[1]
+
+    @property
+    def tier_name(self) -> str:
+        """How much the picture may cost."""
+        return self.governor.tier.name.lower()
+
+    # Words
+
+    def _spoken(self) -> list[tuple[int, Spoken]]:
+        seen = self.tracks.titles(self.playhead.film_s)
+        key = int(self.real_s * FIGURES_PER_S), self.model.now_s if not self.playhead.playing else None
+        if key != self._figures_at or any(k not in self._words for k, _, _ in seen):
+            self._figures_at, values = key, Values(self.model)
+            self._words = {k: self._spell(title, values) for k, title, _ in seen}
+        world, said = self.model.world, []
+        for k, title, opacity in seen:
+            at = self.scene.pixel_of(world, *named(world, title.of)) if title.kind == "callout" else None
+            if at is not None or title.kind != "callout":
+                said.append((k, replace(self._words[k], opacity=opacity, at=at)))
+        return said
+
+    def _spell(self, title, values: Values) -> Spoken:
+        of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
+        branches = {"a": values.about(of), "b": values.about(of)} if self.session.run.forked is not None else {
+            "a": values.about(of)}
+        return spoken(title, 1.0, lambda text: spell(text, branches), None)
+
+    def close(self, keep_shell: bool = False) -> None:
+        """Give everything back."""
+        self.hud.export.close()
+        self._captions.close()
+        self.shell.open_lens()
+        self.shell.fill((0.0, 1.0, 0.0, 1.0))
+        super().close(keep_shell)

@@ -1,0 +1,217 @@
+"""The export card: how the film is to be rendered, what that comes to, and how far it is."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from game.editor.fields import Form
+from game.editor.layout import Rect
+from game.film.aside import Rendering
+from game.film.codecs import CODECS
+from game.film.jobs import Jobs
+from game.film.render import target
+from game.film.request import Request
+from game.film.writing import found_from, save
+from game.progress import clock
+from game.ui.theme import LARGE, MARGIN, PADDING
+from game.ui.widgets import Brush
+from sim.errors import InputError
+
+WIDTH, HEIGHT, HEAD = 460.0, 452.0, 46.0
+TIERS = ("low", "medium", "high", "ultra")
+SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
+         (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
+RATES = ("24", "25", "30", "50", "60")
+DEARER = {"low": 0.8, "medium": 1.0, "high": 2.0, "ultra": 3.0}     # a frame, against medium
+MEASURED_PX = 1280 * 720
+FRAMES = 60     # of which the window's drawing time is the median
+
+
+@dataclass
+class Guess:
+    """What a frame takes here, from what the window's own frames took."""
+
+    drawn_s: deque
+
+    def frame_s(self, request: Request, size: tuple[int, int], window_px: int, tier: str) -> float | None:
+        """Seconds a frame of a film may take; None where nothing was measured yet."""
+        if not self.drawn_s:
+            return None
+        each = statistics.median(self.drawn_s) / max(window_px, 1) / DEARER[tier]
+        pixels = size[0] * size[1] * request.supersample ** 2
+        return each * pixels * DEARER[request.tier] * request.motion_blur + 2.5e-8 * size[0] * size[1]
+
+
+class ExportCard:
+    """`request` is what is chosen. It renders in a process of its own, or puts the film into the queue."""
+
+    def __init__(self, palette: str):
+        self.open = False
+        self.request = Request(tier="medium", palette=palette)
+        self.out = "out/film.mp4"
+        self.rendering: Rendering | None = None
+        self.words, self.tone = "", "quiet"
+        self.guess = Guess(deque(maxlen=FRAMES))
+        self._form, self._began = Form("export"), 0.0
+
+    @staticmethod
+    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+        """Where it lies: in the middle."""
+        px = brush.theme.px
+        width, height = min(px(WIDTH), size[0] - px(2 * MARGIN)), min(px(HEIGHT), size[1] - px(2 * MARGIN))
+        return round((size[0] - width) / 2), round((size[1] - height) * 0.42), width, height
+
+    @property
+    def typing(self) -> bool:
+        return self.open and self._form.typing
+
+    def prepare(self, name: str, folder: Path, aspect: tuple[int, int]) -> None:
+        """Open it for a film of a name."""
+        self.open, self.words = True, ""
+        if self.request.size not in SIZES[aspect]:
+            self.request = replace(self.request, size=SIZES[aspect][0])
+        if self.out == "out/film.mp4":
+            self.out = str(folder / f"{name}.mp4")
+
+    def look(self) -> bool:
+        """Take in how far a film is; whether there is news."""
+        if self.rendering is None:
+            return False
+        before = self.rendering.done
+        self.rendering.look()
+        if self.rendering.ended:
+            done, self.rendering = self.rendering, None
+            self._say(done.why or f"Done: {done.out}", "warning" if done.why else "feed")
+            return True
+        return self.rendering.done != before
+
+    def close(self) -> None:
+        """End what is being rendered; finished parts stay."""
+        if self.rendering is not None:
+            self.rendering.stop()
+            self.rendering = None
+
+    def progress_words(self) -> str:
+        """How far the film is that is being rendered."""
+        film = self.rendering
+        if film is None:
+            return ""
+        if not film.total or not film.done:
+            return "Export: preparing"
+        left = (time.perf_counter() - self._began) * (film.total - film.done) / film.done
+        return f"Export: {film.done} of {film.total} frames, {clock(left)} left"
+
+    # The card
+
+    def draw(self, brush: Brush, area: Rect, editor) -> None:
+        """Draw it and take what is chosen."""
+        px, (x, y, width, height) = brush.theme.px, area
+        with brush.panel("export", area, "card", True):
+            brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
+            brush.text(x + px(PADDING + 4), y + px(31), "Export", LARGE, bold=True)
+            body = (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 8))
+            with self._form.over(brush, body) as form:
+                self._fields(form, editor)
+                self._sum(form, editor)
+                self._acts(form, brush, editor)
+
+    def _fields(self, form: Form, editor) -> None:
+        request, aspect = self.request, editor.aspect_sides
+
+        def options(usual, value):
+            return [(one, one) for one in dict.fromkeys((*usual, value))]
+        for label, name, usual in (("Size", "size", SIZES[aspect]), ("Frames a s", "fps", RATES)):
+            to = form.segments(label, options(usual, getattr(request, name)), getattr(request, name))
+            self._take(name, to)
+        to = form.words("Own size", request.size, "1920x1080")
+        self._take("size", (to.strip(),) if to else None)
+        self._take("tier", form.segments("Quality", [(one, one.capitalize()) for one in TIERS], request.tier))
+        self._take("supersample", form.segments("Supersample", [(k, f"{k} x") for k in (1, 2, 3, 4)], request.supersample))
+        self._take("motion_blur", form.segments("Motion blur", [(k, "off" if k == 1 else str(k)) for k in (1, 4, 8, 16)],
+                                                request.motion_blur))
+        to = form.segments("Codec", [(name, name) for name in CODECS], request.codec)
+        if to:
+            codec = CODECS[to[0]]
+            self.request = replace(request, codec=to[0], crf=None)
+            self.out = str(Path(self.out).with_suffix(codec.suffixes[0]))
+        codec = CODECS.get(self.request.codec)
+        if codec is not None and codec.crf is not None:
+            to = form.number("CRF", codec.crf if request.crf is None else request.crf, 0.1, "%.0f  less is better", 0.0,
+                             float(codec.worst))
+            self._take("crf", None if to is None else (round(to),))
+        to = form.words("Frames", request.frames or "", "all, or A-B")
+        self._take("frames", None if to is None else (to.strip() or None,))
+        to = form.words("File", self.out, "film.mp4")
+        self.out = self.out if to is None else to
+
+    def _take(self, name: str, chosen) -> None:
+        if chosen is not None:
+            self.request, self.words = replace(self.request, **{name: chosen[0]}), ""
+
+    def _sum(self, form: Form, editor) -> None:
+        """What it comes to, or what is wrong."""
+        form.y += form._px(6)
+        words, tone = self.summary(editor)
+        if self.rendering is not None:
+            words, tone = self.progress_words(), "text"
+        elif self.words:
+            words, tone = self.words, self.tone
+        form.note(words, tone)
+
+    def summary(self, editor) -> tuple[str, str]:
+        """How many frames and about how long, or why not, and in what tone."""
+        try:
+            frames, size = editor.frames_of(self.request)
+        except InputError as error:
+            return str(error), "warning"
+        each = self.guess.frame_s(self.request, size, editor.frame_px, editor.tier_name)
+        about = f", about {clock(each * frames)} on this machine" if each is not None else ""
+        return f"{frames} frames of {size[0]}x{size[1]}{about}.", "quiet"
+
+    def _acts(self, form: Form, brush: Brush, editor) -> None:
+        if self.rendering is not None:
+            film, (left, right) = self.rendering, (form.left, form.right)
+            share = film.done / film.total if film.total else 0.0
+            px = brush.theme.px
+            brush.box(left, form.y, right, form.y + px(6), "track", px(3))
+            brush.box(left, form.y, left + (right - left) * share, form.y + px(6), "text", px(3))
+            form.y += px(16)
+            hit = form.buttons((("Stop", None), ("Close, it goes on", None)))
+            if hit == 0:
+                self.close()
+                self._say("Stopped. Finished parts stay; the same export goes on from there.", "quiet")
+            elif hit == 1:
+                self.open = False
+            return
+        hit = form.buttons((("Render now", None), ("Into the queue", None), ("Close", None)))
+        if hit == 2:
+            self.open = False
+        elif hit is not None:
+            try:
+                self._start(editor, hit == 1)
+            except InputError as error:
+                self._say(str(error), "warning")
+
+    def _start(self, editor, queued: bool) -> None:
+        """Have the film rendered. The list as it is now lies beside the film, and is what is rendered."""
+        out = Path(self.out).expanduser()
+        editor.frames_of(self.request)
+        if out.suffix.lower() not in CODECS[self.request.codec].suffixes:
+            raise InputError(f"{out}: expected a name that ends in {' or '.join(CODECS[self.request.codec].suffixes)}")
+        shots = out.with_suffix(".shots.toml")
+        save(found_from(editor.listed(), shots.parent), shots)
+        request = replace(self.request, shots=str(shots.resolve()))
+        plan = request.plan()
+        target(plan, out)
+        if queued:
+            number = Jobs().add(request, out)
+            self._say(f"In the queue as number {number}; `voltyard queue run` renders it.", "feed")
+        else:
+            self.rendering, self._began = Rendering(request, out.resolve()), time.perf_counter()
+
+    def _say(self, words: str, tone: str) -> None:
+        self.words, self.tone = words, tone

@@ -1,0 +1,138 @@
+"""The editor's panels as a whole: where they lie, when they are drawn again."""
+
+from __future__ import annotations
+
+from game.editor import bar, overlay
+from game.editor.cards import MovesCard, PathCard
+from game.editor.export import ExportCard
+from game.editor.inspector import Inspector
+from game.editor.keys import SHEET
+from game.editor.layout import ASPECTS, Layout, inside, layout
+from game.editor.timeline import Timeline
+from game.palette import Palette
+from game.settings import Ui
+from game.ui import help, notes
+from game.ui.hud import AWAKE_FRAMES, Hud, Shown
+
+IDLE_S = 0.5    # after which panels that nothing stirs are drawn once more
+
+
+class EditorHud(Hud):
+    """Panels around the film's picture; `editor` is the app whose actions they call."""
+
+    def __init__(self, base, size: tuple[int, int], model, editor, palette: Palette, ui: Ui, branching):
+        super().__init__(base, size, model, editor, palette, ui, branching)
+        self.bare = True
+        self.tracks, self.inspector = Timeline(), Inspector()
+        self.moves, self.path, self.export = MovesCard(), PathCard(), ExportCard(palette.name)
+        self._idle_s = 0.0
+        self._drawn: object = None
+
+    @property
+    def layout(self) -> Layout:
+        """Where things lie now; without panels the picture has all the room."""
+        aspect = ASPECTS[self._actions.aspect]
+        if self._visible:
+            return layout(self._size, self._theme.scale, aspect)
+        width, height = self._size
+        wide = min(width, round(height * aspect[0] / aspect[1]))
+        high = round(wide * aspect[1] / aspect[0])
+        return Layout((0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0), ((width - wide) // 2, (height - high) // 2, wide, high))
+
+    @property
+    def cards(self) -> tuple:
+        """Those that may lie over the picture, the one that lies uppermost last."""
+        return self.moves, self.export, self.path
+
+    @property
+    def typing(self) -> bool:
+        """Whether a hand is at a field that takes letters."""
+        return bool(self._layer.io.want_text_input) and self._visible
+
+    @property
+    def types(self) -> bool:
+        return self.typing or self.dialog is not None
+
+    def type(self, key: str) -> None:
+        if self.dialog is not None:
+            self.dialog.key(key)
+        self.stir()
+
+    def covers(self, position: tuple[float, float] | None) -> bool:
+        """Whether something else than the picture lies at a pixel."""
+        if position is None:
+            return False
+        if not self._visible:
+            return not inside(self.layout.frame, position)
+        return (not inside(self.layout.frame, position) or self.dialog is not None
+                or any(card.open for card in self.cards) or super().covers(position))
+
+    def close_card(self) -> bool:
+        """Close the uppermost card; whether there was one."""
+        for card in reversed(self.cards):
+            if card.open:
+                card.open = False
+                self.stir()
+                return True
+        return False
+
+    def show(self, visible: bool) -> None:
+        """Have panels, or the picture alone in all of the window."""
+        super().show(True)
+        self._visible = visible
+        self.stir()
+
+    def turn_to(self, model) -> None:
+        self._model = model
+
+    def update(self, view: Shown, real_dt_s: float) -> None:
+        """One frame of real time; draws only if something is new."""
+        self._real_s += real_dt_s
+        self._idle_s += real_dt_s
+        if self._message and self._message_s <= real_dt_s:
+            self._message = ""
+            self.stir()
+        self._message_s -= real_dt_s
+        news = self._actions.news(), self._size, view.help_open, self._message
+        if news != self._drawn or self.export.look():
+            self._drawn, self._awake = news, max(self._awake, 2)
+        if self.inspector.form.active or self.typing or any(card.open for card in self.cards) or self._idle_s > IDLE_S:
+            self._awake = max(self._awake, 1)
+        if self._awake:
+            self._awake -= 1
+            self._idle_s = 0.0
+            self._draw(view)
+
+    def point(self, position: tuple[float, float] | None) -> None:
+        if position != self._pointer and not self._visible:
+            self._pointer = position
+            return
+        super().point(position)
+
+    def _draw(self, view: Shown) -> None:
+        brush, size, editor, lies = self._brush, self._size, self._actions, self.layout
+        self._layer.begin()
+        self._rects = []
+        overlay.surround(brush, size, lies.frame)
+        editor.draw_over(brush, lies.frame)
+        if self._visible:
+            bar.draw(brush, lies.bar, editor)
+            self.inspector.draw(brush, lies.side, editor)
+            self.tracks.draw(brush, lies.foot, editor)
+            for card in self.cards:
+                if card.open:
+                    area = card.rect(brush, size)
+                    self._rects.append(area)
+                    card.draw(brush, area, editor)
+        if view.help_open:
+            self._rects.append(help.rect(brush, size, SHEET))
+            help.draw(brush, size, SHEET)
+        if self._message:
+            self._rects.append(notes.message_rect(brush, size, self._message))
+            notes.draw_message(brush, size, self._message)
+        if self.dialog is not None:
+            self._rects.append(self.dialog.rect(brush, size))
+            self.dialog.draw(brush, size)
+        self._layer.end()
+        if self._layer.io.want_text_input:
+            self._awake = max(self._awake, AWAKE_FRAMES)

@@ -1,0 +1,66 @@
+"""A film that a process of its own renders while the one that asked for it goes on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+
+from game.film.request import Request
+from sim.errors import InputError
+
+NICER = 5       # how far it stands back behind the one that asked
+
+
+class Rendering:
+    """`request` rendered to `out`. Look at `done` of `total` frames after `look`; `ended` says that it is over,
+    `why` what went wrong, if anything did. What is finished stays when it is stopped, and the same request goes
+    on from there."""
+
+    def __init__(self, request: Request, out: Path):
+        context = multiprocessing.get_context("spawn")
+        self.out = Path(out)
+        self.done, self.total, self.ended, self.why = 0, 0, False, ""
+        self._words, told = context.Pipe(duplex=False)
+        self._process = context.Process(target=_render, args=(request, self.out, told), daemon=True)
+        self._process.start()
+        told.close()
+
+    def look(self) -> None:
+        """Take in what it has told."""
+        try:
+            while self._words.poll():
+                said = self._words.recv()
+                if isinstance(said, str):
+                    self.ended, self.why = True, said
+                else:
+                    self.done, self.total = said
+        except (EOFError, OSError):
+            if not self.ended:
+                self._process.join()
+                self.ended = True
+                self.why = self.why or ("" if self._process.exitcode == 0 else "the process that rendered has died")
+
+    def stop(self) -> None:
+        """End it; finished chunks stay."""
+        self._process.terminate()
+        self._process.join()
+        self._words.close()
+        self.ended, self.why = True, self.why or "stopped"
+
+
+def _render(request: Request, out: Path, told) -> None:
+    """What the process does; it ends when the one that started it has."""
+    from game.film.render import render
+
+    os.nice(NICER)
+    parent = os.getppid()
+
+    def tick(done: int, total: int) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+        told.send((done, total))
+    try:
+        render(request.plan(), out, 1, tick)
+    except (InputError, OSError) as error:
+        told.send(" ".join(str(error).split()))
