@@ -14,13 +14,14 @@ from sim.model import Model
 
 
 class Beside:
-    """Shows a branch of the run that `model` is of; shaders are shared with the first half, all else is its
-    own and goes with `close`."""
+    """Shows a branch of the run that `model` is of in `area`, the right half of the window if not told
+    otherwise; shaders are shared with the first half, all else is its own and goes with `close`."""
 
     def __init__(self, shell: Shell, model: Model, palette: str):
         self._shell, self._seen = shell, model
         self.eye = Eye.another(shell.base, shell.offscreen)
-        self.eye.fill(RIGHT, shell.size)
+        self.area = RIGHT
+        self.eye.fill(self.area, shell.size)
         self.scene = Scene(self.eye.root, model.scenario, model.world, palette, model.conditions.weather)
         self._post = Post(self.eye, self.scene)
         self._signs, self._signs_key = Signs(), -1
@@ -28,7 +29,7 @@ class Beside:
     def update(self, model: Model, real_s: float, pose: Pose, selected: tuple[str, int] | None, look: Look,
                at_once: bool, signs_per_s: float) -> None:
         """One frame: the branch's `model` at its own present, from a pose; the rest as for a scene."""
-        self.eye.fill(RIGHT, self._shell.size)
+        self.eye.fill(self.area, self._shell.size)
         self.eye.place(pose)
         if model is not self._seen:
             self._seen, self._signs_key = model, -1
@@ -40,6 +41,10 @@ class Beside:
         self.scene.update(model.world, model.now_s, model.version, real_s, self.eye.camera, selected,
                           model.scenario.start, look, self._signs, at_once)
         self._post.fit(QUALITY[look.tier])
+
+    def rest(self) -> None:
+        """Draw nothing until the next update."""
+        self._post.rest()
 
     def close(self) -> None:
         """Give the half and everything in it back."""

@@ -15,7 +15,8 @@ WHOLE, LEFT, RIGHT = (0.0, 1.0, 0.0, 1.0), (0.0, 0.5, 0.0, 1.0), (0.5, 1.0, 0.0,
 
 class Eye:
     """Sees what is under the top of its camera's graph, all that `root` hangs from, through a camera of its
-    own into `regions` of `base`'s window. `size` is the picture's in pixels (width, height)."""
+    own into `regions` of `base`'s window. `size` is the picture's in pixels (width, height); where it is the middle
+    of a larger one, `within` is the aspect of that."""
 
     def __init__(self, base, root: NodePath, camera: NodePath, regions: list[DisplayRegion],
                  offscreen: bool):
@@ -30,6 +31,7 @@ class Eye:
         for region in regions:
             region.set_clear_depth_active(False)
         self.area, self.size = WHOLE, (0, 0)
+        self.within: float | None = None
 
     @classmethod
     def another(cls, base, offscreen: bool) -> Eye:
@@ -56,7 +58,7 @@ class Eye:
     def open_lens(self, fov_deg: float = VERTICAL_FOV_DEG) -> None:
         """See so much (degrees) from top to bottom; a narrow picture more, so that its width is kept."""
         aspect = self.size[0] / self.size[1]
-        self.vertical_fov_deg = vertical_fov(aspect, fov_deg)
+        self.vertical_fov_deg = vertical_fov(self.within or aspect, fov_deg)
         self.lens.set_aspect_ratio(aspect)
         self.lens.set_min_fov(self.vertical_fov_deg if aspect >= 1.0 else
                               _other_fov(self.vertical_fov_deg, aspect))

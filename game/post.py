@@ -72,6 +72,12 @@ class Post:
         self.passes = self.bytes = 0
         eye.draw_scene(True)
 
+    def rest(self) -> None:
+        """Draw nothing until the next `fit`."""
+        self.clear()
+        self._key = None
+        self._eye.draw_scene(False)
+
     def _build(self, size: tuple[int, int], scale: float, samples: int, bloom: bool) -> None:
         eye = self._eye
         eye.draw_scene(False)

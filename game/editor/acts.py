@@ -5,8 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
 from game.camera import Pose
-from game.editor import overlay
+from game.editor import fork_view, overlay
 from game.editor.layout import ASPECTS
 from game.editor.playhead import neighbour
 from game.editor.session import named_path, speed_words, time_words
@@ -15,7 +17,6 @@ from game.film.editing import APART, TRACKS, Spot, keys_of, milli, neighbours
 from game.film.moves import Move
 from game.film.plan import frame_range
 from game.film.shots import Cue, ShotList, SplitKey, TimeKey, Title, ViewKey
-from game.film.tracks import standings
 from game.scene.selection import named
 from game.ui.dialog import Choice, Dialog
 from sim.errors import InputError
@@ -135,7 +136,7 @@ class Acts:
         if self.document.shots.fork is None:
             from game.editor.film_fields import new_fork
 
-            self.attempt(lambda: self.give_fork(new_fork(self)))
+            self.attempt(lambda: self.document.fork(new_fork(self)))
             self.document.select()
             return
         at = milli(self.playhead.film_s)
@@ -259,15 +260,19 @@ class Acts:
 
     def back_to_path(self) -> None:
         """See what the film shows."""
-        self.free = False
+        self.free, self._led = False, None
 
     def look_from_outside(self) -> None:
         """See the path and the site from beside it."""
-        stood = standings(self.document.shots.camera, self.film_poses)
+        end = self.playhead.end
+        eyes = [self.tracks.camera(end * k / 48, self._stands)[0].eye() for k in range(49)]
         home = self.film_poses["default"]
-        far = max([home.distance * 1.25, *(1.7 * at.distance for at in stood)])
+        around = np.array([*eyes, np.array(home.target)])
+        middle = (around.min(axis=0) + around.max(axis=0)) / 2.0
+        reach = float(np.linalg.norm(around - middle, axis=1).max())
         self.free = True
-        self.camera.fly_to(Pose(home.target, far, home.yaw + 38.0, 42.0))
+        far = 0.85 * reach / np.tan(np.radians(self.moment.fov / 2.0))
+        self.camera.fly_to(Pose(tuple(map(float, middle)), max(far, home.distance), home.yaw + 38.0, 46.0))
 
     def toggle_path(self) -> None:
         """Draw the camera's path where it is seen from outside, or not."""
@@ -392,9 +397,12 @@ class Acts:
     def draw_over(self, brush, frame) -> None:
         """Path, guides and a few words over the picture."""
         if self.free and self.path_shown and self.hud.visible:
-            lens = overlay.Lens(self._shown_pose, self.shell.vertical_fov_deg, frame)
+            own = (*frame[:2], *self.shell.eye.size)
+            lens = overlay.Lens(self._shown_pose, self.shell.vertical_fov_deg, own)
             chosen = {spot.number for spot in self.document.selected if spot.track == "camera"}
             self.path.draw(brush, lens, chosen, (self.moment.pose, self.moment.fov), frame[2] / frame[3])
+        if self.second is not None:
+            fork_view.border(brush, frame, self.moment.split)
         if self.guides and not self.free:
             overlay.guides(brush, frame, self.guides)
         if self.free and self.hud.visible:

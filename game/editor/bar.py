@@ -35,7 +35,8 @@ def draw(brush: Brush, area: Rect, editor) -> None:
         if document.dirty:
             brush.list.add_circle_filled((at + px(3), y + height / 2), px(3.5), brush.theme.color("wait"), 12)
             at += px(13)
-        kept = str(editor.session.path) if editor.session.path else "not in a file yet"
+        session = editor.session
+        kept = str(session.path) if session.path else "a shipped list" if session.shipped else "not in a file yet"
         words = f"{kept}   over {editor.scenario.name}" + (", changed" if document.dirty else "")
         brush.text(at, y + height / 2 + px(5), brush.clip(words, max(left - at - px(INSET), 1.0), SMALL), SMALL, "quiet")
         for one, wide in zip(buttons, widths):

@@ -19,6 +19,7 @@ class MovesCard:
         self.open = False
         self.duration_s = 5.0
         self.zone: str | None = None
+        self.places: dict[str, tuple[float, float]] = {}    # of each move's row, px, as drawn last
         self._form = Form("moves")
 
     @staticmethod
@@ -52,6 +53,7 @@ class MovesCard:
                     self.zone = chosen[0] if chosen else self.zone
                 for move in MOVES.values():
                     refusal = editor.why_not_move(move, self.zone)
+                    self.places[move.name] = form.left + px(60), form.y + px(ROW / 2)
                     row = (form.left, form.y, form.right - form.left, px(ROW - 3))
                     hit = brush.button(f"move {move.name}", row, refusal is None)
                     brush.text(row[0] + px(8), form.y + px(15), move.label, SMALL, "text" if refusal is None else "quiet",

@@ -7,23 +7,22 @@ so and film time waits.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 
 from game import homes
 from game.app import App, MODEL_BUDGET_S, PAST_BUDGET_S
-from game.branching import SLICE_S, Branching
 from game.camera import Pose
-from game.clock import advance_in_slices
 from game.demo.captions import Captions
+from game.editor import fork_view
 from game.editor.acts import Acts
+from game.editor.branch import Branch
 from game.editor.hud import EditorHud
 from game.editor.keys import KEYS
 from game.editor.overlay import PathView, path_key
 from game.editor.playhead import Playhead
 from game.editor.session import Session, time_words
-from game.film.editing import Document, milli
+from game.film.editing import Document, Spot, milli
 from game.film.shots import ShotList, wrong
 from game.film.titles import Spoken, spoken
 from game.film.tracks import Tracks
@@ -39,7 +38,6 @@ from sim.run import parse_command
 from sim.timing import moment_at
 
 FIGURES_PER_S = 4
-SHORT_S = 600.0     # of simulated time that is gone on with, rather than begun again from a keyframe
 AHEAD_BUDGET_S = 0.012
 NEAREST_M = 1.5     # to which the free camera comes
 
@@ -55,16 +53,19 @@ class Editor(Acts, App):
         self.session, self.guides, self.aspect = session, 0, 0
         self.free, self.path_shown, self._picked = False, True, None
         self.document = None
-        model = session.run.models()[0]
+        self.first = Branch((models := session.run.models())[0])
+        model, self.second = models[0], None
         super().__init__(session.run.scenario, model, size=size or display.size, offscreen=offscreen,
                          palette=display.palette, out=session.settings.paths.out, auto=display.tier is None,
                          look=Look(tier=Tier.MEDIUM if display.tier is None else display.tier),
                          panels=session.settings.ui, explore=True, shell=shell,
-                         branching=Branching(model, SHORT_S))
+                         branching=self.first.branching)
         try:
             self.film_poses = homes.named(self.scenario, self.scene.layout)
             self.poses = {**self.poses, "default": self.film_poses["default"]}
             self.camera.nearest = NEAREST_M
+            self._palette_name = display.palette
+            self._fork_off(models)
             self.yard = Yard(self.scenario, self.scene.layout, model.world, self._stands)
             self.path = PathView()
             self._words: dict[int, Spoken] = {}
@@ -72,7 +73,7 @@ class Editor(Acts, App):
             self.check(session.shots)
             self.document = Document(session.shots, self.film_poses, self.check)
             self.playhead = Playhead(session.shots.film.duration)
-            self._version = -1
+            self._version, self._decided = -1, decided(session.shots)
             self._captions = Captions(self.shell.base, self.size, PALETTES[display.palette])
             self._fitted: object = None
             self._follow_list()
@@ -88,9 +89,11 @@ class Editor(Acts, App):
     # The list
 
     def check(self, shots: ShotList) -> None:
-        """Raise InputError where a list cannot be filmed over this run."""
+        """Raise InputError where a list cannot be filmed over this run, or over the one that its commands make."""
+        if self.document is not None and decided(shots) != decided(self.document.shots):
+            self.session.rerun(shots)
         Tracks(shots, self.scenario, self.film_poses, self.stands_named)
-        values = Values(self.model)
+        values = [Values(self.model)] * (2 if shots.fork else 1)
         for k, title in enumerate(shots.titles):
             try:
                 self._spell(title, values)
@@ -102,6 +105,9 @@ class Editor(Acts, App):
         if self._version == self.document.version:
             return
         self._version, shots = self.document.version, self.document.shots
+        if decided(shots) != self._decided:
+            self._decided = decided(shots)
+            self._rerun(shots)
         self.tracks = Tracks(shots, self.scenario, self.film_poses, self.stands_named)
         self.playhead.end = shots.film.duration
         self.playhead.seek(self.playhead.film_s)
@@ -128,59 +134,64 @@ class Editor(Acts, App):
         """A command of a list as one would type it."""
         return text_of(parse_command(command, "commands"))
 
-    def give_commands(self, given) -> None:
-        """Have other commands in the run, which is simulated anew; raises InputError."""
-        self._rerun(lambda: self.document.commands(given, "commands"), commands=tuple(given))
-
-    def give_fork(self, fork) -> None:
-        """Have another second branch, or none; raises InputError."""
-        self._rerun(lambda: self.document.fork(fork, "fork"), fork=fork)
-
-    def _rerun(self, act, **parts) -> None:
-        shots = self.document.shots.model_copy(update=parts)
-        shots._source, shots._folder = self.document.shots.source, self.document.shots.folder
-        run = self.session.rerun(shots)
-        act()
-        self.session = replace(self.session, run=run)
-        model = run.models()[0]
-        self.branching = Branching(model, SHORT_S)
-        self._model = model
-        self.hud._branching = self.branching
+    def _rerun(self, shots: ShotList) -> None:
+        """Have the run that the list's commands make, from its start."""
+        self.session = replace(self.session, run=self.session.rerun(shots))
+        self.first = Branch((models := self.session.run.models())[0])
+        self._model, self.branching = models[0], self.first.branching
+        self.hud.go_over_to(self.branching)
+        self._fork_off(models)
         self.restart_clock()
+
+    def _fork_off(self, models: list) -> None:
+        """Have a second branch to be seen, where there is one."""
+        if self.second is not None:
+            self.second.close()
+        self.second = fork_view.ForkView(self.shell, models[1], self._palette_name) if len(models) > 1 else None
+        self._fitted = None
+
+    @property
+    def branches(self) -> list[Branch]:
+        """Those of the run, the first first."""
+        return [self.first] + ([self.second.branch] if self.second is not None else [])
 
     # Frames
 
     def frame(self, real_dt_s: float) -> None:
         """One frame of the window."""
+        self._follow_list()
         self._fit()
         super().frame(real_dt_s)
         self.hud.export.guess.drawn_s.append(self._times.draw_s)
 
     def _fit(self) -> None:
         """Give the picture the part of the window that it has now."""
-        lies = self.hud.layout
-        key = self.size, lies
+        lies, split = self.hud.layout, self.moment.split if self.second is not None else 1.0
+        key = self.size, lies, split
         if key != self._fitted:
             self._fitted = key
-            self.shell.fill(lies.area(self.size))
             x, y, width, height = lies.frame
+            own, self._other = lies.area(self.size), None
+            if self.second is not None:
+                own, self._other = self.second.areas(self.document.shots.fork, split, lies.frame, self.size)
+            self.shell.eye.within = width / height
+            self.shell.fill(own)
             self._captions.resize((int(width), int(height)), self.size, (int(x), int(y)))
             self.hud.stir()
 
     def _advance(self, real_dt_s: float) -> None:
         """Let film time pass, the run be simulated ahead, and what is seen come to the playhead."""
-        wall, head, played = time.perf_counter, self.playhead, self.branching.played
+        head = self.playhead
         self._follow_list()
         if self.behind_s <= 0.0:
             head.go_on(real_dt_s)
         wanted = self.tracks.sim_s(head.film_s)
         last = self.tracks.sim_s(head.end)
-        if played.now_s < last:
-            budget = MODEL_BUDGET_S if head.playing and played.now_s > wanted else AHEAD_BUDGET_S
-            advance_in_slices(played.advance, played.now_s, last, SLICE_S, budget, wall)
-        self.branching.show(min(wanted, played.now_s))
-        self.branching.go_on(PAST_BUDGET_S, wall)
-        self.clock.reach(played.now_s)
+        for branch in self.branches:
+            ahead = head.playing and branch.known_s > wanted
+            branch.prepare(last, MODEL_BUDGET_S if ahead else AHEAD_BUDGET_S)
+            branch.show(wanted, PAST_BUDGET_S)
+        self.clock.reach(self.first.known_s)
         self.moment = self.tracks.at(head.film_s, self._stands)
         self.look = replace(self.moment.look, tier=self.governor.tier)
         if self._picked is None:
@@ -196,7 +207,7 @@ class Editor(Acts, App):
     def behind_s(self) -> float:
         """How much simulated time lies between what is seen and what the film shows here, s."""
         wanted = self.tracks.sim_s(self.playhead.film_s)
-        return max(wanted - self.model.now_s, 0.0) if self.model.now_s < wanted - 1e-6 else 0.0
+        return max(branch.behind_s(wanted) for branch in self.branches)
 
     def _move_camera(self, real_dt_s: float) -> None:
         """A hand at the camera leaves the path."""
@@ -208,10 +219,13 @@ class Editor(Acts, App):
         if not self.free:
             pose = self._led = self.moment.pose
             self.camera.jump_to(pose)
-            self.shell.open_lens(self.moment.fov)
+        self.shell.open_lens(self.moment.fov)
         self._shown_pose = pose
         self._captions.show([] if self.free else self._spoken())
         super()._show(pose, real_dt_s, at_once)
+        if self.second is not None:
+            self.second.update(self._other, self.moment.fov, self.shell.eye.within, self.real_s, pose, self.selected,
+                               self.model.world, self.look, self.moment.names)
 
     def seen(self) -> tuple[Pose, float]:
         """What is seen now: a pose and its field of view (degrees)."""
@@ -223,11 +237,10 @@ class Editor(Acts, App):
         if self.free and self.path_shown:
             number = self.path.hit(x, y, self.hud._theme.scale)
             if number is not None:
-                from game.film.editing import Spot
-
                 self.document.select(Spot("camera", number))
                 return
-        super().click(x - left, y - top)
+        if x - left < self.shell.eye.size[0]:
+            super().click(x - left, y - top)
 
     def select(self, kind: str, row: int) -> None:
         super().select(kind, row)
@@ -255,7 +268,7 @@ class Editor(Acts, App):
         """Panels are drawn again when this is another."""
         head = self.playhead
         return (head.film_s, head.playing, self.document.version, self.document.selected, self.document.dirty, self.free,
-                self.guides, self.aspect, self.path_shown, self._picked, round(self.branching.played.now_s / 600.0),
+                self.guides, self.aspect, self.path_shown, self._picked, round(sum(branch.known_s for branch in self.branches) / 600.0),
                 self._shown_pose, self.session.path)
 
     def clock_words(self) -> str:
@@ -270,7 +283,7 @@ class Editor(Acts, App):
 
     def known_film_s(self) -> float:
         """Up to which film time the run is known."""
-        known, low, high = self.branching.played.now_s, 0.0, float(self.playhead.end)
+        known, low, high = min(branch.known_s for branch in self.branches), 0.0, float(self.playhead.end)
         if self.tracks.sim_s(self.playhead.end) <= known:
             return high
         for _ in range(14):
@@ -294,25 +307,38 @@ class Editor(Acts, App):
         seen = self.tracks.titles(self.playhead.film_s)
         key = int(self.real_s * FIGURES_PER_S), self.model.now_s if not self.playhead.playing else None
         if key != self._figures_at or any(k not in self._words for k, _, _ in seen):
-            self._figures_at, values = key, Values(self.model)
+            self._figures_at, values = key, self._values()
             self._words = {k: self._spell(title, values) for k, title, _ in seen}
         world, said = self.model.world, []
         for k, title, opacity in seen:
             at = self.scene.pixel_of(world, *named(world, title.of)) if title.kind == "callout" else None
             if at is not None or title.kind != "callout":
                 said.append((k, replace(self._words[k], opacity=opacity, at=at)))
+        if self.second is not None:
+            closing = max((one.opacity for _, one in said if one.kind == "closing"), default=0.0)
+            said += fork_view.names(self.document.shots.fork, self.moment.split, round(self.hud.layout.frame[2]), closing)
         return said
 
-    def _spell(self, title, values: Values) -> Spoken:
+    def _values(self) -> list[Values]:
+        return [Values(branch.shown) for branch in self.branches]
+
+    def _spell(self, title, values: list[Values]) -> Spoken:
         of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
-        branches = {"a": values.about(of), "b": values.about(of)} if self.session.run.forked is not None else {
-            "a": values.about(of)}
-        return spoken(title, 1.0, lambda text: spell(text, branches), None)
+        named_values = {name: value.about(of) for name, value in zip("ab", values)}
+        return spoken(title, 1.0, lambda text: spell(text, named_values), None)
 
     def close(self, keep_shell: bool = False) -> None:
         """Give everything back."""
         self.hud.export.close()
+        if self.second is not None:
+            self.second.close()
+        self.shell.eye.within = None
         self._captions.close()
         self.shell.open_lens()
         self.shell.fill((0.0, 1.0, 0.0, 1.0))
         super().close(keep_shell)
+
+
+def decided(shots: ShotList) -> tuple:
+    """What of a list the run follows from."""
+    return shots.commands, shots.fork.commands if shots.fork else None

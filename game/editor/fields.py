@@ -28,6 +28,7 @@ class Form:
     def __init__(self, name: str):
         self._name, self._scroll, self._high = name, 0.0, 0.0
         self.refusals: dict[str, str] = {}
+        self.places: dict[str, tuple[float, float]] = {}    # of each field's middle, px, as drawn last
         self.active = False     # whether a hand is at a field
         self.released = False   # whether it has just let go of one
         self.typing = False
@@ -73,9 +74,9 @@ class Form:
     # Fields
 
     def number(self, label: str, value: float, step: float, shown: str = "%.2f", low: float = 0.0,
-               high: float = 0.0, unit: str = "") -> float | None:
+               high: float = 0.0) -> float | None:
         """A number that a hand drags by `step` a pixel, or types after a double click."""
-        self._label(label, unit)
+        self._label(label)
         changed, to = imgui.drag_float(self._id(label), value, step, low, high, shown,
                                        imgui.SliderFlags_.always_clamp if low < high else 0)
         return to if self._done(label) and changed else None
@@ -91,7 +92,8 @@ class Form:
         """Several lines of text."""
         self._label(label)
         high = self._px(SMALL) * 1.17 * rows + self._px(FIELD - SMALL)
-        changed, to = imgui.input_text_multiline(self._id(label), value, vec(self._room, high))
+        changed, to = imgui.input_text_multiline(self._id(label), value, vec(self._room, high),
+                                                   imgui.InputTextFlags_.word_wrap)
         self.typing |= imgui.is_item_active()
         self.y += high - self._px(FIELD)
         return to if self._done(label) and changed else None
@@ -115,10 +117,16 @@ class Form:
         """One of a few, beside each other; a tuple with what was chosen."""
         self._label(label)
         x, y, px = self.right - self._room, self.y, self._px
-        wide, found, brush = self._room / len(options), None, self._brush
+        found, brush = None, self._brush
+        widths = [brush.width(words, SMALL) for _, words in options]
+        spare = max((self._room - sum(widths)) / len(options), px(6))
+        share = self._room / (sum(widths) + spare * len(options))
         brush.box(x, y, self.right, y + px(FIELD), "track", px(4))
+        left = x
         for k, (what, words) in enumerate(options):
-            area = (x + k * wide, y, wide, px(FIELD))
+            wide = (widths[k] + spare) * share
+            area = (left, y, wide, px(FIELD))
+            left += wide
             if what == value:
                 brush.box(area[0] + 2, y + 2, area[0] + wide - 2, y + px(FIELD) - 2, "line", px(3))
             if brush.button(f"{self._id(label)} {k}", area):
@@ -132,6 +140,7 @@ class Form:
     def toggles(self, label: str, options: Sequence[tuple[str, bool]]) -> int | None:
         """Things that are on or off, beside each other; the number of the one that was hit."""
         self._label(label)
+        self._room = self._room if label else self.right - self.left
         x, px, hit, brush = self.right - self._room, self._px, None, self._brush
         wide = self._room / len(options)
         for k, (words, on) in enumerate(options):
@@ -182,12 +191,11 @@ class Form:
         """What is wrong with what was typed last into a field, or nothing any more."""
         self.refusals = {} if why is None else {label: why}
 
-    def _label(self, label: str, unit: str = "") -> None:
+    def _label(self, label: str) -> None:
         px, brush = self._px, self._brush
         self._room = self.right - self.left - px(LABEL)
-        wide = brush.text(self.left, self.y + px(FIELD / 2 + 5), label, SMALL, "quiet", room=px(LABEL - 6))
-        if unit and wide + brush.width(unit, TICK) < px(LABEL - 10):
-            brush.text(self.left + wide + px(4), self.y + px(FIELD / 2 + 5), unit, TICK, "line")
+        brush.text(self.left, self.y + px(FIELD / 2 + 5), label, SMALL, "quiet", room=px(LABEL - 6))
+        self.places[label] = self.right - self._room / 2, self.y + px(FIELD / 2)
         imgui.set_cursor_screen_pos(vec(self.right - self._room, self.y))
         imgui.set_next_item_width(self._room)
 

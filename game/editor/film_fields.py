@@ -15,7 +15,7 @@ def film_fields(form: Form, editor) -> None:
     to = form.words("Name", shots.film.name)
     if to is not None:
         _give(form, editor, "Name", lambda: document.film("film name", name=to))
-    to = form.number("Length", float(shots.film.duration), 0.05, "%.2f", 0.1, 14400.0, "s")
+    to = form.number("Length", float(shots.film.duration), 0.05, "%.2f s", 0.1, 14400.0)
     if to is not None:
         _give(form, editor, "Length", lambda: document.film("film length", duration=round(to, 3)))
     to = form.lines("Story", shots.film.story, 3)
@@ -33,15 +33,15 @@ def _give(form: Form, editor, label: str, act) -> None:
 
 
 def _commands(form: Form, editor) -> None:
-    commands = editor.document.shots.commands
+    document, commands = editor.document, editor.document.shots.commands
     form.heading("Commands", "given in the run")
     changed = _given(form, editor, "run", commands)
     if changed is not None:
         label, given = changed
-        _give(form, editor, label, lambda: editor.give_commands(given))
+        _give(form, editor, label, lambda: document.commands(given, label))
     if form.buttons((("Add a command", None),)) is not None:
         at = editor.clock_of_playhead()
-        editor.attempt(lambda: editor.give_commands((*commands, Given(at=at, command="limit site 250 kW"))))
+        editor.attempt(lambda: editor.document.commands((*commands, Given(at=at, command="limit site 250 kW"))))
 
 
 def _given(form: Form, editor, name: str, commands) -> tuple[str, tuple] | None:
@@ -81,7 +81,7 @@ def _fork(form: Form, editor) -> None:
     form.heading("Fork", "a second branch beside the first")
     if fork is None:
         if form.buttons((("Add a fork", None),)) is not None:
-            editor.attempt(lambda: editor.give_fork(new_fork(editor)))
+            editor.attempt(lambda: document.fork(new_fork(editor)))
         return
     for k in (0, 1):
         to = form.words(("First", "Second")[k], fork.names[k])
@@ -94,13 +94,13 @@ def _fork(form: Form, editor) -> None:
     changed = _given(form, editor, "fork", fork.commands)
     if changed is not None:
         label, given = changed
-        _give(form, editor, label, lambda: editor.give_fork(with_fields(fork, commands=given) if given else None))
+        _give(form, editor, label, lambda: document.fork(with_fields(fork, commands=given) if given else None, label))
     hit = form.buttons((("Add a command", None), ("No fork", None)))
     if hit == 0:
         given = (*fork.commands, Given(at=fork.commands[-1].at, command="limit site 250 kW"))
-        editor.attempt(lambda: editor.give_fork(with_fields(fork, commands=given)))
+        editor.attempt(lambda: document.fork(with_fields(fork, commands=given)))
     elif hit == 1:
-        editor.attempt(lambda: editor.give_fork(None))
+        editor.attempt(lambda: document.fork(None))
 
 
 def new_fork(editor) -> Fork:

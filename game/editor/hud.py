@@ -85,6 +85,10 @@ class EditorHud(Hud):
     def turn_to(self, model) -> None:
         self._model = model
 
+    def go_over_to(self, branching) -> None:
+        """Another run is edited from now on."""
+        self._branching, self._model = branching, branching.played
+
     def update(self, view: Shown, real_dt_s: float) -> None:
         """One frame of real time; draws only if something is new."""
         self._real_s += real_dt_s

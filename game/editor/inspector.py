@@ -75,7 +75,7 @@ def _give(form: Form, editor, spot: Spot, label: str, **fields) -> None:
 
 
 def _at(form: Form, editor, spot: Spot, key) -> None:
-    to = form.number("At", float(key.at), 0.02, "%.3f", 0.0, float(editor.document.shots.film.duration), "s")
+    to = form.number("At", float(key.at), 0.02, "%.3f s", 0.0, float(editor.document.shots.film.duration))
     if to is not None:
         editor.move_to(spot, to)
 
@@ -194,7 +194,7 @@ def _title(form: Form, editor, spot: Spot, key) -> None:
         fields = needed.get(to[0], {"title": key.title or "Title"})
         _give(form, editor, spot, "Kind", kind=to[0], **fields)
     _at(form, editor, spot, key)
-    to = form.number("Until", float(key.until), 0.02, "%.3f", 0.0, max(end, float(key.until)), "s")
+    to = form.number("Until", float(key.until), 0.02, "%.3f s", 0.0, max(end, float(key.until)))
     if to is not None:
         _give(form, editor, spot, "Until", until=round(to, 3))
     for label, name, rows in (("Title", "title", 2), ("Text", "text", 3)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-BAR, SIDE, FOOT, EDGE = 44.0, 296.0, 214.0, 10.0
+BAR, SIDE, FOOT, EDGE = 44.0, 296.0, 226.0, 10.0
 ASPECTS = ((16, 9), (4, 3), (1, 1), (9, 16))
 Rect = tuple[float, float, float, float]
 

@@ -93,12 +93,12 @@ class PathView:
             paper.add_line(a, b, line, max(theme.px(1.6), 1.0))
         self.marks = []
         for number, (pose, fov) in enumerate(self._keys):
-            tone = "wait" if number in chosen else "text"
+            tone = "wait" if number in chosen else "quiet"
             self._camera(paper, theme, lens, pose, fov, aspect, tone, number in chosen)
             (pixel,), (depth,) = lens.project(pose.eye()[None])
             if depth > NEAR_M and x <= pixel[0] <= x + width and y <= pixel[1] <= y + height:
                 self.marks.append((float(pixel[0]), float(pixel[1]), number))
-        self._camera(paper, theme, lens, *now, aspect, "renewable", True)
+        self._camera(paper, theme, lens, *now, aspect, "text", True)
         for px, py, number in self.marks:
             words = str(number + 1)
             half = theme.px(8.0)

@@ -16,9 +16,9 @@ from game.ui.theme import TICK
 from game.ui.widgets import Brush
 from sim.timing import moment_at
 
-SHARES = {"camera": 24, "time": 34, "view": 20, "titles": 38, "sound": 18, "fork": 22}
+SHARES = {"camera": 22, "time": 32, "view": 17, "titles": 0, "sound": 14, "fork": 22}
 WORDS = {"camera": "Camera", "time": "Time", "view": "View", "titles": "Titles", "sound": "Sound", "fork": "Fork"}
-GAP, LANES, EDGE = 3.0, 2, 4.0
+GAP, LANES, MOST_LANES, LANE, EDGE = 3.0, 2, 5, 15, 4.0
 EVERY_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 TONES = {"text": "quiet", "to_grid": "feed", "from_grid": "charge", "standby": "wait", "renewable": "renewable",
          "warning": "warning", "fault": "fault"}
@@ -38,14 +38,16 @@ class Shape(NamedTuple):
 
 def lanes(brush: Brush, area: Rect, shots: ShotList) -> dict[str, Rect]:
     """Where each track lies in an area. A film without a fork has no track for it."""
-    names = [name for name in SHARES if name != "fork" or shots.fork]
+    shares = {name: share for name, share in SHARES.items() if name != "fork" or shots.fork}
+    count = max(stack([(title.at, title.until) for title in shots.titles]), default=0) + 1
+    shares["titles"] = LANE * min(max(count, LANES), MOST_LANES)
     x, y, width, height = area
     gap = brush.theme.px(GAP)
-    per = (height - gap * (len(names) - 1)) / sum(SHARES[name] for name in names)
+    per = (height - gap * (len(shares) - 1)) / sum(shares.values())
     found = {}
-    for name in names:
-        found[name] = (x, y, width, SHARES[name] * per)
-        y += SHARES[name] * per + gap
+    for name, share in shares.items():
+        found[name] = (x, y, width, share * per)
+        y += share * per + gap
     return found
 
 
@@ -261,8 +263,10 @@ def _fork(brush, line, lane, editor, chosen, shapes) -> None:
         if 0 <= t <= editor.document.shots.film.duration:
             share = editor.tracks.split(t)
             brush.box(left + k * step, y + height * (1.0 - share), left + (k + 1) * step, y + height, "line")
-    brush.text(left + px(6), y + height - px(4), fork.names[0], TICK, "quiet")
-    brush.text(left + width - px(6), y + px(11), fork.names[1], TICK, "quiet", right=True)
+    base = y + height / 2 + px(4)
+    brush.text(left + px(6), base, f"below {fork.names[0]}", TICK, "quiet")
+    end = min(line.at(editor.document.shots.film.duration), left + width)
+    brush.text(end - px(14), base, f"above {fork.names[1]}", TICK, "quiet", right=True)
     for k, key in enumerate(fork.split):
         x, spot = line.at(key.at), Spot("split", k)
         top = y + px(4) + (height - px(8)) * (1.0 - key.share)

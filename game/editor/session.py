@@ -12,9 +12,7 @@ from game.film.shots import ShotList, from_dict
 from game.film.writing import Written, found_from, save
 from game.settings import Settings, load_settings
 from sim.errors import InputError
-from sim.model import Model
-from sim.orders import SOURCE
-from sim.run import parse_command
+from sim.recording import read
 from sim.timing import clock_label
 
 NEW_S = 30
@@ -24,13 +22,13 @@ FROM, TO = 0.05, 0.25   # of the scenario's time, that a new list shows
 @dataclass(frozen=True)
 class Session:
     """A list and the run that it shows. `path` is its own file, None while it has none that may be written;
-    `reference` is a scenario or a run folder that goes before the list's own."""
+    `shipped` says that it is so because it came with the program."""
 
     run: Run
     shots: ShotList
     path: Path | None
     settings: Settings
-    reference: str | None = None
+    shipped: bool = False
 
     def saved(self, shots: ShotList, path: Path) -> tuple[Session, Written]:
         """Write the list, to a file in any folder; raises InputError. A run or scenario that was given on the
@@ -40,7 +38,7 @@ class Session:
 
     def rerun(self, shots: ShotList) -> Run:
         """The run with the commands that a list gives it now; raises InputError."""
-        return run_of(self.reference, shots, None, {})
+        return run_of(None, shots, None, {})
 
 
 def session_of(reference: str | None, shown: str | None) -> Session:
@@ -56,22 +54,14 @@ def session_of(reference: str | None, shown: str | None) -> Session:
     own = None if path.resolve().parent == lists.SHOTS_DIR.resolve() else path
     if shown is not None:
         listed = _about(listed, shown)
-    return Session(run_of(None, listed, None, {}), listed, own, settings)
+    return Session(run_of(None, listed, None, {}), listed, own, settings, own is None)
 
 
-def session_of_model(model: Model, settings: Settings, folder: Path | None) -> Session:
-    """A new list over what has been played: a model's scenario and the commands that it was given. Where `folder`
-    keeps the run, the list names it."""
-    scenario = model.scenario
-    commands = tuple((entry["t"], parse_command(entry["command"], "the run that is played"), entry["source"])
-                     for entry in model.commands if entry["source"] != SOURCE)
-    named = {"run": str(folder.resolve())} if folder is not None else {"scenario": scenario.name}
-    until_s = model.now_s if folder is not None or commands else scenario.duration
-    if until_s < 60.0:
-        until_s = scenario.duration
-    shots = _listed(scenario, named, 0.0 if until_s < scenario.duration else FROM * until_s,
-                    until_s if until_s < scenario.duration else TO * until_s)
-    return Session(Run(scenario, commands, None, scenario.duration), shots, None, settings)
+def session_of_run(folder: Path, until_s: float, settings: Settings) -> Session:
+    """A new list over a run that is kept in a folder and has come to an instant (s); raises InputError."""
+    scenario = read(folder).scenario
+    shots = _listed(scenario, {"run": str(folder.resolve())}, 0.0, until_s)
+    return Session(run_of(None, shots, None, {}), shots, None, settings)
 
 
 def _new(shown: str) -> ShotList:

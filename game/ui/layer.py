@@ -35,6 +35,9 @@ class ImguiLayer:
         self._render_frame = base.taskMgr.getTasksNamed("imgui-render-frame")[0].getFunction()
         base.taskMgr.remove("imgui-new-frame")
         base.taskMgr.remove("imgui-render-frame")
+        # A chord's control character would part its keys over frames, and ImGui would not know it any more.
+        typed = self._backend._ImGuiBackend__onKeystroke
+        self._backend.accept("keystroke", lambda letters: letters.isprintable() and typed(letters))
         self.io = self._backend.io
         self.io.set_ini_filename("")
         self.io.set_log_filename("")
