@@ -13,10 +13,11 @@ MARK_S = 1.0
 
 class Keeper:
     """Keeps the run of `model` in `folder` by its `recorder`: its position once a second, its results once it
-    is over. After `leave`, or once it is over, nothing more is written."""
+    is over. After `leave`, or once it is over, nothing more is written. `needed` says that something names the
+    folder, which stays then."""
 
     def __init__(self, model: Model, recorder: Recorder, folder: Path):
-        self.model, self.folder = model, folder
+        self.model, self.folder, self.needed = model, folder, False
         self._recorder: Recorder | None = recorder
         self._waited_s = MARK_S
 

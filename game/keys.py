@@ -81,6 +81,7 @@ KEYS = (
     Key("Show", "P", "presentation: no panels", ("p",), "toggle_presentation"),
     Key("Show", "F11", "full screen", ("f11",), "toggle_fullscreen"),
     Key("Show", "F12", "save a picture", ("f12",), "save_picture"),
+    Key("Show", "Ctrl E", "edit a film of this run, and come back", ("control-e",), "edit_film"),
 
     Key("Panels", ".  ,", "next panel, the one before", (".",), "focus_panel", (1,)),
     Key("Panels", "", "", (",",), "focus_panel", (-1,)),

@@ -16,9 +16,10 @@ PAGE = "debrief.html"
 
 class Trainee(Operator):
     """The part of the app that knows of lessons. `wanted` is the scenario that the window is to play next,
-    None for none."""
+    None for none; `filming` says that it is to edit a film of this run, and to come back."""
 
     wanted: Scenario | None = None
+    filming = False
     _debrief: subprocess.Popen | None = None
     _entering: subprocess.Popen | None = None
 
@@ -123,6 +124,14 @@ class Trainee(Operator):
         page = (self.exercise.keeper.folder / "debrief" / PAGE).resolve()
         shown = webbrowser.open(page.as_uri())
         self._say(f"{'Opened' if shown else 'Written to'} {page}")
+
+    def edit_film(self) -> None:
+        """Leave for the film editor, with the run as it has come so far."""
+        if self.exercise is not None:
+            return self._say("A lesson goes on: its run is filmed later, by `voltyard edit`")
+        if self.keeper is None:
+            return self._say("This run is not recorded, so there is no film of it")
+        self.filming, self.running = True, False
 
     def _next(self, scenario: Scenario) -> None:
         self.wanted, self.running = scenario, False

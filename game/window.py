@@ -100,15 +100,38 @@ class _Window:
 
     def play(self, sitting: Sitting) -> Scenario | None:
         """Play until the window is closed, or something else is wanted: that scenario."""
-        app = self._app(sitting)
-        keeper = sitting.keeper
+        keeper, back = sitting.keeper, None
         about = {"scenario": sitting.model.scenario.name,
                  "folder": str(keeper.folder.resolve()) if keeper is not None else None}
         self._announce(about)
-        app.station, app.desk = self._station, Desk(app)
-        app.run()
-        self._take_back(app)
-        return app.wanted
+        while True:
+            app = self._app(sitting, branching=back and back.branching)
+            if back is not None:
+                _take_up(app, back)
+            app.station, app.desk = self._station, Desk(app)
+            app.run()
+            self._take_back(app)
+            if not app.filming:
+                return app.wanted
+            self._film(sitting)
+            back = app
+
+    def _film(self, sitting: Sitting) -> None:
+        """Edit a film of a run that is kept, as far as it has come."""
+        from game.editor.editor import Editor
+        from game.editor.session import session_of_run
+
+        sitting.keeper.mark()
+        try:
+            editor = Editor(session_of_run(sitting.keeper.folder, sitting.model.now_s, self._settings), shell=self._shell)
+        except InputError as error:
+            print(f"voltyard: {error}", file=sys.stderr)
+            return
+        try:
+            editor.run()
+            sitting.keeper.needed |= editor.session.path is not None
+        finally:
+            editor.close(keep_shell=True)
 
     def review(self, branching: Branching, debriefing: Debriefing) -> None:
         """Go from stop to stop until the window is closed."""
@@ -149,6 +172,14 @@ class _Window:
         app.close(keep_shell=True)
 
 
+def _take_up(app: App, left: App) -> None:
+    """Go on where another app over the same branches was left: it stands still, seen as it was there."""
+    app.restart_clock()
+    app.clock.run_at(left.clock.speed)
+    app.clock.paused, app.look, app.governor = True, left.look, left.governor
+    app.camera.jump_to(left.camera.shown)
+
+
 def _begun(scenario: Scenario, folder: Path) -> Sitting:
     try:
         return begin(scenario, folder)
@@ -174,5 +205,5 @@ def _leave(sitting: Sitting) -> None:
     if keeper is None:
         return
     keeper.leave(done=sitting.exercise is None)
-    if sitting.exercise is None and all(entry["source"] == SOURCE for entry in sitting.model.commands):
+    if sitting.exercise is None and not keeper.needed and all(entry["source"] == SOURCE for entry in sitting.model.commands):
         shutil.rmtree(keeper.folder, ignore_errors=True)

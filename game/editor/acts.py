@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
@@ -11,14 +10,12 @@ from game.camera import Pose
 from game.editor import fork_view, overlay
 from game.editor.layout import ASPECTS
 from game.editor.playhead import neighbour
-from game.editor.session import named_path, speed_words, time_words
+from game.editor.session import speed_words, time_words
 from game.film.curves import Ease
 from game.film.editing import APART, TRACKS, Spot, keys_of, milli, neighbours
 from game.film.moves import Move
-from game.film.plan import frame_range
-from game.film.shots import Cue, ShotList, SplitKey, TimeKey, Title, ViewKey
+from game.film.shots import Cue, SplitKey, TimeKey, Title, ViewKey
 from game.scene.selection import named
-from game.ui.dialog import Choice, Dialog
 from sim.errors import InputError
 
 FROZEN_S = Fraction(2)
@@ -317,81 +314,6 @@ class Acts:
         """The picture alone, or with panels."""
         self.hud.show(not self.hud.visible)
 
-    # Files
-
-    def save(self) -> None:
-        """Save to the list's own file, or ask for one."""
-        if self.session.path is None:
-            return self.save_as()
-        self._write(self.session.path)
-
-    def save_as(self) -> None:
-        """Ask for a file and save there."""
-        path = self.session.path or Path(f"{slug(self.document.shots.film.name)}.toml")
-        self.hud.path.ask(str(path))
-        self.hud.stir()
-
-    def save_to(self, text: str) -> None:
-        """Save to the file that was typed."""
-        try:
-            path = named_path(text)
-        except InputError as error:
-            self.hud.path.why = str(error)
-            return
-        if self._write(path):
-            self.hud.path.open = False
-
-    def _write(self, path: Path) -> bool:
-        try:
-            self.session, written = self.session.saved(self.document.shots, path)
-        except InputError as error:
-            self.hud.path.why = str(error)
-            self._say(str(error))
-            return False
-        self.document.lies_in(self.session.shots)
-        lost = f"; {written.lost} comment{'s' if written.lost > 1 else ''} of what changed went" if written.lost else ""
-        self._say(f"Saved {path}{lost}")
-        return True
-
-    def open_export(self) -> None:
-        """Show how the film is to be rendered."""
-        card = self.hud.export
-        if card.open:
-            card.open = False
-        else:
-            card.prepare(slug(self.document.shots.film.name), self.out, self.aspect_sides)
-        self.hud.stir()
-
-    def frames_of(self, request) -> tuple[int, tuple[int, int]]:
-        """How many frames a request renders, and their size; raises InputError as the command line does."""
-        picture = request.picture()
-        first, last = frame_range(request.frames, self.document.shots, picture.fps)
-        return last - first + 1, picture.size
-
-    def listed(self) -> ShotList:
-        """The list as it is to be rendered: it names the run that is seen."""
-        return self.document.shots
-
-    def quit(self) -> None:
-        """Leave, but ask where something would be lost."""
-        if self.hud.dialog is not None:
-            return
-        if not self.document.dirty:
-            return self._leave()
-
-        def saved() -> None:
-            self.close_dialog()
-            self.save()
-            if not self.document.dirty:
-                self._leave()
-        self.ask(Dialog("This film is not saved", self.document.shots.film.name, [
-            Choice("Save and leave", str(self.session.path or "asks for a file"), saved),
-            Choice("Leave without saving", "what changed is lost", self._leave),
-            Choice("Go on", "back to the editor", self.close_dialog)], leave=True))
-
-    def _leave(self) -> None:
-        self.running = False
-
     # Drawn over the picture
 
     def draw_over(self, brush, frame) -> None:
@@ -413,8 +335,3 @@ class Acts:
     def stands_named(self, name: str) -> bool:
         """Whether something has this name."""
         return named(self.model.world, name) is not None
-
-
-def slug(name: str) -> str:
-    """A film's name as a file's."""
-    return "_".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "film"

@@ -38,6 +38,6 @@ class Branch:
         self.branching.go_on(budget_s, time.perf_counter)
 
     def behind_s(self, t_s: float) -> float:
-        """How far what is seen is before an instant, s."""
-        now_s = self.shown.now_s
-        return t_s - now_s if now_s < t_s - 1e-6 else 0.0
+        """How far what is seen is before an instant, s; negative where it is behind it."""
+        away = t_s - self.shown.now_s
+        return away if abs(away) > 1e-6 else 0.0

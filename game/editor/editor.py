@@ -17,6 +17,7 @@ from game.demo.captions import Captions
 from game.editor import fork_view
 from game.editor.acts import Acts
 from game.editor.branch import Branch
+from game.editor.filing import Filing
 from game.editor.hud import EditorHud
 from game.editor.keys import KEYS
 from game.editor.overlay import PathView, path_key
@@ -31,9 +32,7 @@ from game.film.yard import Yard
 from game.look import Look, Tier
 from game.palette import PALETTES
 from game.scene.selection import named
-from game.ui.strip import Run
 from sim.console import text_of
-from sim.errors import InputError
 from sim.run import parse_command
 from sim.timing import moment_at
 
@@ -42,7 +41,7 @@ AHEAD_BUDGET_S = 0.012
 NEAREST_M = 1.5     # to which the free camera comes
 
 
-class Editor(Acts, App):
+class Editor(Acts, Filing, App):
     """Edits the list of `session`; `shell` is a window that an earlier app has left. Raises InputError for a list
     that does not fit its run, and for what the machine lacks."""
 
@@ -92,7 +91,11 @@ class Editor(Acts, App):
         """Raise InputError where a list cannot be filmed over this run, or over the one that its commands make."""
         if self.document is not None and decided(shots) != decided(self.document.shots):
             self.session.rerun(shots)
-        Tracks(shots, self.scenario, self.film_poses, self.stands_named)
+        tracks = Tracks(shots, self.scenario, self.film_poses, self.stands_named)
+        last, until_s = tracks.sim_s(shots.film.duration), self.session.run.until_s
+        if last > until_s:
+            raise wrong(shots, "time", f"goes on to {time_words(last, self.scenario)}, the run ends at "
+                        f"{time_words(until_s, self.scenario)}")
         values = [Values(self.model)] * (2 if shots.fork else 1)
         for k, title in enumerate(shots.titles):
             try:
@@ -183,7 +186,7 @@ class Editor(Acts, App):
         """Let film time pass, the run be simulated ahead, and what is seen come to the playhead."""
         head = self.playhead
         self._follow_list()
-        if self.behind_s <= 0.0:
+        if self.behind_s == 0.0:
             head.go_on(real_dt_s)
         wanted = self.tracks.sim_s(head.film_s)
         last = self.tracks.sim_s(head.end)
@@ -205,9 +208,9 @@ class Editor(Acts, App):
 
     @property
     def behind_s(self) -> float:
-        """How much simulated time lies between what is seen and what the film shows here, s."""
+        """How far what is seen is before the instant that the film shows here, s; negative: after it."""
         wanted = self.tracks.sim_s(self.playhead.film_s)
-        return max(branch.behind_s(wanted) for branch in self.branches)
+        return max((branch.behind_s(wanted) for branch in self.branches), key=abs)
 
     def _move_camera(self, real_dt_s: float) -> None:
         """A hand at the camera leaves the path."""

@@ -203,7 +203,7 @@ class ExportCard:
         if out.suffix.lower() not in CODECS[self.request.codec].suffixes:
             raise InputError(f"{out}: expected a name that ends in {' or '.join(CODECS[self.request.codec].suffixes)}")
         shots = out.with_suffix(".shots.toml")
-        save(found_from(editor.listed(), shots.parent), shots)
+        save(found_from(editor.document.shots, shots.parent), shots)
         request = replace(self.request, shots=str(shots.resolve()))
         plan = request.plan()
         target(plan, out)

@@ -132,8 +132,8 @@ class EditorHud(Hud):
             self._rects.append(help.rect(brush, size, SHEET))
             help.draw(brush, size, SHEET)
         if self._message:
-            self._rects.append(notes.message_rect(brush, size, self._message))
-            notes.draw_message(brush, size, self._message)
+            self._rects.append(notes.message_rect(brush, size, self._message, lies.frame))
+            notes.draw_message(brush, self._rects[-1], self._message)
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 from game.film import shots as lists
@@ -60,7 +61,7 @@ def session_of(reference: str | None, shown: str | None) -> Session:
 def session_of_run(folder: Path, until_s: float, settings: Settings) -> Session:
     """A new list over a run that is kept in a folder and has come to an instant (s); raises InputError."""
     scenario = read(folder).scenario
-    shots = _listed(scenario, {"run": str(folder.resolve())}, 0.0, until_s)
+    shots = _listed(scenario, {"run": str(folder.resolve())}, 0.0, floor(until_s))
     return Session(run_of(None, shots, None, {}), shots, None, settings)
 
 
@@ -71,7 +72,7 @@ def _new(shown: str) -> ShotList:
                      "new film", Path.cwd())
     run = run_of(None, bare, None, {})
     whole = run.until_s
-    return _listed(run.scenario, named, FROM * whole, TO * whole)
+    return _listed(run.scenario, named, FROM * whole, floor(TO * whole))
 
 
 def _listed(scenario, named: dict, since_s: float, until_s: float) -> ShotList:

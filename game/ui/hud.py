@@ -379,7 +379,7 @@ class Hud:
             self.technology.draw(brush, self._rects[-1], self.frames)
         if self._message and not self.prompt.open and not self.sheet.open:
             self._rects.append(notes.message_rect(brush, size, self._message))
-            notes.draw_message(brush, size, self._message)
+            notes.draw_message(brush, self._rects[-1], self._message)
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)

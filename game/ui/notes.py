@@ -8,18 +8,20 @@ from game.ui.widgets import Brush
 NOTE_HEIGHT, ECHO_RIGHT = 28.0, 296.0
 
 
-def message_rect(brush: Brush, size: tuple[int, int],
-                 text: str) -> tuple[float, float, float, float]:
-    """Where a message lies: in the middle, below what is at the top, where neither dock is."""
-    px = brush.theme.px
-    width = min(brush.width(text, BODY) + px(2 * PADDING), size[0] - px(2 * MARGIN))
-    return round((size[0] - width) / 2), round(size[1] * 0.28), round(width), px(NOTE_HEIGHT)
+Rect = tuple[float, float, float, float]
 
 
-def draw_message(brush: Brush, size: tuple[int, int], text: str) -> None:
+def message_rect(brush: Brush, size: tuple[int, int], text: str, within: Rect | None = None) -> Rect:
+    """Where a message lies: in the middle of a window or of a part `within` it, below what is at the top, where
+    neither dock is."""
+    px, (x, y, wide, high) = brush.theme.px, within or (0.0, 0.0, *size)
+    width = min(brush.width(text, BODY) + px(2 * PADDING), wide - px(2 * MARGIN))
+    return round(x + (wide - width) / 2), round(y + high * 0.28), round(width), px(NOTE_HEIGHT)
+
+
+def draw_message(brush: Brush, area: Rect, text: str) -> None:
     """Draw a message."""
     px = brush.theme.px
-    area = message_rect(brush, size, text)
     with brush.panel("message", area, "card", True):
         brush.text(area[0] + px(PADDING), area[1] + px(19), text, BODY,
                    room=area[2] - px(2 * PADDING))

@@ -1,0 +1,88 @@
+"""What hands do with the whole list: save it, have it rendered, leave it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from game.editor.session import named_path
+from game.film.plan import frame_range
+from game.ui.dialog import Choice, Dialog
+from sim.errors import InputError
+
+
+class Filing:
+    """The part of the editor that knows of files."""
+
+    def save(self) -> None:
+        """Save to the list's own file, or ask for one."""
+        if self.session.path is None:
+            return self.save_as()
+        self._write(self.session.path)
+
+    def save_as(self) -> None:
+        """Ask for a file and save there."""
+        path = self.session.path or Path(f"{slug(self.document.shots.film.name)}.toml")
+        self.hud.path.ask(str(path))
+        self.hud.stir()
+
+    def save_to(self, text: str) -> None:
+        """Save to the file that was typed."""
+        try:
+            path = named_path(text)
+        except InputError as error:
+            self.hud.path.why = str(error)
+            return
+        if self._write(path):
+            self.hud.path.open = False
+
+    def _write(self, path: Path) -> bool:
+        try:
+            self.session, written = self.session.saved(self.document.shots, path)
+        except InputError as error:
+            self.hud.path.why = str(error)
+            self._say(str(error))
+            return False
+        self.document.lies_in(self.session.shots)
+        lost = f"; {written.lost} comment{'s' if written.lost > 1 else ''} of what changed went" if written.lost else ""
+        self._say(f"Saved {path}{lost}")
+        return True
+
+    def open_export(self) -> None:
+        """Show how the film is to be rendered."""
+        card = self.hud.export
+        if card.open:
+            card.open = False
+        else:
+            card.prepare(slug(self.document.shots.film.name), self.out, self.aspect_sides)
+        self.hud.stir()
+
+    def frames_of(self, request) -> tuple[int, tuple[int, int]]:
+        """How many frames a request renders, and their size; raises InputError as the command line does."""
+        picture = request.picture()
+        first, last = frame_range(request.frames, self.document.shots, picture.fps)
+        return last - first + 1, picture.size
+
+    def quit(self) -> None:
+        """Leave, but ask where something would be lost."""
+        if self.hud.dialog is not None:
+            return
+        if not self.document.dirty:
+            return self._leave()
+
+        def saved() -> None:
+            self.close_dialog()
+            self.save()
+            if not self.document.dirty:
+                self._leave()
+        self.ask(Dialog("This film is not saved", self.document.shots.film.name, [
+            Choice("Save and leave", str(self.session.path or "asks for a file"), saved),
+            Choice("Leave without saving", "what changed is lost", self._leave),
+            Choice("Go on", "back to the editor", self.close_dialog)], leave=True))
+
+    def _leave(self) -> None:
+        self.running = False
+
+
+def slug(name: str) -> str:
+    """A film's name as a file's."""
+    return "_".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "film"
