@@ -165,7 +165,7 @@ class Editor(Acts, Filing, App):
         self._follow_list()
         self._fit()
         super().frame(real_dt_s)
-        self.hud.export.guess.drawn_s.append(self._times.draw_s)
+        self.hud.export.guess.feed(self._times.draw_s)
 
     def _fit(self) -> None:
         """Give the picture the part of the window that it has now."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from game.editor.fields import Form
@@ -21,29 +22,46 @@ from game.ui.theme import LARGE, MARGIN, PADDING
 from game.ui.widgets import Brush
 from sim.errors import InputError
 
-WIDTH, HEIGHT, HEAD = 460.0, 452.0, 46.0
+WIDTH, HEIGHT, HEAD = 460.0, 404.0, 46.0
 TIERS = ("low", "medium", "high", "ultra")
 SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
          (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
 RATES = ("24", "25", "30", "50", "60")
 DEARER = {"low": 0.8, "medium": 1.0, "high": 2.0, "ultra": 3.0}     # a frame, against medium
-MEASURED_PX = 1280 * 720
 FRAMES = 60     # of which the window's drawing time is the median
 
 
-@dataclass
 class Guess:
-    """What a frame takes here, from what the window's own frames took."""
+    """What a frame takes here: from what the window's own frames took, and once a film was rendered, from that."""
 
-    drawn_s: deque
+    def __init__(self):
+        self._taken_s: deque = deque(maxlen=FRAMES)
+        self._cpu_s = time.process_time()
+        self._film: float | None = None
+
+    def feed(self, drawn_s: float) -> None:
+        """A frame of the window was drawn; where the processor draws, what it did counts."""
+        now = time.process_time()
+        self._taken_s.append(max(drawn_s, (now - self._cpu_s) / (os.cpu_count() or 1)))
+        self._cpu_s = now
+
+    def learn(self, request: Request, frames: int, spent_s: float) -> None:
+        """A film was rendered."""
+        if frames:
+            self._film = spent_s / frames / _weight(request, request.picture().size)
 
     def frame_s(self, request: Request, size: tuple[int, int], window_px: int, tier: str) -> float | None:
         """Seconds a frame of a film may take; None where nothing was measured yet."""
-        if not self.drawn_s:
+        if self._film is not None:
+            return self._film * _weight(request, size)
+        if not self._taken_s:
             return None
-        each = statistics.median(self.drawn_s) / max(window_px, 1) / DEARER[tier]
-        pixels = size[0] * size[1] * request.supersample ** 2
-        return each * pixels * DEARER[request.tier] * request.motion_blur + 2.5e-8 * size[0] * size[1]
+        return statistics.median(self._taken_s) / max(window_px, 1) / DEARER[tier] * _weight(request, size)
+
+
+def _weight(request: Request, size: tuple[int, int]) -> float:
+    """By what a film's frame is dearer than another's: pixels that are drawn, and how."""
+    return size[0] * size[1] * request.supersample ** 2 * request.motion_blur * DEARER[request.tier]
 
 
 class ExportCard:
@@ -55,7 +73,7 @@ class ExportCard:
         self.out = "out/film.mp4"
         self.rendering: Rendering | None = None
         self.words, self.tone = "", "quiet"
-        self.guess = Guess(deque(maxlen=FRAMES))
+        self.guess = Guess()
         self._form, self._began = Form("export"), 0.0
 
     @staticmethod
@@ -85,6 +103,8 @@ class ExportCard:
         self.rendering.look()
         if self.rendering.ended:
             done, self.rendering = self.rendering, None
+            if not done.why:
+                self.guess.learn(self.request, done.done, time.perf_counter() - self._began)
             self._say(done.why or f"Done: {done.out}", "warning" if done.why else "feed")
             return True
         return self.rendering.done != before

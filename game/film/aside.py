@@ -29,24 +29,24 @@ class Rendering:
     def look(self) -> None:
         """Take in what it has told."""
         try:
-            while self._words.poll():
+            while not self._words.closed and self._words.poll():
                 said = self._words.recv()
                 if isinstance(said, str):
-                    self.ended, self.why = True, said
+                    self.why = said
                 else:
                     self.done, self.total = said
         except (EOFError, OSError):
-            if not self.ended:
-                self._process.join()
-                self.ended = True
-                self.why = self.why or ("" if self._process.exitcode == 0 else "the process that rendered has died")
+            self._words.close()
+        if self._words.closed and not self._process.is_alive():
+            self.ended = True
+            self.why = self.why or ("" if self._process.exitcode == 0 else "the process that rendered has died")
 
     def stop(self) -> None:
         """End it; finished chunks stay."""
         self._process.terminate()
         self._process.join()
         self._words.close()
-        self.ended, self.why = True, self.why or "stopped"
+        self.ended = True
 
 
 def _render(request: Request, out: Path, told) -> None:
