@@ -67,6 +67,11 @@ class EditorHud(Hud):
         return (not inside(self.layout.frame, position) or self.dialog is not None
                 or any(card.open for card in self.cards) or super().covers(position))
 
+    @property
+    def covered(self) -> tuple:
+        """Nothing: labels stand where the film has them."""
+        return ()
+
     def close_card(self) -> bool:
         """Close the uppermost card; whether there was one."""
         for card in reversed(self.cards):
