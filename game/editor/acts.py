@@ -234,15 +234,22 @@ class Acts:
 
     def why_not_move(self, move: Move, zone: str | None) -> str | None:
         """Why a move cannot be made of what is picked; None if it can."""
-        kind = self.selected and self.selected[0]
-        fits = {"vehicle": kind == "vehicle", "connector": kind in ("connector", "station"), "zone": zone is not None}
         need = {"vehicle": "click a vehicle first", "connector": "click a connector first", "zone": "there is no zone"}
-        return None if fits.get(move.needs, True) else need[move.needs]
+        return None if move.needs not in need or self._target(move, zone) else need[move.needs]
+
+    def _target(self, move: Move, zone: str | None) -> str | None:
+        """What a move is made of; a vehicle stands for the connector that it hangs at."""
+        kind, name = (self.selected or ("",))[0], self.picked_name()
+        if move.needs == "connector" and kind == "vehicle" and name:
+            row = int(self.model.world.vehicle.connector[self.selected[1]])
+            kind, name = ("connector", self.model.world.connector.names[row]) if row >= 0 else ("", None)
+        kinds = {"vehicle": ("vehicle",), "connector": ("connector", "station")}.get(move.needs, ())
+        return zone if move.needs == "zone" else name if kind in kinds else None
 
     def make_move(self, move: Move, zone: str | None, duration_s: float) -> None:
         """Put a move's keys in where the playhead is; it begins with what is seen."""
         at, end = milli(self.playhead.film_s), self.document.shots.film.duration
-        target = {"zone": zone, "vehicle": self.picked_name(), "connector": self.picked_name()}.get(move.needs)
+        target = self._target(move, zone)
 
         def insert() -> None:
             if end - at < Fraction(1, 2):

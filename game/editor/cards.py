@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from game.editor.fields import Form
-from game.editor.layout import Rect
+from game.editor.layout import BAR, Rect
 from game.film.moves import MOVES
 from game.ui.theme import LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH, HEAD, ROW = 440.0, 46.0, 38.0
-NEEDS = {"vehicle": "click a vehicle first", "connector": "click a connector or a station first"}
+WIDTH, HEAD, ROW = 420.0, 46.0, 38.0
+
+
+def beside(brush: Brush, size: tuple[int, int], width: float, height: float) -> Rect:
+    """Where a card of some size lies at the right edge below the bar, px."""
+    px = brush.theme.px
+    top = px(BAR + 6.0)
+    wide, high = min(px(width), size[0] - px(2 * MARGIN)), min(px(height), size[1] - top - px(MARGIN))
+    return size[0] - wide - px(8.0), top, wide, high
 
 
 class MovesCard:
@@ -24,11 +31,8 @@ class MovesCard:
 
     @staticmethod
     def rect(brush: Brush, size: tuple[int, int]) -> Rect:
-        """Where it lies: in the middle."""
-        px = brush.theme.px
-        width = min(px(WIDTH), size[0] - px(2 * MARGIN))
-        height = min(px(HEAD + ROW * len(MOVES) + 100.0), size[1] - px(2 * MARGIN))
-        return round((size[0] - width) / 2), round((size[1] - height) * 0.42), width, height
+        """Where it lies: at the right edge, so that the picture stays to be seen."""
+        return beside(brush, size, WIDTH, HEAD + ROW * len(MOVES) + 100.0)
 
     @property
     def typing(self) -> bool:
@@ -58,8 +62,9 @@ class MovesCard:
                     hit = brush.button(f"move {move.name}", row, refusal is None)
                     brush.text(row[0] + px(8), form.y + px(15), move.label, SMALL, "text" if refusal is None else "quiet",
                                bold=True)
-                    words = move.story if refusal is None else f"{move.story} {refusal.capitalize()}."
-                    brush.text(row[0] + px(8), form.y + px(30), words, SMALL, "quiet", room=row[2] - px(16))
+                    if refusal is not None:
+                        brush.text(row[0] + row[2] - px(8), form.y + px(15), refusal, SMALL, "quiet", right=True)
+                    brush.text(row[0] + px(8), form.y + px(30), move.story, SMALL, "quiet", room=row[2] - px(16))
                     if hit:
                         self.open = False
                         editor.make_move(move, self.zone, self.duration_s)

@@ -97,7 +97,12 @@ class Editor(Acts, Filing, App):
             raise wrong(shots, "time", f"goes on to {time_words(last, self.scenario)}, the run ends at "
                         f"{time_words(until_s, self.scenario)}")
         values = [Values(self.model)] * (2 if shots.fork else 1)
+        before = self.document.shots if self.document is not None else None
+        # Figures that need closed books are dear: titles that were spelled already are not spelled again.
+        spelled = before.titles if before is not None and bool(before.fork) == bool(shots.fork) else ()
         for k, title in enumerate(shots.titles):
+            if any(title is one for one in spelled):
+                continue
             try:
                 self._spell(title, values)
             except ValueError as error:

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
+from game.editor.cards import beside
 from game.editor.fields import Form
 from game.editor.layout import Rect
 from game.film.aside import Rendering
@@ -18,11 +19,11 @@ from game.film.render import target
 from game.film.request import Request
 from game.film.writing import found_from, save
 from game.progress import clock
-from game.ui.theme import LARGE, MARGIN, PADDING
+from game.ui.theme import LARGE, PADDING
 from game.ui.widgets import Brush
 from sim.errors import InputError
 
-WIDTH, HEIGHT, HEAD = 460.0, 404.0, 46.0
+WIDTH, HEIGHT, HEAD = 440.0, 384.0, 46.0
 TIERS = ("low", "medium", "high", "ultra")
 SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
          (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
@@ -78,10 +79,8 @@ class ExportCard:
 
     @staticmethod
     def rect(brush: Brush, size: tuple[int, int]) -> Rect:
-        """Where it lies: in the middle."""
-        px = brush.theme.px
-        width, height = min(px(WIDTH), size[0] - px(2 * MARGIN)), min(px(HEIGHT), size[1] - px(2 * MARGIN))
-        return round((size[0] - width) / 2), round((size[1] - height) * 0.42), width, height
+        """Where it lies: at the right edge, so that the picture stays to be seen."""
+        return beside(brush, size, WIDTH, HEIGHT)
 
     @property
     def typing(self) -> bool:
