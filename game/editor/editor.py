@@ -195,10 +195,11 @@ class Editor(Acts, Filing, App):
             head.go_on(real_dt_s)
         wanted = self.tracks.sim_s(head.film_s)
         last = self.tracks.sim_s(head.end)
-        for branch in self.branches:
+        branches = self.branches
+        for branch in branches:
             ahead = head.playing and branch.known_s > wanted
-            branch.prepare(last, MODEL_BUDGET_S if ahead else AHEAD_BUDGET_S)
-            branch.show(wanted, PAST_BUDGET_S)
+            branch.prepare(last, (MODEL_BUDGET_S if ahead else AHEAD_BUDGET_S) / len(branches))
+            branch.show(wanted, PAST_BUDGET_S / len(branches))
         self.clock.reach(self.first.known_s)
         self.moment = self.tracks.at(head.film_s, self._stands)
         self.look = replace(self.moment.look, tier=self.governor.tier)

@@ -1,0 +1,151 @@
+"""The film editor without a window: which list over which run, what the picture shows of a fork, and what is refused."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from cli import voltyard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from game.editor.layout import ASPECTS, layout
+from game.editor.playhead import Playhead, snapped
+from game.editor.rows import stack
+from game.editor.session import session_of
+from game.film.editing import Spot
+from sim.errors import InputError
+
+seconds = st.integers(0, 4800).map(lambda hundredths: Fraction(hundredths, 100))
+
+
+@given(st.integers(640, 4000), st.integers(400, 2400), st.sampled_from(ASPECTS), st.floats(0.5, 2.0))
+def test_the_picture_keeps_its_shape_and_clear_of_the_panels(width, height, aspect, scale):
+    lies = layout((width, height), scale, aspect)
+    x, y, wide, high = lies.frame
+    assert wide / high == pytest.approx(aspect[0] / aspect[1], rel=0.1)
+    assert x >= 0 and y >= lies.bar[3] and x + wide <= max(lies.side[0], x + 16) and y + high <= max(lies.foot[1], y + 16)
+
+
+@given(st.lists(st.tuples(seconds, st.integers(1, 900)), max_size=12))
+def test_titles_that_meet_stand_on_lines_of_their_own(spans):
+    spans = [(since, since + Fraction(long, 100)) for since, long in spans]
+    rows = stack(spans)
+    for k, (a, b) in enumerate(spans):
+        assert not any(rows[k] == rows[j] and c < b and a < d for j, (c, d) in enumerate(spans) if j != k)
+
+
+@given(seconds, st.lists(st.sampled_from((1, -1, 5, -7)), max_size=8))
+def test_stepping_stands_at_frames_within_the_film(t, steps):
+    head = Playhead(Fraction(48))
+    head.seek(t)
+    for step in steps:
+        before = head.film_s
+        head.step(step)
+        assert (head.film_s * 30).denominator == 1 and 0 <= head.film_s <= 48
+        assert (head.film_s - before) * step > 0 or head.film_s in (0, 48)
+
+
+@given(seconds, seconds)
+def test_snapping_takes_what_is_near_else_a_frame(t, other):
+    to = snapped(t, [other], Fraction(1, 10), Fraction(30))
+    assert to == other if abs(t - other) <= Fraction(1, 10) else abs(to - t) <= Fraction(1, 60)
+
+
+def test_a_list_is_opened_new_over_another_run_or_refused(tmp_path):
+    new = session_of(None, "solar_carport")
+    assert new.path is None and new.shots.film.scenario == "solar_carport" == new.run.scenario.name
+    assert not new.shipped and session_of("evening_peak", None).shipped
+    other = session_of("evening_peak", "solar_carport")
+    assert other.run.scenario.name == "solar_carport" and other.shots.titles
+    for words in (("edit", "nothing"), ("edit", "--scenario", "nothing"), ("edit", tmp_path / "a.toml")):
+        done = voltyard(*words)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """An editor, opened anew with a list by name."""
+    from game.editor.editor import Editor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
+        open_now = []
+
+        def one(name):
+            while open_now:
+                open_now.pop().close()
+            open_now.append(Editor(session_of(name, None), offscreen=True, size=(800, 520)))
+            return open_now[-1]
+        yield one
+        while open_now:
+            open_now.pop().close()
+
+
+def settled(editor, t):
+    editor.scrub_film(Fraction(t))
+    for _ in range(400):
+        editor.frame(0.03)
+        if editor.behind_s == 0.0:
+            return
+    pytest.fail("it never came there")
+
+
+def test_a_fork_shows_both_branches_with_their_own_figures(opened):
+    editor = opened("what_if")
+    settled(editor, 30)
+    first, second = (branch.shown for branch in editor.branches)
+    assert first.now_s == second.now_s == editor.tracks.sim_s(Fraction(30))
+    said = {words.tone: words.value for _, words in editor._spoken() if words.kind == "figure"}
+    assert float(said["to_grid"]) > 0.0 == float(said["warning"])
+    assert [words.title for _, words in editor._spoken() if words.kind == "name"] == ["With V2G", "Without"]
+    picture = editor.shell.picture()
+    x, y, width, height = map(int, editor.hud.layout.frame)
+    left, right = (picture[y:y + height, x + k * width // 2 + 4:x + (k + 1) * width // 2 - 4].astype(int)
+                   for k in (0, 1))
+    assert left.shape == right.shape and np.abs(left - right).mean() > 2.0
+    settled(editor, 2)
+    assert editor.shell.eye.size[0] == width
+    why = editor.attempt(lambda: editor.document.fork(None))
+    assert why.startswith("titles.") and editor.document.shots.fork and editor.second
+
+
+def test_a_fork_and_commands_make_another_run_and_undo_the_one_before(opened):
+    editor = opened("evening_peak")
+    settled(editor, 20)
+    before = editor.model.world.hub.import_limit_kw.item(0)
+    editor.open_fork()
+    editor.frame(0.03)
+    assert editor.second is not None and len(editor.branches) == 2
+    editor.undo()
+    editor.frame(0.03)
+    assert editor.second is None and editor.session.run.forked is None
+    from game.film.shots import Given
+
+    given = (Given(at="17:00", command="limit site 111 kW"),)
+    assert editor.attempt(lambda: editor.document.commands(given)) is None
+    settled(editor, 20)
+    assert editor.model.world.hub.import_limit_kw.item(0) == 111.0 != before
+    why = editor.attempt(lambda: editor.document.commands((Given(at="17:00", command="limit moon 1 kW"),)))
+    assert why and "\n" not in why and editor.document.shots.commands == given
+    editor.undo()
+    settled(editor, 20)
+    assert editor.model.world.hub.import_limit_kw.item(0) == before
+
+
+def test_time_keys_are_set_frozen_and_kept_in_order(opened):
+    editor = opened("evening_peak")
+    settled(editor, 15)
+    editor.add_time()
+    spot = editor.document.selected[0]
+    key = editor.document.key(spot)
+    assert key.at == 15 and editor.scenario_s(key.sim) == pytest.approx(editor.tracks.sim_s(Fraction(15)), abs=0.5)
+    editor.set_sim(spot, 0.0)
+    assert editor.scenario_s(editor.document.key(spot).sim) == editor.scenario_s("17:00")
+    editor.freeze(spot)
+    editor.frame(0.03)
+    assert editor.tracks.sim_s(Fraction(15)) == editor.tracks.sim_s(Fraction(17))
+    assert editor.pace_words(spot).endswith("frozen.")
+    editor.move_to(Spot("time", 1), 30.0)
+    assert editor.document.shots.time[1].at < 15
+    with pytest.raises(InputError):
+        editor.frames_of(editor.hud.export.request.__class__(size="3x3"))
