@@ -113,7 +113,7 @@ class App(Person):
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
-        self.hud = self._panels(model, palette, panels) if ui else None
+        self.hud = self._panels(model, self, PALETTES[palette], panels, self.branching) if ui else None
         if exercise is not None:
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
@@ -127,8 +127,8 @@ class App(Person):
         self.keys = keys.actions(self, self.KEYS)
         self._controls = Controls(self.shell.base, self)
 
-    def _panels(self, model, palette: str, panels: Ui) -> Hud:
-        return Hud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels, self.branching)
+    def _panels(self, *about) -> Hud:
+        return Hud(self.shell.base, self.shell.size, *about)
 
     @property
     def model(self):

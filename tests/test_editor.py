@@ -149,3 +149,17 @@ def test_time_keys_are_set_frozen_and_kept_in_order(opened):
     assert editor.document.shots.time[1].at < 15
     with pytest.raises(InputError):
         editor.frames_of(editor.hud.export.request.__class__(size="3x3"))
+
+
+def test_what_another_wrote_is_not_written_over_unasked(tmp_path):
+    path = tmp_path / "mine.toml"
+    session = session_of("evening_peak", None)
+    session, _ = session.saved(session.shots, path)
+    assert not session.shipped and session.path == path and session.overwrites(path) is None
+    assert session.overwrites(tmp_path / "new.toml") is None
+    path.write_text(path.read_text() + "\n# Another's.\n")
+    assert "changed meanwhile" in session.overwrites(path)
+    other = session_of("what_if", None)
+    assert "is there already" in other.overwrites(path)
+    assert path.read_text().startswith("# The evening peak in 48 seconds")
+    assert session_of(str(path), None).overwrites(path) is None

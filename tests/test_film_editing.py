@@ -46,7 +46,7 @@ OPERATIONS = st.one_of(
     st.tuples(st.just("change"), st.sampled_from(("distance", "turn", "fov", "sim", "until", "title")),
               st.floats(-100, 400)),
     st.tuples(st.just("add"), st.sampled_from(("time", "view", "titles", "cues", "split")), seconds),
-    st.tuples(st.just("duration"), seconds),
+    st.tuples(st.just("duration"), seconds), st.tuples(st.just("paste"), seconds),
     st.tuples(st.just("undo")), st.tuples(st.just("redo")))
 
 
@@ -80,6 +80,8 @@ def apply(edited, word, *given):
                                "split": SplitKey(at=at, share=0.25)}[track], "Add")
         elif word == "duration":
             edited.film(duration=given[0])
+        elif word == "paste" and selected:
+            edited.paste(edited.copied(), *given)
         elif word in ("undo", "redo"):
             getattr(edited, word)()
     except InputError:
@@ -153,6 +155,18 @@ def test_a_key_from_here_shows_what_was_seen():
     assert seen.yaw % 360.0 == pytest.approx(310.0)
     edited.add_pose(key.at, POSES["hub"], 31.0)
     assert len([one for one in edited.shots.camera if one.at == key.at]) == 1
+
+
+def test_what_is_pasted_looks_as_it_did_where_it_was_copied():
+    edited = document()
+    edited.select(Spot("camera", 1), Spot("titles", 2))
+    stood = edited.standing(1)
+    edited.paste(edited.copied(), Fraction(36))
+    camera, title = edited.selected
+    again = edited.standing(camera.number)
+    assert edited.key(camera).at == 36 and (again.distance, again.pitch) == pytest.approx((stood.distance, stood.pitch))
+    assert (edited.key(title).at, edited.key(title).until) == (Fraction("39.5"), Fraction("44.5"))
+    assert len(edited.shots.camera) == 7
 
 
 def test_a_drag_is_one_step_and_so_is_a_number_that_is_turned():

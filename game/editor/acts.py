@@ -25,6 +25,8 @@ TITLE_S = Fraction(4)
 class Acts:
     """The part of the editor that hands use; `game.editor.keys` names many of these methods."""
 
+    copied: tuple = ()
+
     # Doing, and what is said of it
 
     def attempt(self, act, quiet: bool = False) -> str | None:
@@ -155,6 +157,17 @@ class Acts:
         """Take out what is selected."""
         if self.document.selected:
             self.attempt(lambda: self.document.delete(self.document.selected))
+
+    def copy(self) -> None:
+        """Remember what is selected."""
+        if self.document.selected and not self.hud.typing:
+            self.copied = self.document.copied()
+            self._say(f"Copied: {len(self.copied)} key{'s' if len(self.copied) > 1 else ''}")
+
+    def paste(self) -> None:
+        """Put what was copied in where the playhead is."""
+        if self.copied and not self.hud.typing:
+            self.attempt(lambda: self.document.paste(self.copied, self.playhead.film_s))
 
     def select_all(self) -> None:
         """Select every key."""

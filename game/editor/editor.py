@@ -82,8 +82,8 @@ class Editor(Acts, Filing, App):
             App.close(self, keep_shell=shell is not None)
             raise
 
-    def _panels(self, model, palette: str, panels) -> EditorHud:
-        return EditorHud(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels, self.branching)
+    def _panels(self, *about) -> EditorHud:
+        return EditorHud(self.shell.base, self.shell.size, *about)
 
     # The list
 

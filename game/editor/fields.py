@@ -81,9 +81,12 @@ class Form:
                                        imgui.SliderFlags_.always_clamp if low < high else 0)
         return to if self._done(label) and changed else None
 
-    def words(self, label: str, value: str, hint: str = "") -> str | None:
-        """A line of text."""
-        self._label(label)
+    def words(self, label: str, value: str, hint: str = "", wide: bool = False) -> str | None:
+        """A line of text; a `wide` one takes the place of its label, too."""
+        self._label("" if wide else label)
+        if wide:
+            imgui.set_cursor_screen_pos(vec(self.left, self.y))
+            imgui.set_next_item_width(self.right - self.left)
         changed, to = imgui.input_text_with_hint(self._id(label), hint, value)
         self.typing |= imgui.is_item_active()
         return to if self._done(label) and changed else None

@@ -13,11 +13,14 @@ from sim.errors import InputError
 class Filing:
     """The part of the editor that knows of files."""
 
+    _warned: str | None = None
+
     def save(self) -> None:
         """Save to the list's own file, or ask for one."""
         if self.session.path is None:
             return self.save_as()
-        self._write(self.session.path)
+        if self._sure(self.session.path, "Ctrl S"):
+            self._write(self.session.path)
 
     def save_as(self) -> None:
         """Ask for a file and save there."""
@@ -32,8 +35,19 @@ class Filing:
         except InputError as error:
             self.hud.path.why = str(error)
             return
-        if self._write(path):
+        if self._sure(path, "Save") and self._write(path):
             self.hud.path.open = False
+
+    def _sure(self, path: Path, how: str) -> bool:
+        """Whether a file may be written: what would be lost is said once, and then done."""
+        why = self.session.overwrites(path)
+        if why is None or why == self._warned:
+            self._warned = None
+            return True
+        self._warned = why
+        self.hud.path.why = f"{why}; {how} again writes over it"
+        self._say(self.hud.path.why)
+        return False
 
     def _write(self, path: Path) -> bool:
         try:

@@ -100,7 +100,14 @@ def _camera(form: Form, editor, spot: Spot, key) -> None:
     to = form.number("Roll", standing.roll, 0.2, "%.1f°", -180.0, 180.0)
     if to is not None:
         _give(form, editor, spot, "Roll", roll=round(to, 2))
-    form.heading("Place", f"of camera {key.look}" if key.look else "")
+    form.heading("Place")
+    names = [(None, "its own"), *((name, name) for name in editor.film_poses)]
+    to = form.choice("Bookmark", names, key.look)
+    if to:
+        kept = {} if to[0] is None else {**dict.fromkeys(("target", "eye", "distance", "yaw", "pitch", "follow")),
+                                         "turn": 0.0, "rise": 0.0, "dolly": 0.0, "closer": 0.0}
+        own = _place(standing) if to[0] is None else {}
+        _give(form, editor, spot, "Bookmark", look=to[0], **kept, **own)
     to = form.number("Distance", standing.distance, max(0.004 * standing.distance, 0.02), "%.1f m", 1.0, 5000.0)
     if to is not None:
         _give(form, editor, spot, "Distance", **{**_own(key, standing), "distance": round(to, 2), "dolly": 0.0,
@@ -115,9 +122,8 @@ def _camera(form: Form, editor, spot: Spot, key) -> None:
         to = form.number(label, side, 0.05, "%.2f m")
         if to is not None:
             target = tuple(round(to if k == axis else old, 2) for k, old in enumerate(standing.target))
-            _give(form, editor, spot, label, target=target, follow=standing.follow, look=None, eye=None,
-                  distance=round(standing.distance, 2), dolly=0.0, closer=0.0, **_turned(editor, spot, standing.yaw),
-                  pitch=min(round(standing.pitch, 2), 89.0), rise=0.0)
+            _give(form, editor, spot, label, **{**_place(standing), **_turned(editor, spot, standing.yaw), "look": None,
+                                                "target": target})
     form.heading("Follows", standing.follow or "nothing")
     picked = editor.picked_name()
     hit = form.buttons(((f"Follow {picked}" if picked else "Follow", None if picked else
@@ -130,6 +136,13 @@ def _camera(form: Form, editor, spot: Spot, key) -> None:
         editor.set_from_view(spot)
     elif hit == 1:
         editor.go_to_key(spot)
+
+
+def _place(at: Standing) -> dict:
+    """Fields by which a camera key stands there whatever stands before it."""
+    return {"target": tuple(round(side, 3) for side in at.target), "follow": at.follow, "eye": None,
+            "distance": round(at.distance, 3), "yaw": round(at.yaw, 3), "pitch": round(min(at.pitch, 89.0), 3),
+            "turn": 0.0, "rise": 0.0, "dolly": 0.0, "closer": 0.0}
 
 
 def _own(key, at: Standing) -> dict:

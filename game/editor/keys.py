@@ -25,6 +25,8 @@ KEYS = (
     Key("Keys", "U", "cue of sound here", ("u",), "add_cue"),
     Key("Keys", "M", "library of moves", ("m",), "open_moves"),
     Key("Keys", "Del", "delete what is selected", ("delete", "backspace"), "delete"),
+    Key("Keys", "Ctrl C", "copy what is selected; Ctrl V paste it here", ("control-c",), "copy"),
+    Key("Keys", "", "", ("control-v",), "paste"),
     Key("Keys", "Ctrl A", "select all", ("control-a",), "select_all"),
     Key("Keys", "Ctrl Z", "undo; Ctrl Y or Ctrl Shift Z redo", ("control-z",), "undo"),
     Key("Keys", "", "", ("control-y", "control-shift-z"), "redo"),

@@ -60,6 +60,7 @@ def draw(brush: Brush, line, area: Rect, ruler: float, editor) -> list[Shape]:
     for name, (x, y, width, height) in line.tracks.items():
         brush.box(left, y, min(end, right), y + height, "track", px(3))
         brush.text(left - px(10), y + height / 2 + px(4), WORDS[name], TICK, "quiet", right=True)
+    brush.list.push_clip_rect(vec(left - px(8), top), vec(right + px(8), bottom + px(8)), True)
     _ruler(brush, line, top, ruler, left, right, shots)
     _stops(brush, line, top, ruler, shots, chosen, shapes)
     for name, track in (("camera", _camera), ("time", _time), ("view", _view), ("titles", _titles), ("sound", _sound),
@@ -76,6 +77,7 @@ def draw(brush: Brush, line, area: Rect, ruler: float, editor) -> list[Shape]:
                                        vec(at - r, top + ruler * 0.45), color)
         brush.list.add_triangle_filled(vec(at - r, top + ruler * 0.45), vec(at + r, top + ruler * 0.45),
                                        vec(at, top + ruler * 0.8), color)
+    brush.list.pop_clip_rect()
     return [shape for shape in shapes if shape.x1 >= left - px(8) and shape.x0 <= right + px(8)]
 
 

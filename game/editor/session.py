@@ -23,19 +23,34 @@ FROM, TO = 0.05, 0.25   # of the scenario's time, that a new list shows
 @dataclass(frozen=True)
 class Session:
     """A list and the run that it shows. `path` is its own file, None while it has none that may be written;
-    `shipped` says that it is so because it came with the program."""
+    `shipped` says that it is so because it came with the program; `text` is what its file said last."""
 
     run: Run
     shots: ShotList
     path: Path | None
     settings: Settings
     shipped: bool = False
+    text: str = ""
 
     def saved(self, shots: ShotList, path: Path) -> tuple[Session, Written]:
-        """Write the list, to a file in any folder; raises InputError. A run or scenario that was given on the
-        command line is in it from then on."""
-        shots = found_from(shots, path.parent)
-        return replace(self, shots=shots, path=path), save(shots, path)
+        """Write the list, to a file in any folder; raises InputError."""
+        found = found_from(shots, path.parent)
+        written = save(found, path)
+        kept = found.model_copy()
+        kept._source, kept._folder = str(path), path.parent
+        return replace(self, shots=kept, path=path, shipped=False, text=written.text), written
+
+    def overwrites(self, path: Path) -> str | None:
+        """What would be lost by writing to a file: another's work. None for nothing."""
+        if not path.exists():
+            return None
+        if self.path is None or path.resolve() != self.path.resolve():
+            return f"{path} is there already"
+        try:
+            same = path.read_text(encoding="utf-8") == self.text
+        except (OSError, UnicodeDecodeError):
+            same = False
+        return None if same else f"{path} has been changed meanwhile"
 
     def rerun(self, shots: ShotList) -> Run:
         """The run with the commands that a list gives it now; raises InputError."""
@@ -55,7 +70,8 @@ def session_of(reference: str | None, shown: str | None) -> Session:
     own = None if path.resolve().parent == lists.SHOTS_DIR.resolve() else path
     if shown is not None:
         listed = _about(listed, shown)
-    return Session(run_of(None, listed, None, {}), listed, own, settings, own is None)
+    return Session(run_of(None, listed, None, {}), listed, own, settings, own is None,
+                   own.read_text(encoding="utf-8") if own else "")
 
 
 def session_of_run(folder: Path, until_s: float, settings: Settings) -> Session:

@@ -27,6 +27,7 @@ class Timeline:
         self._pressed_s = self._origin = Fraction(0)
         self._from, self._lead, self._moved = (0.0, 0.0), None, False
         self.snap_s: Fraction | None = None
+        self._seen_s: Fraction | None = None
         self.shapes: list[rows.Shape] = []
         self.tracks: dict[str, Rect] = {}
 
@@ -54,6 +55,7 @@ class Timeline:
             self.whole(end)
         self._left, self._right = x + px(NAMES), x + width - px(RIGHT)
         self._per_s = (self._right - self._left) / (self.until_s - self.since_s)
+        self._keep_in_sight(editor.playhead)
         top, bottom = y + px(HEAD), y + height - px(6)
         with brush.panel("editor timeline", area):
             brush.line(x, y, x + width, y)
@@ -79,6 +81,15 @@ class Timeline:
                 shape = self._under(mouse.x, mouse.y, px(1.0))
                 if shape is not None and shape.words:
                     imgui.set_tooltip(shape.words)
+
+    def _keep_in_sight(self, head) -> None:
+        """While it plays, or is stepped, the playhead does not leave what is shown."""
+        t, span = float(head.film_s), self.until_s - self.since_s
+        if head.film_s != self._seen_s and self._drag is None and not self.since_s <= t <= self.until_s:
+            self.since_s = max(t - 0.1 * span, 0.0)
+            self.until_s = self.since_s + span
+            self._per_s = (self._right - self._left) / span
+        self._seen_s = head.film_s
 
     def _hear(self, brush, editor, ruler, hovered, activated, active, let_go) -> None:
         io, mouse, px = imgui.get_io(), imgui.get_mouse_pos(), brush.theme.px

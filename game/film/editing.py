@@ -92,12 +92,11 @@ class Document:
     def lies_in(self, shots: ShotList) -> None:
         """It stands in a file now; `shots` is the list as it is there, found from its folder."""
         self.settle()
-        if shots != self.shots:
-            self._now = Step(shots, self.selected, self._now.words)
-            self.version += 1
+        self._now = Step(shots, self.selected, self._now.words)
         for step in (*self._undo, *self._redo):
             step.shots._source, step.shots._folder = shots.source, shots.folder
         self._saved = self.shots
+        self.version += 1
 
     # Undo and redo
 
@@ -183,6 +182,23 @@ class Document:
         camera = sorted([*camera, *keys], key=lambda key: key.at)
         chosen = [Spot("camera", k) for k, key in enumerate(camera) if any(key is one for one in keys)]
         self._do(words, self._with("camera", camera), chosen)
+
+    def copied(self) -> tuple[tuple[str, Any], ...]:
+        """What is selected, as track and key each; camera keys written out in full."""
+        return tuple((track, pinned(self.key(Spot(track, number)), self.standing(number)) if track == "camera" else
+                      self.key(Spot(track, number))) for track, number in sorted(self.selected))
+
+    def paste(self, copied: Sequence[tuple[str, Any]], at: Fraction) -> None:
+        """Put copied keys in, the first of them at a film time; they are selected."""
+        by, shots, fresh = milli(at) - min(key.at for _, key in copied), self.shots, []
+        for track in dict.fromkeys(track for track, _ in copied):
+            new = [moved(key, by) for name, key in copied if name == track]
+            taken = {key.at for key in new} if track != "titles" else set()
+            keys = [key for key in keys_of(shots, track) if key.at not in taken] + new
+            keys = keys if track == "titles" else sorted(keys, key=lambda key: key.at)
+            fresh += [Spot(track, k) for k, key in enumerate(keys) if any(key is one for one in new)]
+            shots = self._with(track, keys, shots)
+        self._do("Paste", shots, fresh)
 
     def delete(self, spots: Sequence[Spot]) -> None:
         """Take keys out; the last one of a track that cannot be without stays."""

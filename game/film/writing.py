@@ -80,8 +80,8 @@ def text_of(shots: ShotList, former: str = "") -> Written:
 
 
 def save(shots: ShotList, path: Path) -> Written:
-    """Write it whole or not at all. Comments of a file that is there are kept where what they stand at is.
-    Raises InputError, for a shipped list's own file, too."""
+    """Write it whole or not at all. Comments of the file that the list is from are kept where what they stand at
+    is, and else those of a file that is there. Raises InputError, for a shipped list's own file, too."""
     path = Path(path)
     if path.suffix != ".toml":
         raise InputError(f"{path}: expected a name that ends in .toml")
@@ -89,7 +89,8 @@ def save(shots: ShotList, path: Path) -> Written:
         raise InputError(f"{path}: a shipped list stays as it is; save it under another name")
     partial = path.with_name(f".{path.name}.part")
     try:
-        former = path.read_text(encoding="utf-8") if path.is_file() else ""
+        own = Path(shots.source)
+        former = next((file.read_text(encoding="utf-8") for file in (own, path) if file.is_file()), "")
         written = text_of(shots, former)
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "w", encoding="utf-8") as file:
