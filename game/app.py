@@ -67,8 +67,7 @@ class App(Person):
     first, a `keeper` keeps its run. `shell` is a window that an earlier app has left. Raises InputError when
     the machine lacks what it needs. There can be one at a time.
     """
-
-    KEYS, REPEATED = keys.KEYS, ()
+    PANELS, KEYS, REPEATED = Hud, keys.KEYS, ()
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True,
@@ -113,7 +112,8 @@ class App(Person):
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
-        self.hud = self._panels(model, self, PALETTES[palette], panels, self.branching) if ui else None
+        self.hud = (self.PANELS(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
+                                self.branching) if ui else None)
         if exercise is not None:
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
@@ -126,9 +126,6 @@ class App(Person):
             self.scrub(debriefing.stops[0].t_s)
         self.keys = keys.actions(self, self.KEYS)
         self._controls = Controls(self.shell.base, self)
-
-    def _panels(self, *about) -> Hud:
-        return Hud(self.shell.base, self.shell.size, *about)
 
     @property
     def model(self):

@@ -11,10 +11,11 @@ from sim.errors import InputError
 
 def edit(
     shots: Annotated[Optional[str], typer.Argument(
-        metavar="[SHOTS]", show_default=False, help="A shot list: a shipped name or a TOML file. Default: a new one.")] = None,
+        metavar="[SHOTS]", show_default=False,
+        help="A shot list: a shipped name or a TOML file. Default: a new one.")] = None,
     scenario: Annotated[Optional[str], typer.Option(
-        metavar="SCENARIO_OR_RUN", help="What it shows: a shipped name, a TOML file or a run folder. Default: the list's own; "
-        "of a new one that of the settings.")] = None,
+        metavar="SCENARIO_OR_RUN", help="What it shows: a shipped name, a TOML file or a run folder. Default: the "
+        "list's own; of a new one that of the settings.")] = None,
 ) -> None:
     """Edit a film in a window: its camera, time, views, titles, sound and fork."""
     from game.editor.session import session_of
@@ -22,7 +23,8 @@ def edit(
 
     session = session_of(shots, scenario)
     if not has_display():
-        raise InputError("edit: there is no display here; a shot list is a text file, and `voltyard film --shots` renders it")
+        raise InputError("edit: there is no display here; a shot list is a text file, and `voltyard film --shots` "
+                         "renders it")
     require_graphics(offscreen=False)
     from game.editor.editor import Editor
 

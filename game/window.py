@@ -123,7 +123,8 @@ class _Window:
 
         sitting.keeper.mark()
         try:
-            editor = Editor(session_of_run(sitting.keeper.folder, sitting.model.now_s, self._settings), shell=self._shell)
+            session = session_of_run(sitting.keeper.folder, sitting.model.now_s, self._settings)
+            editor = Editor(session, shell=self._shell)
         except InputError as error:
             print(f"voltyard: {error}", file=sys.stderr)
             return
@@ -205,5 +206,6 @@ def _leave(sitting: Sitting) -> None:
     if keeper is None:
         return
     keeper.leave(done=sitting.exercise is None)
-    if sitting.exercise is None and not keeper.needed and all(entry["source"] == SOURCE for entry in sitting.model.commands):
+    decided = any(entry["source"] != SOURCE for entry in sitting.model.commands)
+    if sitting.exercise is None and not decided and not keeper.needed:
         shutil.rmtree(keeper.folder, ignore_errors=True)

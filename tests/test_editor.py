@@ -1,4 +1,4 @@
-"""The film editor without a window: which list over which run, what the picture shows of a fork, and what is refused."""
+"""The film editor without a window: which list over which run, what the picture shows of a fork, what is refused."""
 
 from fractions import Fraction
 
@@ -23,7 +23,8 @@ def test_the_picture_keeps_its_shape_and_clear_of_the_panels(width, height, aspe
     lies = layout((width, height), scale, aspect)
     x, y, wide, high = lies.frame
     assert wide / high == pytest.approx(aspect[0] / aspect[1], rel=0.1)
-    assert x >= 0 and y >= lies.bar[3] and x + wide <= max(lies.side[0], x + 16) and y + high <= max(lies.foot[1], y + 16)
+    assert x >= 0 and y >= lies.bar[3]
+    assert x + wide <= max(lies.side[0], x + 16) and y + high <= max(lies.foot[1], y + 16)
 
 
 @given(st.lists(st.tuples(seconds, st.integers(1, 900)), max_size=12))

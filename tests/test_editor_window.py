@@ -246,13 +246,15 @@ def describe(app) -> dict:
     return {
         "known": app.known_film_s() == float(head.end), "film_s": float(head.film_s), "playing": head.playing,
         "frame_number": head.frame, "behind": app.behind_s, "seen_s": app.model.now_s,
-        "wanted_s": app.tracks.sim_s(head.film_s), "free": app.free, "yaw": pose.yaw, "pose": [*pose.target, pose.yaw], "dirty": document.dirty,
+        "wanted_s": app.tracks.sim_s(head.film_s), "free": app.free, "yaw": pose.yaw, "pose": [*pose.target, pose.yaw],
+        "dirty": document.dirty,
         "camera": [float(key.at) for key in shots.camera], "selected": [list(spot) for spot in chosen],
         "key_yaw": document.standing(camera[0]).yaw if camera else None,
         "titles": [[float(title.at), float(title.until), title.title] for title in shots.titles],
         "frame": list(hud.layout.frame), "left": line._left, "per_s": line._per_s,
         "ruler": [line._left, top + hud._theme.px(14.0)],
-        "shapes": [[*shape.spot, shape.x0, shape.x1, shape.y0, shape.y1] for shape in line.shapes if not shape.edge],
+        "shapes": [[*shape.spot, shape.x0, shape.x1, shape.y0, shape.y1] for shape in line.shapes
+                   if not shape.edge],
         "typing": hud.typing, "field": form.places, "refused": next(iter(form.refusals.values()), ""),
         "cards": [type(card).__name__ for card in hud.cards if card.open], "moves": hud.moves.places,
         "asked": hud.dialog and hud.dialog.title, "running": app.running,

@@ -38,7 +38,8 @@ def draw(brush: Brush, area: Rect, editor) -> None:
         session = editor.session
         kept = str(session.path) if session.path else "a shipped list" if session.shipped else "not in a file yet"
         words = f"{kept}   over {editor.scenario.name}" + (", changed" if document.dirty else "")
-        brush.text(at, y + height / 2 + px(5), brush.clip(words, max(left - at - px(INSET), 1.0), SMALL), SMALL, "quiet")
+        words = brush.clip(words, max(left - at - px(INSET), 1.0), SMALL)
+        brush.text(at, y + height / 2 + px(5), words, SMALL, "quiet")
         for one, wide in zip(buttons, widths):
             if one is not None:
                 label, act, refusal = one

@@ -34,10 +34,6 @@ class MovesCard:
         """Where it lies: at the right edge, so that the picture stays to be seen."""
         return beside(brush, size, WIDTH, HEAD + ROW * len(MOVES) + 100.0)
 
-    @property
-    def typing(self) -> bool:
-        return self.open and self._form.typing
-
     def draw(self, brush: Brush, area: Rect, editor) -> None:
         """Draw it."""
         px, (x, y, width, height) = brush.theme.px, area
@@ -60,8 +56,8 @@ class MovesCard:
                     self.places[move.name] = form.left + px(60), form.y + px(ROW / 2)
                     row = (form.left, form.y, form.right - form.left, px(ROW - 3))
                     hit = brush.button(f"move {move.name}", row, refusal is None)
-                    brush.text(row[0] + px(8), form.y + px(15), move.label, SMALL, "text" if refusal is None else "quiet",
-                               bold=True)
+                    brush.text(row[0] + px(8), form.y + px(15), move.label, SMALL,
+                               "text" if refusal is None else "quiet", bold=True)
                     if refusal is not None:
                         brush.text(row[0] + row[2] - px(8), form.y + px(15), refusal, SMALL, "quiet", right=True)
                     brush.text(row[0] + px(8), form.y + px(30), move.story, SMALL, "quiet", room=row[2] - px(16))
@@ -93,10 +89,6 @@ class PathCard:
         px = brush.theme.px
         width = min(px(WIDTH), size[0] - px(2 * MARGIN))
         return round((size[0] - width) / 2), round(size[1] * 0.3), width, px(PathCard.HEIGHT)
-
-    @property
-    def typing(self) -> bool:
-        return self.open and self._form.typing
 
     def draw(self, brush: Brush, area: Rect, editor) -> None:
         """Draw it."""

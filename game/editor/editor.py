@@ -23,7 +23,7 @@ from game.editor.keys import KEYS
 from game.editor.overlay import PathView, path_key
 from game.editor.playhead import Playhead
 from game.editor.session import Session, time_words
-from game.film.editing import Document, Spot, milli
+from game.film.editing import Document, Spot
 from game.film.shots import ShotList, wrong
 from game.film.titles import Spoken, spoken
 from game.film.tracks import Tracks
@@ -45,7 +45,7 @@ class Editor(Acts, Filing, App):
     """Edits the list of `session`; `shell` is a window that an earlier app has left. Raises InputError for a list
     that does not fit its run, and for what the machine lacks."""
 
-    KEYS, REPEATED = KEYS, (".", ",")
+    PANELS, KEYS, REPEATED = EditorHud, KEYS, (".", ",")
 
     def __init__(self, session: Session, *, offscreen: bool = False, shell=None, size: tuple[int, int] | None = None):
         display = session.settings.display
@@ -81,9 +81,6 @@ class Editor(Acts, Filing, App):
         except BaseException:
             App.close(self, keep_shell=shell is not None)
             raise
-
-    def _panels(self, *about) -> EditorHud:
-        return EditorHud(self.shell.base, self.shell.size, *about)
 
     # The list
 
@@ -124,10 +121,6 @@ class Editor(Acts, Filing, App):
     def scenario_s(self, sim) -> float:
         """Seconds since the start of what a time key says."""
         return self.scenario.seconds(sim)
-
-    def milli(self, t: Fraction) -> Fraction:
-        """A film time as a file can say it."""
-        return milli(t)
 
     def clock_of_playhead(self) -> str | float:
         """The instant that the playhead shows, as a file says it."""
@@ -210,7 +203,8 @@ class Editor(Acts, Filing, App):
         self.scene.name_things(self.moment.names)
         if self.path_shown and self.free:
             follows = any(key.follow for key in self.document.shots.camera)
-            self.path.work_out(self.tracks, self._stands, path_key(self._version, float(head.film_s) if follows else 0.0))
+            key = path_key(self._version, float(head.film_s) if follows else 0.0)
+            self.path.work_out(self.tracks, self._stands, key)
 
     @property
     def behind_s(self) -> float:
@@ -233,8 +227,8 @@ class Editor(Acts, Filing, App):
         self._captions.show([] if self.free else self._spoken())
         super()._show(pose, real_dt_s, at_once)
         if self.second is not None:
-            self.second.update(self._other, self.moment.fov, self.shell.eye.within, self.real_s, pose, self.selected,
-                               self.model.world, self.look, self.moment.names)
+            self.second.update(self._other, self.moment.fov, self.shell.eye.within, self.real_s, pose,
+                               self.selected, self.model.world, self.look, self.moment.names)
 
     def seen(self) -> tuple[Pose, float]:
         """What is seen now: a pose and its field of view (degrees)."""
@@ -276,9 +270,9 @@ class Editor(Acts, Filing, App):
     def news(self) -> tuple:
         """Panels are drawn again when this is another."""
         head = self.playhead
-        return (head.film_s, head.playing, self.document.version, self.document.selected, self.document.dirty, self.free,
-                self.guides, self.aspect, self.path_shown, self._picked, round(sum(branch.known_s for branch in self.branches) / 600.0),
-                self._shown_pose, self.session.path)
+        document, known_s = self.document, sum(branch.known_s for branch in self.branches)
+        return (head.film_s, head.playing, document.version, document.selected, document.dirty, self.free, self.guides,
+                self.aspect, self.path_shown, self._picked, round(known_s / 600.0), self._shown_pose, self.session.path)
 
     def clock_words(self) -> str:
         """What the simulation's clock shows at the playhead."""
@@ -325,7 +319,8 @@ class Editor(Acts, Filing, App):
                 said.append((k, replace(self._words[k], opacity=opacity, at=at)))
         if self.second is not None:
             closing = max((one.opacity for _, one in said if one.kind == "closing"), default=0.0)
-            said += fork_view.names(self.document.shots.fork, self.moment.split, round(self.hud.layout.frame[2]), closing)
+            wide = round(self.hud.layout.frame[2])
+            said += fork_view.names(self.document.shots.fork, self.moment.split, wide, closing)
         return said
 
     def _values(self) -> list[Values]:

@@ -82,10 +82,6 @@ class ExportCard:
         """Where it lies: at the right edge, so that the picture stays to be seen."""
         return beside(brush, size, WIDTH, HEIGHT)
 
-    @property
-    def typing(self) -> bool:
-        return self.open and self._form.typing
-
     def prepare(self, name: str, folder: Path, aspect: tuple[int, int]) -> None:
         """Open it for a film of a name."""
         self.open, self.words = True, ""
@@ -149,9 +145,10 @@ class ExportCard:
         to = form.words("Own size", request.size, "1920x1080")
         self._take("size", (to.strip(),) if to else None)
         self._take("tier", form.segments("Quality", [(one, one.capitalize()) for one in TIERS], request.tier))
-        self._take("supersample", form.segments("Supersample", [(k, f"{k} x") for k in (1, 2, 3, 4)], request.supersample))
-        self._take("motion_blur", form.segments("Motion blur", [(k, "off" if k == 1 else str(k)) for k in (1, 4, 8, 16)],
-                                                request.motion_blur))
+        times = [(k, f"{k} x") for k in (1, 2, 3, 4)]
+        self._take("supersample", form.segments("Supersample", times, request.supersample))
+        moments = [(k, "off" if k == 1 else str(k)) for k in (1, 4, 8, 16)]
+        self._take("motion_blur", form.segments("Motion blur", moments, request.motion_blur))
         to = form.segments("Codec", [(name, name) for name in CODECS], request.codec)
         if to:
             codec = CODECS[to[0]]
@@ -159,8 +156,8 @@ class ExportCard:
             self.out = str(Path(self.out).with_suffix(codec.suffixes[0]))
         codec = CODECS.get(self.request.codec)
         if codec is not None and codec.crf is not None:
-            to = form.number("CRF", codec.crf if request.crf is None else request.crf, 0.1, "%.0f  less is better", 0.0,
-                             float(codec.worst))
+            crf = codec.crf if request.crf is None else request.crf
+            to = form.number("CRF", crf, 0.1, "%.0f  less is better", 0.0, float(codec.worst))
             self._take("crf", None if to is None else (round(to),))
         to = form.words("Frames", request.frames or "", "all, or A-B")
         self._take("frames", None if to is None else (to.strip() or None,))

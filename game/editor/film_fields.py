@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from game.editor.fields import Form
-from game.film.editing import with_fields
+from game.film.editing import milli, with_fields
 from game.film.shots import Fork, Given, SplitKey
 
 LAYOUTS = (("side_by_side", "Side by side"), ("swipe", "Swipe"))
@@ -87,7 +87,8 @@ def _fork(form: Form, editor) -> None:
         to = form.words(("First", "Second")[k], fork.names[k])
         if to is not None:
             names = (to, fork.names[1]) if k == 0 else (fork.names[0], to)
-            _give(form, editor, ("First", "Second")[k], lambda: document.fork(with_fields(fork, names=names), "fork name"))
+            _give(form, editor, ("First", "Second")[k],
+                  lambda: document.fork(with_fields(fork, names=names), "fork name"))
     to = form.segments("Layout", LAYOUTS, fork.layout)
     if to:
         _give(form, editor, "Layout", lambda: document.fork(with_fields(fork, layout=to[0])))
@@ -108,5 +109,6 @@ def new_fork(editor) -> Fork:
     at = editor.playhead.film_s
     end = editor.document.shots.film.duration
     first = min(at, end - 1) if end > 2 else at * 0
-    return Fork(names=("With V2G", "Without"), commands=(Given(at=editor.first_clock(), command="strategy uncontrolled"),),
-                split=(SplitKey(at=editor.milli(first), share=1.0), SplitKey(at=editor.milli(min(first + 2, end)), share=0.5)))
+    given = Given(at=editor.first_clock(), command="strategy uncontrolled")
+    split = SplitKey(at=milli(first), share=1.0), SplitKey(at=milli(min(first + 2, end)), share=0.5)
+    return Fork(names=("With V2G", "Without"), commands=(given,), split=split)

@@ -43,8 +43,8 @@ class ForkView:
             return whole, whole
         return (x / width, border / width, low, up), (border / width, (x + wide) / width, low, up)
 
-    def update(self, area: Area | None, fov: float, whole: float, real_s: float, pose: Pose, selected, world, look: Look,
-               names: bool) -> None:
+    def update(self, area: Area | None, fov: float, whole: float, real_s: float, pose: Pose, selected, world,
+               look: Look, names: bool) -> None:
         """One frame of its part; None: it has none now. `whole` is the aspect of the picture."""
         if area is None:
             if self._beside is not None:
@@ -83,5 +83,5 @@ def border(brush: Brush, frame: Rect, split: float) -> None:
     """The line between both."""
     if 0.0 < split < 1.0:
         x = round(frame[0] + frame[2] * split)
-        imgui.get_background_draw_list().add_line(vec(x, frame[1]), vec(x, frame[1] + frame[3]), brush.theme.color("guide"),
-                                                  max(brush.theme.px(1.0), 1.0))
+        imgui.get_background_draw_list().add_line(vec(x, frame[1]), vec(x, frame[1] + frame[3]),
+                                                  brush.theme.color("guide"), max(brush.theme.px(1.0), 1.0))

@@ -149,7 +149,7 @@ def _own(key, at: Standing) -> dict:
     """Fields by which a key that names where the eye is says the same by distance and angles."""
     if key.eye is None:
         return {}
-    return {"eye": None, "distance": round(at.distance, 3), "yaw": round(at.yaw, 3), "pitch": round(min(at.pitch, 89.0), 3)}
+    return {name: value for name, value in _place(at).items() if name in ("eye", "distance", "yaw", "pitch")}
 
 
 def _turned(editor, spot: Spot, yaw: float) -> dict:
@@ -203,7 +203,8 @@ def _title(form: Form, editor, spot: Spot, key) -> None:
     end = float(editor.document.shots.film.duration)
     to = form.choice("Kind", KINDS, key.kind)
     if to:
-        needed = {"figure": {"value": key.value or "{net_kw:.0f}"}, "callout": {"of": key.of or editor.picked_name() or "hub"}}
+        needed = {"figure": {"value": key.value or "{net_kw:.0f}"},
+                  "callout": {"of": key.of or editor.picked_name() or "hub"}}
         fields = needed.get(to[0], {"title": key.title or "Title"})
         _give(form, editor, spot, "Kind", kind=to[0], **fields)
     _at(form, editor, spot, key)

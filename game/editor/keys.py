@@ -52,7 +52,6 @@ KEYS = (
     Key("Show", "C", "the path, or not", ("c",), "toggle_path"),
     Key("Show", "V", "quality: automatic, or the next tier", ("v",), "next_quality"),
     Key("Show", "P", "the picture alone", ("p",), "toggle_presentation"),
-    Key("Show", "Z", "the other branch, where there is a fork", ("z",), "next_branch"),
     Key("Show", "Ctrl +  \u2212", "larger, smaller panels", ("control-+", "control-="), "scale_panels", (1,)),
     Key("Show", "", "", ("control--",), "scale_panels", (-1,)),
     Key("Show", "", "", ("control-0",), "scale_panels", (0,)),

@@ -18,7 +18,7 @@ from game.ui.widgets import Brush
 
 NEAR_M = 0.5
 STEPS = 160                 # of the path's line
-BODY_M, LOOK_SHARE = 0.035, 1.0     # a camera's mark, share of its distance from the eye
+BODY_SHARE = 0.035          # of its distance from the eye, that a camera's mark is deep
 LEAST_M, MOST_M = 0.6, 9.0
 ACTION_SAFE = 0.035         # of each side; titles have SAFE
 CATCH_PX = 14.0
@@ -124,7 +124,7 @@ class PathView:
         far = float(np.linalg.norm(eye - lens.pose.eye()))
         if far < NEAR_M:
             return
-        deep = min(max(BODY_M * far, LEAST_M), MOST_M)
+        deep = min(max(BODY_SHARE * far, LEAST_M), MOST_M)
         forward, right, up = pose.axes()
         half = tan(radians(fov) / 2.0) * deep
         corners = [eye + forward * deep + right * sx * half * aspect + up * sy * half

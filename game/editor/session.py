@@ -106,7 +106,8 @@ def _about(listed: ShotList, shown: str) -> ShotList:
     """The list over another run."""
     kind = "run" if Path(shown).is_dir() else "scenario"
     reference = str(Path(shown).resolve()) if Path(shown).exists() else shown
-    about = listed.film.model_copy(update={"run": None, "scenario": None, "seed": None, "overrides": {}, kind: reference})
+    about = listed.film.model_copy(update={"run": None, "scenario": None, "seed": None, "overrides": {},
+                                           kind: reference})
     found = listed.model_copy(update={"film": about})
     found._source, found._folder = listed.source, listed.folder
     return found

@@ -149,7 +149,8 @@ class Timeline:
         if not loose:
             others += [key.at for track in TRACKS for number, key in enumerate(keys_of(shots, track))
                        if Spot(track, number) not in document.selected]
-            others += [title.until for k, title in enumerate(shots.titles) if Spot("titles", k) not in document.selected]
+            others += [title.until for k, title in enumerate(shots.titles)
+                       if Spot("titles", k) not in document.selected]
         reach = Fraction(px(SNAP_PX) / self._per_s).limit_denominator(10 ** 6)
         to = milli(want) if loose else snapped(want, others, reach, editor.playhead.fps)
         self.snap_s = to if to in others else None
