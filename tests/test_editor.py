@@ -164,3 +164,19 @@ def test_what_another_wrote_is_not_written_over_unasked(tmp_path):
     assert "is there already" in other.overwrites(path)
     assert path.read_text().startswith("# The evening peak in 48 seconds")
     assert session_of(str(path), None).overwrites(path) is None
+
+
+def test_a_key_from_here_on_a_followed_path_goes_on_following(opened):
+    editor = opened("one_vehicles_day")
+    camera = editor.document.shots.camera
+    follows = [editor.document.standing(k).follow for k in range(len(camera))]
+    number = next(k for k, (a, b) in enumerate(zip(follows, follows[1:])) if a == b and a)
+    settled(editor, (camera[number].at + camera[number + 1].at) / 2)
+    seen = editor.moment.pose
+    editor.key_here()
+    key = editor.document.key(editor.document.selected[0])
+    assert key.follow == follows[number] and key.target != seen.target
+    editor.frame(0.03)
+    again = editor.moment.pose
+    assert again.target == pytest.approx(seen.target, abs=0.02)
+    assert again.distance == pytest.approx(seen.distance, rel=1e-3)

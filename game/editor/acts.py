@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +12,6 @@ from game.editor import fork_view, overlay
 from game.editor.layout import ASPECTS
 from game.editor.playhead import neighbour
 from game.editor.session import speed_words, time_words
-from game.film.curves import Ease
 from game.film.editing import APART, TRACKS, Spot, keys_of, milli, neighbours
 from game.film.moves import Move
 from game.film.shots import Cue, SplitKey, TimeKey, Title, ViewKey
@@ -95,10 +95,19 @@ class Acts:
 
     def key_here(self) -> None:
         """A camera key where the playhead is, with what is seen now."""
-        pose, fov = self.seen()
-        ease = Ease.REST if not self.document.shots.camera else Ease.THROUGH
-        self.attempt(lambda: self.document.add_pose(self.playhead.film_s, pose, fov, ease))
+        (pose, fov), follow = self.seen(), None if self.free else self._followed(self.playhead.film_s)
+        if follow is not None:
+            there = self._stands(follow)
+            pose = replace(pose, target=tuple(p - q for p, q in zip(pose.target, there)))
+        self.attempt(lambda: self.document.add_pose(self.playhead.film_s, pose, fov, follow))
         self.back_to_path()
+
+    def _followed(self, t: Fraction) -> str | None:
+        """What the camera follows all the way from the key before a film time to the next; None for nothing."""
+        keys = self.document.shots.camera
+        here = [k for k, key in enumerate(keys) if key.at <= t][-1:] + [k for k, key in enumerate(keys) if key.at > t][:1]
+        names = {self.document.standing(k).follow for k in here}
+        return names.pop() if len(names) == 1 else None
 
     def add_time(self) -> None:
         """A time key where the playhead is, at the moment that it shows."""

@@ -38,6 +38,7 @@ def draw(brush: Brush, area: Rect, editor) -> None:
         session = editor.session
         kept = str(session.path) if session.path else "a shipped list" if session.shipped else "not in a file yet"
         words = f"{kept}   over {editor.scenario.name}" + (", changed" if document.dirty else "")
+        words = editor.hud.export.progress_words() or words
         words = brush.clip(words, max(left - at - px(INSET), 1.0), SMALL)
         brush.text(at, y + height / 2 + px(5), words, SMALL, "quiet")
         for one, wide in zip(buttons, widths):

@@ -80,6 +80,11 @@ class Filing:
         """Leave, but ask where something would be lost."""
         if self.hud.dialog is not None:
             return
+        if self.hud.export.rendering is not None:
+            return self.ask(Dialog("A film is being rendered", self.hud.export.progress_words(), [
+                Choice("Wait for it", "back to the editor", self.close_dialog),
+                Choice("Stop it and leave", "finished parts stay; the same export goes on from there", self._stop)],
+                leave=False))
         if not self.document.dirty:
             return self._leave()
 
@@ -92,6 +97,11 @@ class Filing:
             Choice("Save and leave", str(self.session.path or "asks for a file"), saved),
             Choice("Leave without saving", "what changed is lost", self._leave),
             Choice("Go on", "back to the editor", self.close_dialog)], leave=True))
+
+    def _stop(self) -> None:
+        self.hud.export.close()
+        self.close_dialog()
+        self.quit()
 
     def _leave(self) -> None:
         self.running = False

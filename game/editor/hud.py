@@ -102,8 +102,11 @@ class EditorHud(Hud):
             self._message = ""
             self.stir()
         self._message_s -= real_dt_s
+        told = self.export.look()
+        if told and self.export.rendering is None and not self.export.open:
+            self.say(self.export.words)
         news = self._actions.news(), self._size, view.help_open, self._message
-        if news != self._drawn or self.export.look():
+        if told or news != self._drawn:
             self._drawn, self._awake = news, max(self._awake, 2)
         if self.inspector.form.active or self.typing or any(card.open for card in self.cards) or self._idle_s > IDLE_S:
             self._awake = max(self._awake, 1)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 MICRO = 1_000_000
-STALL_S = 0.1
+STALL_S = 0.5   # of real time that may be missed at once; more is a machine that stalled
 
 
 class Playhead:

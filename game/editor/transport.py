@@ -31,11 +31,9 @@ def draw(brush: Brush, area: Rect, editor, timeline) -> None:
     at += px(70)
     brush.text(at, base, f"frame {head.frame}", SMALL, "quiet")
     at += px(84)
-    clock = editor.clock_words()
-    wide = brush.text(at, base, clock, SMALL)
-    behind = editor.behind_words()
-    if behind:
-        brush.text(at + wide + px(8), base, behind, SMALL, "wait")
+    clock, beside = at, (editor.behind_words(), "wait")
+    if not beside[0] and editor.picked_name():
+        beside = (f"picked {editor.picked_name()}", "quiet")
     right = x + width - px(12)
     adds = (("Fork", editor.open_fork), ("Cue", editor.add_cue), ("Title", editor.add_title), ("View", editor.add_view),
             ("Time", editor.add_time), ("Camera", editor.key_here))
@@ -48,7 +46,14 @@ def draw(brush: Brush, area: Rect, editor, timeline) -> None:
         if brush.label_button(f"add {words}", words, (right - wide, top, wide, px(HIGH))):
             act()
         right -= wide + px(4)
-    brush.text(right - px(4), base - px(1), "Key here", TICK, "quiet", right=True)
+    said = [(editor.clock_words(), "text"), beside]
+    for words, tone in said:    # As much as there is room for.
+        wide = brush.width(words, SMALL)
+        if words and clock + wide < right - px(8):
+            brush.text(clock, base, words, SMALL, tone)
+            clock += wide + px(12)
+    if clock + brush.width("Key here", TICK) < right - px(12):
+        brush.text(right - px(4), base - px(1), "Key here", TICK, "quiet", right=True)
 
 
 def _play(brush, x, y, r, color):

@@ -124,7 +124,7 @@ class Document:
 
     def _turn(self, source: list[Step], other: list[Step], words: str | None) -> str | None:
         self.settle()
-        if not source:
+        if not source or self._grabbed is not None:
             return None
         other.append(self._now)
         self._now = source.pop()
@@ -159,16 +159,16 @@ class Document:
         self._do(words, self._with(track, keys), (spot,))
         return spot
 
-    def add_pose(self, at: Fraction, pose: Pose, fov: float, ease: Ease = Ease.THROUGH) -> Spot:
-        """A camera key at a film time that stands as `pose` does."""
+    def add_pose(self, at: Fraction, pose: Pose, fov: float, follow: str | None = None) -> Spot:
+        """A camera key at a film time that stands as `pose` does, whose target is beside what it may `follow`."""
         at = milli(at)
         here = next((key for key in self.shots.camera if key.at == at), None)
         cut, even = (here.cut, here.constant_speed) if here else (False, False)
         target = tuple(round(side, 2) for side in pose.target)
-        key = made(CameraKey, at=at, target=target, distance=round(max(pose.distance, 1.0), 2),
+        key = made(CameraKey, at=at, follow=follow, target=target, distance=round(max(pose.distance, 1.0), 2),
                    yaw=round(pose.yaw % 360.0, 2), pitch=round(min(max(pose.pitch, -10.0), 89.0), 2),
                    fov=round(fov, 2), roll=round((pose.roll + 180.0) % 360.0 - 180.0, 2),
-                   ease=here.ease if here else ease, cut=cut, constant_speed=even)
+                   ease=here.ease if here else Ease.THROUGH, cut=cut, constant_speed=even)
         before = [one for one in self.shots.camera if one.at < at]
         last = standings(before, self._poses)[-1] if before else None
         same = {name: None for name, usual in (("fov", VERTICAL_FOV_DEG), ("roll", 0.0))
