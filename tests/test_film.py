@@ -171,6 +171,19 @@ def test_the_camera_of_the_stage_stands_as_its_pose_says(film):
         reel.close()
 
 
+def test_a_camera_may_follow_from_the_first_frame_on(tmp_path):
+    reel = Reel(plan_of(tmp_path, SHOTS.replace("[[camera]]\nat = 0\n", '[[camera]]\nat = 0\nfollow = "POOL-03"\n')))
+    try:
+        next(reel.frames([0]))
+        place, camera = reel._stage.place("POOL-03"), reel._stage.shell.camera.get_pos(reel._stage.shell.root)
+        assert np.linalg.norm(np.array(place)) > 1.0
+        pose, _ = reel.tracks.camera(Fraction(0), reel._stage.place)
+        assert np.allclose(tuple(camera), pose.eye(), atol=1e-3)
+        assert np.allclose(pose.target, np.array(place) + (0.0, 1.0, 0.0))
+    finally:
+        reel.close()
+
+
 def test_verifying_finds_a_frame_that_differs(film, monkeypatch):
     plan, work = film
     wrong = ["0" * 32 for _ in work.finished()]

@@ -154,7 +154,10 @@ class Scene:
         return self._boxes.all(world)
 
     def place_of(self, world: World, kind: str, row: int) -> tuple[float, float, float]:
-        """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m."""
+        """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m; of a vehicle that
+        none has had yet, the site's middle."""
+        if kind == "vehicle" and row >= len(self._vehicles.xz):
+            return tuple(map(float, self.layout.default_camera["target"]))
         return tuple(self._boxes.of(world, kind, np.array([row]))[0][0].tolist())
 
     def pixel_of(self, world: World, kind: str, row: int) -> tuple[float, float] | None:
