@@ -130,6 +130,8 @@ def test_titles_are_stretched_typed_and_deleted_and_what_is_wrong_is_refused(win
     click(window, *state["field"]["Title"])
     window.wait(lambda s: s["typing"])
     window.tool("key", "ctrl+a")
+    for _ in range(4):  # A chord takes a frame to be heard and one to be let go.
+        window.state()
     window.tool("type", "--delay", "30", "Six {clock}")
     window.wait(lambda s: s["titles"][0][2] == "Six {clock}")
     window.tool("type", "--delay", "30", " {non")

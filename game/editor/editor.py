@@ -161,7 +161,6 @@ class Editor(Acts, Filing, App):
     def frame(self, real_dt_s: float) -> None:
         """One frame of the window."""
         self._follow_list()
-        self._fit()
         super().frame(real_dt_s)
         self.hud.export.guess.feed(self._times.draw_s)
 
@@ -219,6 +218,7 @@ class Editor(Acts, Filing, App):
             self.playhead.playing = False
 
     def _show(self, pose: Pose, real_dt_s: float, at_once: bool = True) -> None:
+        self._fit()
         if not self.free:
             pose = self._led = self.moment.pose
             self.camera.jump_to(pose)

@@ -12,6 +12,7 @@ from p3dimgui import ImGuiBackend
 from panda3d.core import ButtonThrower, LMatrix4f, NodePath
 
 OFF_SCREEN = -1e6
+MODIFIERS = ("control", "shift", "alt", "meta")
 
 
 class ImguiLayer:
@@ -35,9 +36,12 @@ class ImguiLayer:
         self._render_frame = base.taskMgr.getTasksNamed("imgui-render-frame")[0].getFunction()
         base.taskMgr.remove("imgui-new-frame")
         base.taskMgr.remove("imgui-render-frame")
-        # A chord's control character would part its keys over frames, and ImGui would not know it any more.
-        typed = self._backend._ImGuiBackend__onKeystroke
+        # ImGui knows a chord by what is held at a frame's end: a control character would part its keys over
+        # frames, and where frames are slow, its modifier would be let go in the frame in which its key comes.
+        typed, self._button = self._backend._ImGuiBackend__onKeystroke, self._backend._ImGuiBackend__onButton
+        self._let_go: list[str] = []
         self._backend.accept("keystroke", lambda letters: letters.isprintable() and typed(letters))
+        self._backend.accept("buttonUp", self._up)
         self.io = self._backend.io
         self.io.set_ini_filename("")
         self.io.set_log_filename("")
@@ -58,6 +62,15 @@ class ImguiLayer:
     def begin(self) -> None:
         """Start describing a frame of panels."""
         self._new_frame(self._task)
+        let_go, self._let_go = self._let_go, []
+        for name in let_go:
+            self._button(name, False)
+
+    def _up(self, name: str) -> None:
+        if name.endswith(MODIFIERS):
+            self._let_go.append(name)
+        else:
+            self._button(name, False)
 
     def end(self) -> None:
         """Turn what was described into the geometry that is drawn from now on."""
