@@ -6,7 +6,7 @@ Pure functions of film time and of where what is followed stands; a live view ma
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -37,8 +37,8 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class _Standing:
-    """A camera key with everything that it takes over from the key before."""
+class Standing:
+    """A camera key with everything that it takes over from the key before; yaw (degrees) goes on beyond a turn."""
 
     target: tuple[float, float, float]
     distance: float
@@ -47,6 +47,37 @@ class _Standing:
     fov: float = VERTICAL_FOV_DEG
     roll: float = 0.0
     follow: str | None = None
+
+
+class CameraTrack:
+    """The camera through `keys` (one at least), with cameras by name; pure functions of film time."""
+
+    def __init__(self, keys: Sequence[CameraKey], poses: dict[str, Pose]):
+        standing = standings(keys, poses)
+        self._followed = sorted({at.follow for at in standing if at.follow})
+        values = np.array([self._value(at) for at in standing])
+        starts = [k for k, key in enumerate(keys) if k == 0 or key.cut] + [len(keys)]
+        self._runs: list[Curve | Paced] = []    # from each cut to the next
+        for first, last in zip(starts, starts[1:]):
+            curve = Curve([key.at for key in keys[first:last]], values[first:last],
+                          [key.ease for key in keys[first:last]], True)
+            self._runs.append(Paced(curve, _eye) if keys[first].constant_speed else curve)
+
+    def at(self, t: Fraction, place: Place) -> tuple[Pose, float]:
+        """The pose and the vertical field of view (degrees) at a film time; `place` says where an entity
+        stands, (x, y, z) m."""
+        run = next((run for run in reversed(self._runs) if run.times[0] <= t), self._runs[0])
+        value = run.at(t)
+        target = value[:TARGET].copy()
+        for name, weight in zip(self._followed, value[TARGET + ANGLES:]):
+            if weight > 0.0:
+                target += weight * np.asarray(place(name))
+        deep, yaw, pitch, fov, roll = value[TARGET:TARGET + ANGLES].tolist()
+        return Pose(tuple(target.tolist()), math.exp(deep), yaw, min(pitch, HIGHEST), roll), fov
+
+    def _value(self, at: Standing) -> list[float]:
+        weights = [float(at.follow == name) for name in self._followed]
+        return [*at.target, math.log(at.distance), at.yaw, at.pitch, at.fov, at.roll, *weights]
 
 
 class Tracks:
@@ -60,8 +91,8 @@ class Tracks:
                  tier: Tier = Tier.HIGH):
         self.shots, self._poses, self._known = shots, poses, known
         self._time = self._times(scenario)
-        self._followed: list[str] = []
-        self._runs = self._camera()
+        self._check_camera()
+        self._camera = CameraTrack(shots.camera, poses)
         self._views = self._looks(tier)
         for k, title in enumerate(shots.titles):
             if title.of is not None and not known(title.of):
@@ -83,14 +114,7 @@ class Tracks:
 
     def camera(self, t: Fraction, place: Place) -> tuple[Pose, float]:
         """The camera's pose and its vertical field of view (degrees) at a film time."""
-        run = next((run for run in reversed(self._runs) if run.times[0] <= t), self._runs[0])
-        value = run.at(t)
-        target = value[:TARGET].copy()
-        for name, weight in zip(self._followed, value[TARGET + ANGLES:]):
-            if weight > 0.0:
-                target += weight * np.asarray(place(name))
-        deep, yaw, pitch, fov, roll = value[TARGET:TARGET + ANGLES].tolist()
-        return Pose(tuple(target.tolist()), math.exp(deep), yaw, min(pitch, HIGHEST), roll), fov
+        return self._camera.at(t, place)
 
     def titles(self, t: Fraction) -> list[tuple[int, Title, float]]:
         """Number, title and opacity (0 to 1) of those that are seen at a film time."""
@@ -119,54 +143,13 @@ class Tracks:
         return Curve([key.at for key in self.shots.time], np.array(seconds)[:, None],
                      [key.ease for key in self.shots.time], False)
 
-    def _camera(self) -> list[Curve | Paced]:
-        """Its curves, one from each cut to the next."""
-        keys = self.shots.camera
-        standing: list[_Standing] = []
-        for k, key in enumerate(keys):
+    def _check_camera(self) -> None:
+        for k, key in enumerate(self.shots.camera):
             if key.follow and not self._known(key.follow):
                 raise wrong(self.shots, f"camera.{k}.follow", _nobody(key.follow))
             if key.look is not None and key.look not in self._poses:
                 raise wrong(self.shots, f"camera.{k}.look", f"no camera {key.look!r}, expected one of "
                             f"{', '.join(self._poses)}")
-            before = standing[-1] if standing else _of(self._poses["default"])
-            standing.append(self._stand(key, before, bool(standing) and not key.cut))
-        self._followed = sorted({at.follow for at in standing if at.follow})
-        values = np.array([self._value(at) for at in standing])
-        starts = [k for k, key in enumerate(keys) if k == 0 or key.cut] + [len(keys)]
-        runs = []
-        for first, last in zip(starts, starts[1:]):
-            curve = Curve([key.at for key in keys[first:last]], values[first:last],
-                          [key.ease for key in keys[first:last]], True)
-            runs.append(Paced(curve, _eye) if keys[first].constant_speed else curve)
-        return runs
-
-    def _stand(self, key: CameraKey, at: _Standing, joined: bool) -> _Standing:
-        yaw_before = at.yaw
-        if key.look is not None:
-            at = replace(_of(self._poses[key.look]), fov=at.fov, roll=at.roll)
-        if key.follow is not None:
-            at = replace(at, follow=key.follow, target=key.target or (0.0, 1.0, 0.0))
-        elif key.target is not None:
-            at = replace(at, follow=None, target=key.target)
-        if key.eye is not None:
-            way = np.array(key.target) - np.array(key.eye)
-            distance = float(np.linalg.norm(way))
-            at = replace(at, distance=distance, yaw=math.degrees(math.atan2(way[0], way[2])),
-                         pitch=math.degrees(math.asin(-way[1] / distance)))
-        given = {name: value for name in ("distance", "yaw", "pitch", "fov", "roll")
-                 if (value := getattr(key, name)) is not None}
-        at = replace(at, **given)
-        yaw = at.yaw
-        if joined:  # The shorter way round, unless `turn` says otherwise.
-            yaw = yaw_before + (yaw - yaw_before + 180.0) % 360.0 - 180.0
-        lowest = min(at.pitch, PITCH_RANGE[0])
-        return replace(at, yaw=yaw + key.turn, pitch=min(max(at.pitch + key.rise, lowest), HIGHEST),
-                       distance=max(at.distance * (1.0 - key.closer) - key.dolly, 1.0))
-
-    def _value(self, at: _Standing) -> list[float]:
-        weights = [float(at.follow == name) for name in self._followed]
-        return [*at.target, math.log(at.distance), at.yaw, at.pitch, at.fov, at.roll, *weights]
 
     def _looks(self, tier: Tier) -> list[tuple[Fraction, Look, str | None, bool]]:
         look, select, names = Look(tier=tier), None, True
@@ -197,8 +180,41 @@ def frame_count(duration_s: Fraction, fps: Fraction) -> int:
     return max(math.ceil(duration_s * fps), 1)
 
 
-def _of(pose: Pose) -> _Standing:
-    return _Standing(pose.target, pose.distance, pose.yaw, pose.pitch)
+def standings(keys: Sequence[CameraKey], poses: dict[str, Pose]) -> list[Standing]:
+    """Where the camera stands at each key; `poses` has the cameras that they name, and `default`."""
+    found: list[Standing] = []
+    for key in keys:
+        before = found[-1] if found else _of(poses["default"])
+        found.append(_stand(key, before, bool(found) and not key.cut, poses))
+    return found
+
+
+def _stand(key: CameraKey, at: Standing, joined: bool, poses: dict[str, Pose]) -> Standing:
+    yaw_before = at.yaw
+    if key.look is not None:
+        at = replace(_of(poses[key.look]), fov=at.fov, roll=at.roll)
+    if key.follow is not None:
+        at = replace(at, follow=key.follow, target=key.target or (0.0, 1.0, 0.0))
+    elif key.target is not None:
+        at = replace(at, follow=None, target=key.target)
+    if key.eye is not None:
+        way = np.array(key.target) - np.array(key.eye)
+        distance = float(np.linalg.norm(way))
+        at = replace(at, distance=distance, yaw=math.degrees(math.atan2(way[0], way[2])),
+                     pitch=math.degrees(math.asin(-way[1] / distance)))
+    given = {name: value for name in ("distance", "yaw", "pitch", "fov", "roll")
+             if (value := getattr(key, name)) is not None}
+    at = replace(at, **given)
+    yaw = at.yaw
+    if joined:  # The shorter way round, unless `turn` says otherwise.
+        yaw = yaw_before + (yaw - yaw_before + 180.0) % 360.0 - 180.0
+    lowest = min(at.pitch, PITCH_RANGE[0])
+    return replace(at, yaw=yaw + key.turn, pitch=min(max(at.pitch + key.rise, lowest), HIGHEST),
+                   distance=max(at.distance * (1.0 - key.closer) - key.dolly, 1.0))
+
+
+def _of(pose: Pose) -> Standing:
+    return Standing(pose.target, pose.distance, pose.yaw, pose.pitch)
 
 
 def _eye(value: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Renewables:
         steel, glass, roof = meshes.Mesh(), meshes.Mesh(), meshes.Mesh()
         for zone, island in _islands_with_panels(layout, world, self._kwp):
             _canopy(steel, glass, roof, layout, island, 1.0 + zone)
-        hub = _turbine_spot(layout) if self._wind_kw > 0.0 else None
+        hub = turbine_spot(layout) if self._wind_kw > 0.0 else None
         self.parts = []
         if hub is not None:
             hub = _tower(steel, hub, layout)
@@ -131,7 +131,7 @@ def _canopy(steel: meshes.Mesh, glass: meshes.Mesh, roof: meshes.Mesh, layout: L
         roof.face([point(start, 0.0), point(end, 0.0), point(end, 1.0), point(start, 1.0)])
 
 
-def _turbine_spot(layout: Layout) -> np.ndarray:
+def turbine_spot(layout: Layout) -> np.ndarray:
     """Beside the hub, off the asphalt."""
     reach = HUB_RADIUS * layout.hub_scale
     spots = [layout.hub_xyz + (math.sin(turn) * away, 0.0, math.cos(turn) * away)

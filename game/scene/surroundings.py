@@ -126,15 +126,20 @@ def _wire(mesh: meshes.Mesh, a, b, sag: float) -> None:
         mesh.triangles += [(i, i + 1, i + 2), (i + 2, i + 1, i + 3)]
 
 
-def _hall(mesh: meshes.Mesh, layout: Layout) -> None:
-    """A long low hall west of the hub: dark roof with skylights, warm windows at night."""
-    low, high = layout.bounds()
+def hall_of(layout: Layout) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """The hall west of the hub: its lowest and its highest corner (x, z), and the top of its roof, m."""
     scale = max(layout.hub_scale * 0.8, 1.0)
-    length, depth, height = 26.0 * scale, 11.0 * scale, 5.2 * scale
     x1 = layout.hub_xyz[0] - 17.0 * layout.hub_scale - 4.0
     # Beside the plaza of a depot, behind that of wings, whose blocks stand all around.
     z0 = layout.hub_xyz[2] + (-3.0 if layout.kind == "depot" else 16.0) * scale
-    x0, z1 = x1 - length, z0 + depth
+    return (x1 - 26.0 * scale, z0), (x1, z0 + 11.0 * scale), 5.2 * scale + 0.42 * scale + 1.3 * scale
+
+
+def _hall(mesh: meshes.Mesh, layout: Layout) -> None:
+    """A long low hall west of the hub: dark roof with skylights, warm windows at night."""
+    scale = max(layout.hub_scale * 0.8, 1.0)
+    (x0, z0), (x1, z1), _ = hall_of(layout)
+    length, height = x1 - x0, 5.2 * scale
     mesh.data = (0.0, 0.0, 0.0, 0.0)
     mesh.tint = (*WALL, 0.0)
     mesh.box((x0, 0.0, z0), (x1, height, z1))
