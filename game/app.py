@@ -106,8 +106,7 @@ class App(Person):
         self.turning = self.following = False
         self._place = 0
         self.running = True
-        self.real_s = 0.0
-        self.python_s = 0.0
+        self.real_s = self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
@@ -223,6 +222,7 @@ class App(Person):
             self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
                                                self.clock.target(real_dt_s), MODEL_SLICE_S,
                                                MODEL_BUDGET_S, wall), real_dt_s)
+        self.follow_asides()
         if self.exercise is not None:
             self.follow_exercise(real_dt_s)
         elif self.keeper is not None:

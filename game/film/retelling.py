@@ -3,11 +3,10 @@ the camera goes to what it is about and words say what it cost. A person may edi
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import datetime
 from pathlib import Path
-
-import tomli_w
 
 from entities.components import NONE, Place
 from game.camera import Pose
@@ -62,7 +61,7 @@ def write(told: dict, folder: Path, out: Path, trainee: str = "") -> tuple[Path,
     partial = path.with_name(f".{path.name}.part")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        partial.write_text(HEAD + tomli_w.dumps(raw), encoding="utf-8")
+        partial.write_text(HEAD + _toml(raw), encoding="utf-8")
         os.replace(partial, path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from None
@@ -243,6 +242,23 @@ class _Film:
         last = keys[-1]
         self._pose = Pose(last.target, last.distance, last.yaw + last.turn, last.pitch)
         self._at = "site" if name == "rise" else target or self._at
+
+
+def _toml(raw: dict) -> str:
+    """A shot list with a table a key, as a person writes it."""
+    def spelled(value) -> str:
+        if isinstance(value, dict):
+            return "{ " + ", ".join(f"{name} = {spelled(each)}" for name, each in value.items()) + " }"
+        if isinstance(value, (list, tuple)):
+            return "[" + ", ".join(map(spelled, value)) + "]"
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+    tables = []
+    for name, value in raw.items():
+        head, entries = (f"[[{name}]]", value) if isinstance(value, list) else (f"[{name}]", [value])
+        tables += ["\n".join([head, *(f"{key} = {spelled(each)}" for key, each in entry.items())])
+                   for entry in entries]
+    return "\n\n".join(tables) + "\n"
 
 
 def _written(key: CameraKey) -> dict:
