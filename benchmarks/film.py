@@ -17,22 +17,17 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import median
 
-from panda3d.core import loadPrcFileData
-
-# Mesa draws behind the caller's back; without this a frame would seem to cost nothing.
-loadPrcFileData("bench", "gl-finish 1")
-
-from game.film.codecs import ChunkWriter  # noqa: E402
-from game.film.plan import Plan  # noqa: E402
-from game.film.reel import Reel  # noqa: E402
-from game.film.render import rendered  # noqa: E402
-from game.film.request import Request  # noqa: E402
-from game.film.stage import Stage  # noqa: E402
-from game.film.tracks import Tracks  # noqa: E402
-from game.film.work import Work  # noqa: E402
-from game.look import Look  # noqa: E402
+from game.bench_scene import finisher
+from game.film.codecs import ChunkWriter
+from game.film.plan import Plan
+from game.film.reel import Reel
+from game.film.render import rendered
+from game.film.request import Request
+from game.film.stage import Stage
+from game.film.tracks import Tracks
+from game.film.work import Work
+from game.look import Look
 
 SHOTS, FIRST = "evening_peak", 336          # frames of its liveliest part, a whole number of chunks in
 PARTS, GROWN_MB = 20, 8.0
@@ -44,51 +39,59 @@ def resident_mb() -> float:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2 ** 20
 
 
-def scene_s(plan: Plan) -> list[float]:
-    """Seconds of each frame of the scene alone: model, camera and drawing."""
-    models = plan.run.models()
-    stage = Stage(plan.run.scenario, models, plan.size, look=Look(tier=plan.tier))
+class Spent:
+    """Wall and processor time (s) since it was made, over a number of frames."""
+
+    def __init__(self):
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def each(self, frames: int) -> tuple[float, float]:
+        return (time.perf_counter() - self._wall) / frames, (time.process_time() - self._cpu) / frames
+
+
+def scene_alone(plan: Plan) -> tuple[float, float]:
+    """Wall and processor time of a frame of the scene alone: model, camera and drawing."""
+    stage = Stage(plan.run.scenario, plan.run.models(), plan.size, look=Look(tier=plan.tier))
     try:
         tracks = Tracks(plan.shots, plan.run.scenario, stage.poses, stage.knows, plan.tier)
         for frame in range(plan.first):
             stage.pass_by(tracks.at(plan.film_s(frame), stage.place))
         stage.draw()
-        took = []
+        finish, spent = finisher(), Spent()
         for frame in plan.frames:
-            began = time.perf_counter()
             stage.pass_by(tracks.at(plan.film_s(frame), stage.place))
             stage.shell.render()
-            took.append(time.perf_counter() - began)
-        return took
+            finish()  # drawing goes on behind the caller's back
+        return spent.each(len(plan.frames))
     finally:
         stage.close()
 
 
-def encoding_s(plan: Plan, folder: Path) -> float:
-    """Seconds a frame of encoding alone."""
+def encoding_alone(plan: Plan, folder: Path) -> tuple[float, float]:
+    """The same of encoding alone."""
     reel = Reel(plan)
     try:
         pictures = [picture.copy() for _, picture in reel.frames(plan.frames)]
     finally:
         reel.close()
-    began = time.perf_counter()
+    spent = Spent()
     with ChunkWriter(folder / "alone.mp4", plan.codec, plan.crf, plan.size, plan.fps) as writer:
         for picture in pictures:
             writer.add(picture)
-    return (time.perf_counter() - began) / len(pictures)
+    return spent.each(len(pictures))
 
 
-def film_s(plan: Plan, folder: Path) -> tuple[float, list[float]]:
-    """Seconds a frame as a film, all in, and those of each frame up to its being handed on."""
+def filmed(plan: Plan, folder: Path) -> tuple[tuple[float, float], list[float]]:
+    """The same as a film, all in, and the wall time of each frame up to its being handed on."""
     work = Work(folder / f"film{plan.tier}.mp4", plan)
-    took, began = [], None
+    took, spent, began = [], None, 0.0
     for _ in rendered(work, work.chunks()):
-        now = time.perf_counter()
-        if began is None:
-            first = began = now     # The first brings up the stage and passes by what comes before.
-        took.append(now - began)
-        began = now
-    return (time.perf_counter() - first) / (len(took) - 1), took[1:]
+        if spent is None:
+            spent = Spent()     # The first brings up the stage and passes by what comes before.
+        else:
+            took.append(time.perf_counter() - began)
+        began = time.perf_counter()
+    return spent.each(len(took)), took
 
 
 def planned(size: str, tier: str, count: int) -> Plan:
@@ -100,21 +103,24 @@ def ratio(tier: str, rounds: int) -> int:
     found = []
     for number in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
-            found.append((median(scene_s(plan)), encoding_s(plan, Path(folder)), film_s(plan, Path(folder))[0]))
-        scene, encoding, film = found[-1]
-        print(f"{number + 1}: scene {1e3 * scene:.1f} ms, encoding {1e3 * encoding:.1f} ms, film {1e3 * film:.1f} ms "
-              f"a frame; load {os.getloadavg()[0]:.1f}", flush=True)
-    scene, encoding, film = map(min, zip(*found))
-    print(f"{tier}, the best of each: a film's frame takes {film / (scene + encoding):.2f} times scene plus encoding")
+            parts = scene_alone(plan), encoding_alone(plan, Path(folder)), filmed(plan, Path(folder))[0]
+        found.append(parts)
+        words = ", ".join(f"{name} {1e3 * wall:.1f} ({1e3 * cpu:.1f})"
+                          for name, (wall, cpu) in zip(("scene", "encoding", "film"), parts))
+        print(f"{number + 1}: {words} ms a frame (of processor); load {os.getloadavg()[0]:.1f}", flush=True)
+    for k, name in enumerate(("wall", "processor")):
+        scene, encoding, film = (min(parts[part][k] for parts in found) for part in range(3))
+        print(f"{tier}, the best of each, {name} time: a film's frame takes {film / (scene + encoding):.2f} times "
+              "scene plus encoding")
     return 0
 
 
 def large(size: str, tiers: list[str], count: int) -> int:
     for tier in tiers:
         with tempfile.TemporaryDirectory() as folder:
-            whole, took = film_s(planned(size, tier, count), Path(folder))
-        print(f"{size}, {tier}: {whole:.2f} s a frame with encoding, median drawn {median(took):.2f} s, longest "
-              f"{max(took):.2f} s of {len(took)}; load {os.getloadavg()[0]:.1f}", flush=True)
+            (whole, cpu), took = filmed(planned(size, tier, count), Path(folder))
+        print(f"{size}, {tier}: {whole:.2f} s a frame with encoding ({cpu:.2f} s of processor), longest up to its "
+              f"being handed on {max(took):.2f} s of {len(took)}; load {os.getloadavg()[0]:.1f}", flush=True)
     return 0
 
 
