@@ -285,6 +285,7 @@ def _free(yard: Yard, keys: list[CameraKey], follow: str | None) -> bool:
     """Whether the camera touches nothing on its way, wherever what it follows may be."""
     track = CameraTrack(tuple(keys), {"default": yard.home})
     first, last = keys[0].at, keys[-1].at
+    stops, beside = yard.thinned_stops() if follow else (None, 0.0)
     count, done = LOOKS, False
     while True:
         times = [first + (last - first) * k / count for k in range(count + 1)]
@@ -292,9 +293,10 @@ def _free(yard: Yard, keys: list[CameraKey], follow: str | None) -> bool:
         ways = eyes
         if follow:
             weights = _eyes(track, times, (1.0, 0.0, 0.0))[:, :1] - eyes[:, :1]
-            ways = (eyes[:, None] + weights[:, None] * yard.stops()).reshape(-1, 3)
-        if done or not yard.clear(ways):
-            return done and yard.clear(ways)
+            ways = (eyes[:, None] + weights[:, None] * stops).reshape(-1, 3)
+        free = yard.clear(ways, beside=beside)
+        if done or not free:
+            return free
         longest = float(np.linalg.norm(np.diff(ways.reshape(len(times), -1, 3), axis=0), axis=2).max())
         count, done = math.ceil(count * max(longest / STEP_M, 1.0)), True
 
