@@ -100,8 +100,7 @@ class App(Person):
             self.poses["default"] = homes.beside_dock(layout, self.size)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
-        self.out = out
-        self.look = look
+        self.out, self.look = out, look
         self.help_open = False
         self.turning = self.following = False
         self._place = 0
