@@ -101,14 +101,12 @@ class App(Person):
             self.poses["default"] = homes.beside_dock(layout, self.size)
         self.camera = OrbitCamera(self.poses["default"], layout.radius)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
-        self.out = out
-        self.look = look
+        self.out, self.look = out, look
         self.help_open = False
         self.turning = self.following = False
         self._place = 0
         self.running = True
-        self.real_s = 0.0
-        self.python_s = 0.0
+        self.real_s = self.python_s = 0.0
         self._selected: tuple[str, int] | None = None
         self._signs, self._signs_key, self._told_key = Signs(), -1, -1
         self._acted = True
@@ -224,6 +222,7 @@ class App(Person):
             self.clock.reach(advance_in_slices(self.model.advance, self.clock.now_s,
                                                self.clock.target(real_dt_s), MODEL_SLICE_S,
                                                MODEL_BUDGET_S, wall), real_dt_s)
+        self.follow_asides()
         if self.exercise is not None:
             self.follow_exercise(real_dt_s)
         elif self.keeper is not None:

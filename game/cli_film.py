@@ -71,7 +71,9 @@ def film(
     """Render a film of a shot list, or an orbit. The same command goes on after a kill."""
     request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
                        frames, tier, seed, overrides)
-    _render(request, output, jobs, verify)
+    print(make(request, output, jobs))
+    if verify:
+        _verify(request, output, verify)
 
 
 def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf, frames, tier,
@@ -82,25 +84,32 @@ def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_b
                    motion_blur, frames, tier, load_settings().display.palette, start, to, speed)
 
 
-def _render(request, output: Path, jobs: int, verified: int) -> None:
-    from game.film.render import render, target, verify
+def make(request, output: Path, jobs: int = 1, quiet: bool = False) -> Path:
+    """Render a request with a word on stderr of how far it is; the film's path. Raises InputError."""
+    from game.film.render import render, target
 
     plan = request.plan()
     target(plan, output)
-    print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; "
-          f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
-    with Progress("rendering", unit="frames") as tick:
-        work = render(plan, output, jobs, tick)
-    print(output)
-    if not verified:
-        return
+    if not quiet:
+        print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; "
+              f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
+    with Progress("rendering", quiet, unit="frames") as tick:
+        render(plan, output, jobs, tick)
+    return output
+
+
+def _verify(request, output: Path, count: int) -> None:
+    from game.film.render import verify
+    from game.film.work import Work
+
+    plan = request.plan()
     with Progress("verifying", unit="frames") as tick:
-        differing = verify(plan, work, verified, tick)
+        differing = verify(plan, Work(output, plan), count, tick)
     if differing:
         print(f"{output}: differs when rendered again: frames {', '.join(map(str, differing))}",
               file=sys.stderr)
         raise typer.Exit(1)
-    print(f"verified: {min(verified, len(plan.frames))} frames are the same when rendered again")
+    print(f"verified: {min(count, len(plan.frames))} frames are the same when rendered again")
 
 
 def shot(
@@ -226,7 +235,7 @@ def run_all(jobs: Jobs = 1) -> None:
         while (job := waiting.next()) is not None:
             print(f"{job.number}: {job.output}", file=sys.stderr)
             try:
-                _render(job.request, Path(job.output), jobs, 0)
+                print(make(job.request, Path(job.output), jobs))
             except InputError as error:
                 failed += 1
                 print(f"voltyard: {error}", file=sys.stderr)

@@ -57,25 +57,37 @@ def debrief(
         metavar="NAME", help="Whose attempt it was: enter it into the records under this name.")] = None,
     records: File = None,
     shown: Annotated[bool, typer.Option("--show", help="Go through its key moments in the window instead.")] = False,
+    film: Annotated[bool, typer.Option(
+        "--film", help="Make a film of its key moments too: film.toml, which may be edited, and film.mp4.")] = False,
+    queue: Annotated[bool, typer.Option("--queue", help="Put the film into the queue instead.")] = False,
     no_stills: Annotated[bool, typer.Option("--no-stills", help="Leave pictures out of the page.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what a lesson's run has to teach: a page, tables, xAPI statements."""
+    """Tell what a lesson's run has to teach: a page, tables, xAPI statements, a film."""
     from sim.recording import versions
     from sim.training.debrief import debrief as tell
     from sim.training.export import write
     from sim.training.records import Records
 
+    if queue and not film:
+        raise InputError("--queue: expected --film, what to put there")
     if shown:
         return _show(run_dir)
+    if film and not queue:
+        from game.preflight import require_graphics
+
+        require_graphics(offscreen=True)
     with Progress("debriefing", quiet=as_json or not sys.stderr.isatty()) as tick:
         told = tell(run_dir, tick)
     if trainee is not None:
         Records(_file(records)).add(trainee, told, run_dir, versions()["voltyard"])
     pictures, why = ({}, "") if no_stills else _stills(run_dir, told["moments"], as_json)
-    files = write(told, output or run_dir / "debrief", trainee or "", pictures, why)
+    out = output or run_dir / "debrief"
+    files = write(told, out, trainee or "", pictures, why)
     if as_json:
         print(json.dumps(told))
+        if film:
+            _film(told, run_dir, out, trainee or "", queue, quiet=True)
         return
     sheet = told["sheet"]
     for part in sheet["objectives"]:
@@ -85,6 +97,8 @@ def debrief(
     print(f"{sheet['points']:6.1f} points, {'passed' if sheet['passed'] else 'failed'} (pass mark "
           f"{sheet['pass_mark']:g}), {'verified' if told['verified'] else 'NOT verified'}")
     print(files[1])
+    if film:
+        print(_film(told, run_dir, out, trainee or "", queue))
 
 
 def records(
@@ -150,6 +164,24 @@ def _stills(folder: Path, moments: list[dict], quiet: bool) -> tuple[dict, str]:
             return stills(folder, moments, load_settings().display.palette, tick), ""
     except InputError as error:
         return {}, str(error)
+
+
+def _film(told: dict, folder: Path, out: Path, trainee: str, queued: bool, quiet: bool = False) -> str:
+    """The film's shot list beside the page, and the film, or its place in the queue; in words where it is."""
+    from game.cli_film import make
+    from game.film.jobs import Jobs
+    from game.film.request import Request
+    from game.film.retelling import write
+
+    shots, written = write(told, folder, out, trainee)
+    if not quiet and not written:
+        print(f"{shots}: is kept as it stands; delete it to have it written anew", file=sys.stderr)
+    request = Request(str(folder), str(shots), tier="medium", palette=load_settings().display.palette)
+    film = shots.with_suffix(".mp4")
+    if not queued:
+        return str(make(request, film, quiet=quiet))
+    request.plan()
+    return f"{film}: number {Jobs().add(request, film)} in the queue; `voltyard queue run` renders it"
 
 
 def _file(given: Path | None) -> Path:

@@ -37,10 +37,10 @@ class Stop(NamedTuple):
 
 
 class Debriefing:
-    """The stops of a run, in order, and its score."""
+    """The stops of a run, in order, its score, and the folder that it is kept in, if it is."""
 
-    def __init__(self, evidence: Evidence, score: Sheet):
-        self.score = score
+    def __init__(self, evidence: Evidence, score: Sheet, folder: Path | None = None):
+        self.score, self.folder = score, folder
         self.stops = [_stop(t_s, [*these]) for t_s, these in
                       groupby(moments(evidence, score), key=lambda moment: moment["t"])]
         self._times = [stop.t_s for stop in self.stops]
@@ -71,12 +71,14 @@ def begin(folder: Path, progress: Callable[[float, float], object] = lambda done
         progress(model.now_s, recording.until_s)
     evidence = evidence_of(model, branching.branch.course)
     priced = evidence.results is not None and any(goal.kind == "cost" for goal in scenario.training.objectives)
-    return branching, Debriefing(evidence, sheet(evidence, yardstick(scenario, model.visits) if priced else None))
+    optimal = yardstick(scenario, model.visits) if priced else None
+    return branching, Debriefing(evidence, sheet(evidence, optimal), folder)
 
 
 def debriefing_of(exercise: Exercise) -> Debriefing:
     """The debriefing of an exercise that is over."""
-    return Debriefing(evidence_of(exercise.model, exercise.course), exercise.score)
+    folder = exercise.keeper.folder if exercise.keeper is not None else None
+    return Debriefing(evidence_of(exercise.model, exercise.course), exercise.score, folder)
 
 
 def _stop(t_s: float, these: list[dict]) -> Stop:

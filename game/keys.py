@@ -45,6 +45,7 @@ KEYS = (
     Key("Command and past", "Z", "go over to the next branch", ("z",), "next_branch"),
     Key("Command and past", "Shift Z", "two branches side by side", ("shift-z",), "toggle_beside"),
     Key("Command and past", "I", "begin the lesson; at its end its sheet", ("i",), "begin_exercise"),
+    Key("Command and past", "Shift F12", "a film of the debrief's key moments", ("shift-f12",), "film_debrief"),
     Key("Command and past", "Ctrl I", "instructor: commands that stay hidden", ("control-i",), "toggle_instructor"),
 
     Key("Select", "Click", "a vehicle, connector, station or the hub"),

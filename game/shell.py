@@ -121,9 +121,13 @@ class Shell:
         """The frame drawn last: RGB, uint8, shape (height, width, 3), first row at the top."""
         texture = self.base.win.get_screenshot()
         height, width = texture.get_y_size(), texture.get_x_size()
-        # BGRA as it lies in memory: asking Panda for RGB would convert pixel by pixel.
-        data = np.frombuffer(texture.get_ram_image(), np.uint8).reshape(height, width, -1)
-        return data[::-1, :, 2::-1].copy()
+        # BGRA as it lies in memory: asking Panda for RGB would convert pixel by pixel, and numpy turns one channel
+        # at a time four times as fast as all of them.
+        data = np.frombuffer(texture.get_ram_image(), np.uint8).reshape(height, width, -1)[::-1]
+        picture = np.empty((height, width, 3), np.uint8)
+        for channel in range(3):
+            picture[..., channel] = data[..., 2 - channel]
+        return picture
 
     def toggle_fullscreen(self) -> None:
         """Between the whole display and a window; does nothing offscreen."""

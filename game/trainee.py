@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import webbrowser
+from collections.abc import Callable
+from pathlib import Path
 
+from game.aside import Aside
 from game.debriefing import debriefing_of
 from game.operator import Operator
 from game.ui.dialog import Choice, Dialog
@@ -20,8 +21,7 @@ class Trainee(Operator):
 
     wanted: Scenario | None = None
     filming = False
-    _debrief: subprocess.Popen | None = None
-    _entering: subprocess.Popen | None = None
+    _asides: dict[str, Aside] = {}      # what is made beside the window, by what it is; replaced, never changed
 
     def begin_exercise(self) -> None:
         """The briefing is read: let the clock run. Once the lesson is over, show its sheet again."""
@@ -45,8 +45,10 @@ class Trainee(Operator):
             self.be_debriefed(debriefing_of(self.exercise))
             self.open_sheet()
             if self.exercise.trainee is not None and self.exercise.keeper is not None:
-                self._entering = self._debriefed("--no-stills")
-        self._follow_debrief()
+                whose = self.exercise.trainee
+                self._aside("entry", self.exercise.keeper.folder, ["--no-stills"],
+                            lambda said: self._say(f"The attempt is in the records of {whose}"),
+                            "Not in the records")
 
     def open_sheet(self) -> None:
         """Show the sheet of a lesson that is over."""
@@ -97,31 +99,33 @@ class Trainee(Operator):
         keeper = self.exercise.keeper
         if keeper is None:
             return self._say("This run is not recorded, so there is no debrief")
-        if self._debrief is None:
-            self._debrief = self._debriefed()
+        self._aside("page", keeper.folder, [], lambda said: self._open_page(keeper.folder), "No debrief")
         self._say("The debrief is being written; it opens in the browser")
 
-    def _debriefed(self, *options: str) -> subprocess.Popen:
-        """A process that writes the debrief, and enters the attempt into the records where somebody's it is."""
-        trainee = self.exercise.trainee
-        whose = () if trainee is None else ("--trainee", trainee)
-        return subprocess.Popen([sys.executable, "-m", "game", "debrief", str(self.exercise.keeper.folder), *whose,
-                                 *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    def film_debrief(self) -> None:
+        """Have a film made of the key moments, beside the run, and say where it is once it is there."""
+        folder = self.debriefing.folder if self.debriefing is not None else None
+        if folder is None:
+            return self._say("There is no debrief to film; a lesson that is over has one" if self.debriefing is None
+                             else "This run is not recorded, so there is no film")
+        self._aside("film", folder, ["--film"], lambda said: self._say(f"The film is there: {said}"), "No film")
+        self._say(f"A film is being made in {folder / 'debrief'}; you are told when it is there")
 
-    def _follow_debrief(self) -> None:
-        """Look whether the debrief is there, and the attempt entered."""
-        if self._entering is not None and self._entering.poll() is not None:
-            entered, self._entering = self._entering, None
-            why = entered.communicate()[1].strip()
-            self._say(f"Not in the records: {why}" if entered.returncode else
-                      f"The attempt is in the records of {self.exercise.trainee}")
-        if self._debrief is None or self._debrief.poll() is None:
-            return
-        done, self._debrief = self._debrief, None
-        why = done.communicate()[1].strip()
-        if done.returncode:
-            return self._say(f"No debrief: {why}")
-        page = (self.exercise.keeper.folder / "debrief" / PAGE).resolve()
+    def follow_asides(self) -> None:
+        """Look whether what was asked for beside the window is there."""
+        self._asides = {what: aside for what, aside in self._asides.items() if not aside.poll()}
+
+    def _aside(self, what: str, folder: Path, options: list[str], done: Callable[[str], object], failed: str) -> None:
+        """Have `voltyard debrief` run once with these options, and enter the attempt into the records where
+        somebody's it is."""
+        trainee = self.exercise.trainee if self.exercise is not None else None
+        whose = [] if trainee is None else ["--trainee", trainee]
+        if what not in self._asides:
+            aside = Aside(["debrief", str(folder), *whose, *options], done, lambda why: self._say(f"{failed}: {why}"))
+            self._asides = {**self._asides, what: aside}
+
+    def _open_page(self, folder: Path) -> None:
+        page = (folder / "debrief" / PAGE).resolve()
         shown = webbrowser.open(page.as_uri())
         self._say(f"{'Opened' if shown else 'Written to'} {page}")
 

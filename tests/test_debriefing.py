@@ -86,6 +86,7 @@ import json, sys, time
 from pathlib import Path
 from game.app import App
 from game.debriefing import begin
+from game import trainee
 from game.look import Look, Tier
 from sim import console
 
@@ -111,6 +112,16 @@ app.step_event(-1)
 seen()
 panel = app.hud.dashboard.panels["moments"]
 out["title"], out["height"], out["paused"] = panel.title, panel.height(), app.clock.paused
+
+class Asked:
+    def __init__(self, words, done, failed):
+        out["asked"] = words
+
+    def poll(self):
+        return True
+
+trainee.Aside = Asked
+app.film_debrief()
 app.submit(console.parse("fork again", app.model))
 app.frame(0.05)
 out["forked"] = [app.branching.branch.name, app.now_s, app.branching.past]
@@ -125,5 +136,6 @@ def test_the_window_goes_from_stop_to_stop_and_forks_there(folder):
     stops = out["stops"]
     assert out["seen"] == [*stops[:4], stops[2], stops[2] + 100.0, stops[2]]
     assert "failed" in out["title"] and out["height"] > 100.0 and out["paused"]
+    assert out["asked"] == ["debrief", str(folder), "--film"]
     name, at_s, past = out["forked"]
     assert name == "again" and not past and at_s == pytest.approx(stops[2], abs=60.0)

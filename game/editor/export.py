@@ -12,7 +12,7 @@ from pathlib import Path
 from game.editor.cards import beside
 from game.editor.fields import Form
 from game.editor.layout import Rect
-from game.film.aside import Rendering
+from game.film.rendering import Rendering
 from game.film.codecs import CODECS
 from game.film.jobs import Jobs
 from game.film.render import target

@@ -149,7 +149,9 @@ def lay(picture: np.ndarray, patch: Patch, x: int, y: int, opacity: float) -> No
     right, bottom = min(width - x, patch.size[0]), min(height - y, patch.size[1])
     if right <= left or bottom <= top or opacity <= 0.0:
         return
-    colour = patch.colour[top:bottom, left:right] * np.float32(255.0 * opacity)
-    alpha = patch.alpha[top:bottom, left:right] * np.float32(opacity)
+    colour = patch.colour[top:bottom, left:right]
+    keep = np.float32(1.0) - patch.alpha[top:bottom, left:right, 0] * np.float32(opacity)
     under = picture[y + top:y + bottom, x + left:x + right]
-    under[:] = np.rint(under * (np.float32(1.0) - alpha) + colour).astype(np.uint8)
+    for channel in range(3):    # one at a time, along whole rows, takes half the time of all of them
+        over = colour[..., channel] * np.float32(255.0 * opacity)
+        under[..., channel] = np.rint(under[..., channel] * keep + over)

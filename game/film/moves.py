@@ -189,7 +189,7 @@ def _close_ups(yard: Yard, name: str) -> Iterator[Pose]:
     inward = float(yard.layout.bay_heading[row]) + 180.0
     side = math.copysign(1.0, _turn(inward, _bearing(yard.hub - post)))
     looks = [_framed(post, distance, inward + side * slant, pitch) for slant, distance, pitch in (
-        (44.0, 10.0, 17.0), (30.0, 11.0, 17.0), (14.0, 12.5, 15.0), (0.0, 13.0, 14.0), (44.0, 13.0, 34.0))]
+        (44.0, 10.0, 21.0), (30.0, 11.0, 19.0), (14.0, 12.5, 15.0), (0.0, 13.0, 14.0), (44.0, 13.0, 34.0))]
     yield from (pose for pose in looks if yard.clear(pose.eye()[None]))
     yield from map(yard.lifted, looks)
 
@@ -204,10 +204,10 @@ def _views(yard: Yard, name: str) -> Iterator[Pose]:
         reach = float(np.linalg.norm(yard.bays(name) - point, axis=1).max())
         distance, pitch, above = max(1.15 * reach / HALF_FOV / ASPECT, 26.0), 27.0, 0.10
     else:
-        distance, pitch, above = 24.0, 24.0, ABOVE
+        distance, pitch, above = 21.0, 24.0, ABOVE
     for more in (0.0, 8.0, 18.0, 32.0):
         for turn in (16.0, -16.0):
-            right = THIRD if kind not in ("zone",) else 0.0
+            right = {"hub": THIRD, "zone": 0.0}.get(kind, THIRD / 3.0)
             yield yard.lifted(_framed(point, distance, yaw + turn, pitch + more, right, above))
 
 
@@ -285,6 +285,7 @@ def _free(yard: Yard, keys: list[CameraKey], follow: str | None) -> bool:
     """Whether the camera touches nothing on its way, wherever what it follows may be."""
     track = CameraTrack(tuple(keys), {"default": yard.home})
     first, last = keys[0].at, keys[-1].at
+    stops, beside = yard.thinned_stops() if follow else (None, 0.0)
     count, done = LOOKS, False
     while True:
         times = [first + (last - first) * k / count for k in range(count + 1)]
@@ -292,9 +293,10 @@ def _free(yard: Yard, keys: list[CameraKey], follow: str | None) -> bool:
         ways = eyes
         if follow:
             weights = _eyes(track, times, (1.0, 0.0, 0.0))[:, :1] - eyes[:, :1]
-            ways = (eyes[:, None] + weights[:, None] * yard.stops()).reshape(-1, 3)
-        if done or not yard.clear(ways):
-            return done and yard.clear(ways)
+            ways = (eyes[:, None] + weights[:, None] * stops).reshape(-1, 3)
+        free = yard.clear(ways, beside=beside)
+        if done or not free:
+            return free
         longest = float(np.linalg.norm(np.diff(ways.reshape(len(times), -1, 3), axis=0), axis=2).max())
         count, done = math.ceil(count * max(longest / STEP_M, 1.0)), True
 

@@ -79,9 +79,9 @@ def text_of(shots: ShotList, former: str = "") -> Written:
     return Written(text, max(_comments(former) - _comments(text), 0))
 
 
-def save(shots: ShotList, path: Path) -> Written:
+def save(shots: ShotList, path: Path, head: str = "") -> Written:
     """Write it whole or not at all. Comments of the file that the list is from are kept where what they stand at
-    is, and else those of a file that is there. Raises InputError, for a shipped list's own file, too."""
+    is, and else those of a file that is there, and else `head` stands above. Raises InputError, for a shipped list's own file, too."""
     path = Path(path)
     if path.suffix != ".toml":
         raise InputError(f"{path}: expected a name that ends in .toml")
@@ -90,7 +90,7 @@ def save(shots: ShotList, path: Path) -> Written:
     partial = path.with_name(f".{path.name}.part")
     try:
         own = Path(shots.source)
-        former = next((file.read_text(encoding="utf-8") for file in (own, path) if file.is_file()), "")
+        former = next((file.read_text(encoding="utf-8") for file in (own, path) if file.is_file()), head)
         written = text_of(shots, former)
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(partial, "w", encoding="utf-8") as file:

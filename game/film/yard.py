@@ -20,6 +20,7 @@ from game.scene.selection import named
 Place = Callable[[str], tuple[float, float, float]]
 FREE_M = 0.6            # that a camera keeps from everything
 TREE_M, TREES_FROM = 9.6, 8.0   # of the tallest tree; metres outside the asphalt where they begin
+CELLS, CELL_M = 12, 3.0         # of a site's radius; of the grid that stops are thinned to, at least
 POST_M = 1.1            # the height at which a post is looked at
 
 
@@ -91,17 +92,24 @@ class Yard:
         waiting = layout.queue_xyz(np.arange(max(layout.queue_places, 1)))
         return np.concatenate([bays, *lanes, *([ring] if ring else []), road, gate, waiting])
 
-    def floor(self, points: np.ndarray, around: float = 0.0) -> np.ndarray:
+    def thinned_stops(self) -> tuple[np.ndarray, float]:
+        """Some of the stops, (n, 3) m, and how far from the nearest of them any other is at most, m."""
+        cell = max(self.layout.radius / CELLS, CELL_M)
+        stops = self.stops()
+        _, first = np.unique(np.round(stops / cell).astype(int), axis=0, return_index=True)
+        return stops[np.sort(first)], math.sqrt(2.0) * cell
+
+    def floor(self, points: np.ndarray, around: float = 0.0, least: float = 0.0) -> np.ndarray:
         """The height (m) above which there is nothing over places of shape (n, 3) and `around` m beside them,
-        shape (n,)."""
+        shape (n,); single things that end below `least` do not count."""
         x, z = points[:, 0], points[:, 2]
         outside = (x < self._low[0] - TREES_FROM) | (x > self._high[0] + TREES_FROM) | (
             z > self._high[2] + TREES_FROM) | (z < self.layout.road.z - self.layout.road.half_z - TREES_FROM)
         height = np.where(outside, TREE_M, self._tallest)
-        for foot, radius, top in self._discs:
+        for foot, radius, top in (disc for disc in self._discs if disc[2] > least):
             away = np.hypot(x - foot[0], z - foot[1])
             height = np.where((away < radius + around) & (height < top), top, height)
-        for a, b, reach, top in self._lines:
+        for a, b, reach, top in (line for line in self._lines if line[3] > least):
             way, past = b - a, np.stack([x, z], axis=1) - a
             share = np.clip(past @ way / max(float(way @ way), 1e-9), 0.0, 1.0)
             away = np.linalg.norm(past - share[:, None] * way, axis=1)
@@ -110,9 +118,11 @@ class Yard:
         beside = (x > x0 - around) & (x < x1 + around) & (z > z0 - around) & (z < z1 + around)
         return np.where(beside, np.maximum(height, top), height)
 
-    def clear(self, eyes: np.ndarray, free: float = FREE_M) -> bool:
-        """Whether a camera at places of shape (n, 3) stays `free` m off everything."""
-        return bool((eyes[:, 1] >= self.floor(eyes, free) + free).all())
+    def clear(self, eyes: np.ndarray, free: float = FREE_M, beside: float = 0.0) -> bool:
+        """Whether a camera at places of shape (n, 3), or up to `beside` m beside them, stays `free` m off
+        everything."""
+        lowest = float(eyes[:, 1].min()) - free
+        return bool((eyes[:, 1] >= self.floor(eyes, free + beside, lowest) + free).all())
 
     def lifted(self, pose: Pose) -> Pose:
         """The pose, looking down as much more, and from as much further away, as it takes to touch nothing."""

@@ -15,7 +15,8 @@ MARKS = {"loss": "fault", "alarm": "warning", "decision": "text", "inject": "qui
 
 
 class MomentsPanel(Panel):
-    """The stop that is shown with all that was then, and those around it; a click goes there."""
+    """The stop that is shown with all that was then, and those around it; a click goes there. Below them, what
+    makes a film of all."""
 
     key, title = "moments", "Debrief"
 
@@ -44,7 +45,7 @@ class MomentsPanel(Panel):
     def height(self) -> float:
         if not self._rows:
             return 0.0
-        return BUTTON + GAP + LINE * len(self._lines) + GAP + ROW * len(self._rows) + 6.0
+        return BUTTON + GAP + LINE * len(self._lines) + GAP + ROW * len(self._rows) + GAP + BUTTON
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
@@ -78,3 +79,6 @@ class MomentsPanel(Panel):
                     if points else 0.0)
             brush.text(left + used, base, brush.clip(words, right - left - used - lost, TICK), TICK, tone)
             y += px(ROW)
+        y += px(GAP / 2)
+        if brush.label_button("film moments", "Make a film of it", (left, y, right - left, px(BUTTON - 4))):
+            actions.film_debrief()

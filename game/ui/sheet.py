@@ -10,7 +10,7 @@ from sim.timing import clock_label
 WIDTH, HEAD, OBJECTIVE, LOSS, LABEL, BUTTON = 620.0, 104.0, 30.0, 22.0, 24.0, 32.0
 POINTS = 44.0
 MOST_LOSSES = 8
-NEXT = (("Again", "again"), ("Debrief", "write_debrief"), ("Another lesson", "choose_lesson"),
+NEXT = (("Again", "again"), ("Debrief", "write_debrief"), ("Film", "film_debrief"), ("Another lesson", "choose_lesson"),
         ("Look around", "close_sheet"))
 
 
