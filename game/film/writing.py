@@ -226,7 +226,7 @@ def _blocks(text: str) -> tuple[str, list[_Block]]:
     if blocks:
         blocks[-1][2] += "".join(above)
     else:
-        head = []
+        head = [line for line in above if not line.strip() or line.startswith("#")]
     return "".join(head), [_Block(table, before, body, _value(table, body)) for table, before, body in blocks]
 
 
