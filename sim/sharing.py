@@ -23,7 +23,7 @@ def level(group: np.ndarray, amount: np.ndarray, most: np.ndarray) -> np.ndarray
     water level, nobody more than `most` (n,) >= 0; (n,)."""
     who = np.flatnonzero((np.bincount(group, most, len(amount)) > amount)[group])
     if not len(who):
-        return most
+        return most.copy()
     ascending = who[np.lexsort((most[who], group[who]))]
     mine, want = group[ascending], most[ascending]
     heads = np.flatnonzero(np.append(True, mine[1:] != mine[:-1]))

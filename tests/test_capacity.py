@@ -31,7 +31,7 @@ def test_ratings_are_never_exceeded_by_strategies_that_keep_limits(plan):
                 assert vehicles <= max(most - load, 0.0) + TOLERANCE_KW, f"{where} {name} import at {t}"
                 assert -vehicles <= max(most + load, 0.0) + TOLERANCE_KW, f"{where} {name} export at {t}"
     model.close_books()
-    assert not [e for e in model.events if e["kind"] == "limit_exceeded" and e["where"] == "station"]
+    assert not [e for e in model.events if e["kind"] == "limit_exceeded" and e["where"] != "transformer"]
 
 
 @settings(max_examples=15)
@@ -94,6 +94,23 @@ def test_the_heads_of_a_station_share_it_and_say_so(strategy):
     assert outcome["kpis"]["energy_not_served_kwh"] < 1e-3
     station, = outcome["charging_network"]["stations"]
     assert (station["max_kw"], station["limit_excesses"]) == (12.0, 0)
+
+
+@pytest.mark.parametrize("strategy", ["equal_share", "droop", "grid_support"])
+def test_a_zone_keeps_its_limit_where_stations_elsewhere_have_one(strategy):
+    plan = site({**zone("z", 4), "import_limit_kw": 15.0}, {**dual(50.0), "name": "other"}, strategy=strategy)
+    model = Model(plan, visits(*(visit(f"car{k}", stored=10.0, target=40.0) for k in range(6))))
+    model.advance(8 * HOUR)
+    model.close_books()
+    assert not [e for e in model.events if e["kind"] == "limit_exceeded"]
+
+
+@given(st.lists(st.floats(0.0, 30.0), min_size=1, max_size=12), st.floats(0.0, 100.0))
+def test_what_was_wanted_stays_what_it_was(want, room):
+    want = np.array(want)
+    group, amount = np.arange(len(want)) % 2, np.full(2, room)
+    for share in (level, scale):
+        assert share(group, amount, want) is not want
 
 
 def test_uncontrolled_heads_exceed_their_station_and_each_excess_is_told():
