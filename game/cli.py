@@ -53,7 +53,7 @@ def run(
     sessions: Annotated[Optional[Path], typer.Option(
         help="Sessions of this file instead; without SCENARIO the site is made from it.")] = None,
     commands: Annotated[Optional[Path], typer.Option(
-        help="Commands to give, one JSON object a line: t and command.")] = None,
+        help="Commands to give, one a line: `at 18:30 limit site 250 kW`, or a JSON object with t and command.")] = None,
     solved: Annotated[bool, typer.Option("--solution", help="Give the commands of a lesson's reference solution.")] = False,
     overrides: Set = None,
     as_json: AsJson = False,
@@ -229,14 +229,19 @@ app.command()(cli_demo.present)
 
 def main() -> None:
     """Run the command line; one line on stderr and exit code 2 for whatever was wrong."""
+    out = sys.stdout
     try:
         code = app(standalone_mode=False)
+        out.flush()
     except InputError as error:
         _fail(str(error))
+    except BrokenPipeError:
+        _closed(out)
+    except SystemExit:
+        if sys.stdout is out:
+            raise
+        _closed(out)  # typer was told so, put a wrapper in its place and would exit with 1
     except (OSError, OverflowError, MemoryError, RecursionError) as error:
-        if isinstance(error, BrokenPipeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(141)
         _fail(f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -247,8 +252,16 @@ def main() -> None:
     sys.exit(code or 0)
 
 
+def _closed(out) -> None:
+    """Nobody reads any more: end as a program does that the system stops for that."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+    sys.exit(141)
+
+
 def _fail(message: str) -> None:
-    print("voltyard: " + " ".join(message.split()), file=sys.stderr)
+    """Say what was wrong; where a command alone was named its help has said so already."""
+    if message:
+        print("voltyard: " + " ".join(message.split()), file=sys.stderr)
     sys.exit(2)
 
 

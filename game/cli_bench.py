@@ -11,8 +11,9 @@ from game.cli_options import AsJson
 from sim.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
-Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, metavar="N")]
-SomeFleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=1, metavar="N")]
+MOST = 1_000_000
+Fleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=0, max=MOST, metavar="N")]
+SomeFleets = Annotated[Optional[list[int]], typer.Option("--vehicles", min=1, max=MOST, metavar="N")]
 
 
 @app.command()

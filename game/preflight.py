@@ -67,13 +67,6 @@ def has_display(load=ctypes.CDLL) -> bool:
     return bool(display)
 
 
-def has_gpu() -> bool:
-    """Whether a graphics device is there; without one OpenGL is computed on the processor."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(Path("/dev/dri").glob("renderD*")) or Path("/dev/nvidiactl").exists()
-
-
 def _loads(library: str, load) -> bool:
     try:
         load(library)

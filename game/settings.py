@@ -95,8 +95,10 @@ def load_settings() -> Settings:
 
 def _read(path: Path) -> Settings:
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise from_validation(str(path), error) from None
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        raise from_validation(str(path), error, raw) from None

@@ -188,10 +188,15 @@ def _battery_rows(facts: dict):
     yield "degradation scalar", f"{facts['degradation_scalar']:g}", ""
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would exit with 1; see game.cli.main
+
+
 def _console() -> Console:
     """Standard output; where it is no terminal, wide enough for whole lines."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=140)
+    console = _Output(highlight=False)
+    return console if console.is_terminal else _Output(highlight=False, width=140)
 
 
 def _kpi_rows(kpis: dict, network: dict | None, currency: str):

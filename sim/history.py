@@ -80,18 +80,20 @@ class History:
         """Rows that wait to be taken."""
         return self._rows + len(self._series)
 
-    def take(self) -> dict[str, dict[str, np.ndarray]]:
+    def take(self, hold: bool = False) -> dict[str, dict[str, np.ndarray]]:
         """The tables `segments`, `series`, `zones`, `feeders` and `health` since the last call, as
-        columns by name, and forget them."""
+        columns by name, and forget them. `hold`: but for the site's figures of the last instant, which may
+        be taken anew yet."""
+        keep = len(self._series) - (hold and len(self._series) > 0)
         segments = columns(("t0_s", "vehicle", *SEGMENT_COLUMNS), _flat(self._segments))
         segments["seq"] = self._taken + np.arange(len(segments["t0_s"]))
         self._taken += len(segments["seq"])
-        series = columns(SERIES_COLUMNS, self._series)
-        zones = columns(ZONE_COLUMNS, chain.from_iterable(self._zones))
-        feeders = columns(("t_s", "feeder", *FEEDER_COLUMNS), chain.from_iterable(self._feeders))
+        series = columns(SERIES_COLUMNS, self._series[:keep])
+        zones = columns(ZONE_COLUMNS, chain.from_iterable(self._zones[:keep]))
+        feeders = columns(("t_s", "feeder", *FEEDER_COLUMNS), chain.from_iterable(self._feeders[:keep]))
         health = columns(("t_s", "vehicle", *HEALTH_COLUMNS, "dod"), self._health)
-        self._segments, self._series, self._zones, self._rows = [], [], [], 0
-        self._feeders, self._health = [], []
+        self._segments, self._health, self._rows = [], [], 0
+        self._series, self._zones, self._feeders = (told[keep:] for told in (self._series, self._zones, self._feeders))
         return {"segments": segments, "series": series, "zones": zones, "feeders": feeders,
                 "health": health}
 
@@ -114,7 +116,7 @@ class Both:
 
     def day(self, t_s: float, model) -> None:
         """As `History.day`."""
-        for history in self._histories:
+        for history in self.told:
             history.day(t_s, model)
 
 

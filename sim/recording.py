@@ -16,6 +16,7 @@ leaves everything before it readable.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -79,7 +80,7 @@ class Recorder:
         self._write_log("commands", self._model.commands)
         self._write_log("events", self._model.events)
         if len(self._history) >= CHUNK_ROWS or self._model.now_s >= self._next_chunk_s:
-            self._close_chunk()
+            self._close_chunk(hold=True)
             self._next_chunk_s = self._model.now_s + CHUNK_EVERY_S
 
     def finish(self, results: dict[str, Any]) -> None:
@@ -127,12 +128,12 @@ class Recorder:
         self._logs["checksums"].write(json.dumps(entry) + "\n")
         self._logs["checksums"].flush()
 
-    def _close_chunk(self) -> None:
+    def _close_chunk(self, hold: bool = False) -> None:
         if not len(self._history):
             return
         import duckdb  # only a run that records pays for loading it
 
-        tables, world = self._history.take(), self._model.world
+        tables, world = self._history.take(hold), self._model.world
         named = {"vehicle": world.vehicle.names, "zone": world.zone.names,
                  "feeder": world.feeder.names}
         with duckdb.connect() as database:
@@ -238,21 +239,38 @@ def read(folder: Path) -> Recording:
                      versions if isinstance(versions, dict) else {})
 
 
-def read_history(folder: Path, table: str = "segments", order: str = "seq") -> dict[str, np.ndarray]:
-    """A recorded table of the history, every segment by default: columns by name, in the order of one.
+def read_history(folder: Path, table: str = "segments") -> dict[str, np.ndarray]:
+    """A recorded table of the history, every segment by default: columns by name, as it was written.
 
     Raises InputError when a history file is missing or cannot be read.
     """
     import duckdb
 
-    pattern = str(folder / "history" / f"{table}-*.parquet").replace("'", "''")
-    try:
-        with duckdb.connect() as database:
-            return database.execute(
-                f"SELECT * FROM read_parquet('{pattern}') ORDER BY {order}").fetchnumpy()
-    except duckdb.Error as error:
-        raise InputError(f"{folder / 'history'}: cannot be read "
-                         f"({str(error).splitlines()[0]:.120})") from None
+    chunks = sorted((folder / "history").glob(f"{table}-*.parquet"))
+    if not chunks:
+        raise InputError(f"{folder / 'history'}: there is no {table}-00000.parquet")
+    with duckdb.connect() as database:
+        def rows(of: list[Path]) -> dict[str, np.ndarray]:
+            found = database.execute("SELECT * EXCLUDE (filename, file_row_number) FROM read_parquet(?, filename = true, "
+                                    "file_row_number = true) ORDER BY filename, file_row_number",
+                                    [list(map(str, of))]).fetchnumpy()
+            return {name: _plain(column) for name, column in found.items()}
+        try:
+            return rows(chunks)
+        except duckdb.Error:
+            whole = 0
+            with contextlib.suppress(duckdb.Error):
+                for chunk in chunks:
+                    rows([chunk])
+                    whole += 1
+            raise InputError(f"{chunks[min(whole, len(chunks) - 1)]}: is cut off or damaged; "
+                             f"{whole} of {len(chunks)} files of {table} before it are whole") from None
+
+
+def _plain(column: np.ndarray) -> np.ndarray:
+    """NaN is written as NULL, which is read as masked."""
+    masked = isinstance(column, np.ma.MaskedArray)
+    return column.filled(np.nan) if masked and column.dtype.kind == "f" else np.asarray(column)
 
 
 def _position(folder: Path) -> tuple[float, int]:

@@ -65,7 +65,7 @@ class Replay:
 
 def replay(folder: Path, verify: bool = False) -> Replay:
     """Simulate a recording anew and compare it with what the run left: checksums, events and
-    digest, and to `verify` also the results and the history's segments; its other tables must be readable.
+    digest, and to `verify` also the results and the history.
 
     Raises InputError when the folder holds no readable run.
     """
@@ -97,7 +97,7 @@ def replay(folder: Path, verify: bool = False) -> Replay:
     differences += [(t_s, "a checksum at a time that has none") for t_s in expected]
     differences += filter(None, [first_other_event(recording, model)])
     if verify and recording.cut is None:
-        differences += filter(None, [_first_other_segment(folder, history, model),
+        differences += filter(None, [_first_other_row(folder, history, model),
                                      _other_results(recording.results, outcome, model)])
     return Replay(outcome, min(differences, default=None), recording)
 
@@ -162,7 +162,7 @@ def parse_command(raw, where: str) -> Command:
     except console.NotUnderstood as error:
         raise InputError(f"{where}: {error}") from None
     except ValidationError as error:
-        raise from_validation(where, error) from None
+        raise from_validation(where, error, raw) from None
 
 
 def spelled_command(line: str, scenario: Scenario, where: str) -> TimedCommand:
@@ -213,22 +213,27 @@ def first_other_event(recording: Recording, model: Model) -> tuple[float, str] |
     return None
 
 
-def _first_other_segment(folder: Path, history: History, model: Model) -> tuple[float, str] | None:
-    tables = history.take()
-    for name in tables.keys() - {"segments"}:  # what segments tell is not compared again, only read
-        read_history(folder, name, "t_s")
-    recorded, again = read_history(folder), tables["segments"]
-    again["vehicle"] = np.array(model.world.vehicle.names, dtype=object)[again["vehicle"]]
-    count = min(len(recorded["seq"]), len(again["seq"]))
-    differs = np.zeros(count, bool)
-    for name, values in again.items():
-        mine, theirs = values[:count], np.asarray(recorded[name])[:count]
-        differs |= np.asarray(mine != theirs, bool)
-    if differs.any():
-        return float(again["t0_s"][np.argmax(differs)]), "a segment of the history"
-    if len(recorded["seq"]) != len(again["seq"]):
-        return model.now_s, "the history has a segment more or less"
-    return None
+def _first_other_row(folder: Path, history: History, model: Model) -> tuple[float, str] | None:
+    """Where the recorded history first differs from this one, table by table."""
+    world, found = model.world, []
+    names = {"vehicle": world.vehicle.names, "zone": world.zone.names, "feeder": world.feeder.names}
+    for table, again in history.take().items():
+        recorded = read_history(folder, table)
+        for key in names.keys() & again.keys():
+            if names[key]:
+                again[key] = np.array(names[key], dtype=object)[again[key]]
+        times = again["t0_s" if "t0_s" in again else "t_s"]
+        count = min(len(times), len(next(iter(recorded.values()))))
+        differs = np.zeros(count, bool)
+        for name, values in again.items():
+            mine, theirs = values[:count], np.asarray(recorded.get(name, np.zeros(0)))[:count]
+            differs |= np.asarray((mine != theirs) & ((mine == mine) | (theirs == theirs)), bool) \
+                if len(theirs) == count else True
+        if differs.any():
+            found.append((float(times[np.argmax(differs)]), f"a row of the history's {table}"))
+        elif len(times) != len(next(iter(recorded.values()))):
+            found.append((model.now_s, f"the history's {table} have a row more or less"))
+    return min(found, default=None)
 
 
 def _other_results(recorded: dict, again: dict, model: Model) -> tuple[float, str] | None:

@@ -270,7 +270,7 @@ def from_dict(raw: dict, source: str, folder: Path | None = None,
     try:
         scenario = Scenario.model_validate(raw)
     except ValidationError as error:
-        raise from_validation(source, error) from None
+        raise from_validation(source, error, raw, overrides or ()) from None
     if folder is not None:
         scenario._folder = folder
     references.check(scenario, source)
@@ -295,7 +295,7 @@ def _fetch_tariff(raw: Any, source: str, folder: Path | None) -> None:
     try:
         TypeAdapter(Tariff).validate_python(fetched)
     except ValidationError as error:
-        raise from_validation(str(path), error) from None
+        raise from_validation(str(path), error, fetched) from None
     raw["tariff"] = fetched | {key: value for key, value in tariff.items() if key != "file"}
 
 

@@ -30,6 +30,8 @@ def find(reference: str | Path, what: str, folder: Path, beside: Path | None = N
         path = beside / path
     if path.is_file():
         return path
+    if path.is_dir():
+        raise InputError(f"{reference}: expected a {what} file, this is a folder")
     if path.suffix == ".toml" or "/" in str(reference):
         raise InputError(f"{reference}: no such {what} file")
     raise InputError(f"unknown {what} {str(reference)!r}, expected a path to a TOML file "
@@ -51,7 +53,8 @@ def read(reference: str | Path, what: str, folder: Path, schema: type[Schema],
     """What `find` finds, validated, and the source for messages. Raises InputError with one line
     that names file, key and what was expected."""
     path = find(reference, what, folder, beside)
+    raw = read_toml(path)
     try:
-        return schema.model_validate(read_toml(path)), str(path)
+        return schema.model_validate(raw), str(path)
     except ValidationError as error:
-        raise from_validation(str(path), error) from None
+        raise from_validation(str(path), error, raw) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timedelta
 
@@ -26,7 +27,7 @@ def parse_duration(value: str | float) -> float:
             seconds = float(text)
         except ValueError:
             seconds = -1.0
-    if not 0.0 <= seconds < float("inf"):
+    if not 0.0 <= seconds < math.inf:
         raise ValueError("expected a duration such as 24h, 90m or 1h 30m")
     return seconds
 
@@ -65,7 +66,9 @@ def parse_time(value: str | float, start: datetime) -> float:
         seconds = _number_or_iso(text, start)
     if seconds is None:
         raise ValueError("expected a time such as 18:30, 1d 06:00, an ISO time or seconds")
-    if not 0.0 <= seconds < float("inf"):
+    if not math.isfinite(seconds):
+        raise ValueError("expected a time such as 18:30, 1d 06:00, an ISO time or seconds")
+    if seconds < 0.0:
         raise ValueError(f"{text} is before the start, {start:%Y-%m-%d %H:%M}")
     return seconds
 

@@ -186,6 +186,14 @@ def test_a_session_that_is_recorded_can_be_forked_and_its_record_knows_nothing_o
     assert difference(course, branch.course).since_s > 1200.0
 
 
+def test_several_histories_are_told_of_days_too():
+    told = History(), History()
+    model = Model(scenario(zone("yard", 1), duration="25h", fleet={"ageing": {"enabled": True}}),
+                  visits(visit("a", departure=20 * HOUR)), history=Both(*told))
+    model.advance(model.duration_s)
+    assert [history.take()["health"]["t_s"].tolist() for history in told] == [[24 * HOUR], [24 * HOUR]]
+
+
 def test_what_charts_keep_is_cut_with_the_branch():
     tree = Tree(three_cars())
     main = tree.branches["main"]

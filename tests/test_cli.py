@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 
@@ -33,6 +34,15 @@ def refused(*words, cwd=REPOSITORY, by=voltyard) -> str:
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path
+
+
+@pytest.mark.parametrize("words", [["scenarios"], ["run", "empty_lot", "--json"]])
+def test_where_nobody_reads_on_it_ends_without_a_word(words):
+    process = subprocess.Popen([sys.executable, "-m", "game", *words], cwd=REPOSITORY, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b"" and process.wait() == 141
 
 
 def test_json_is_alone_on_stdout_and_has_its_keys():

@@ -88,7 +88,7 @@ def test_many_overlaps_are_counted(tmp_path):
 def test_arrivals_after_the_end_are_left_out(tmp_path):
     visits = visits_of(tmp_path, "a,,0,100,50,0.2,0.8,,11,,", "b,,86400,90000,50,0.5,0.8,,11,,")
     assert visits.id == ["a"]
-    assert visits.warnings == ["list.csv: left out 1 sessions that arrive after the end"]
+    assert visits.warnings == ["list.csv: left out 1 session, arriving after the end"]
 
 
 GOOD = "a,A,0,3600,50,0.2,0.8,,11,5,Ada"
@@ -99,8 +99,8 @@ GOOD = "a,A,0,3600,50,0.2,0.8,,11,5,Ada"
     ("a,A,18:00,17:00,50,0.2,0.8,,11,5,", "line 3: departure: expected a time after the arrival"),
     ("a,A,0,10,50,0.2,0.8,,-1,5,", "line 3: max_charge_kw: expected kW, at least 0, not '-1'"),
     ("a,A,0,10,50,0.2,0.8,,11,-5,", "line 3: max_discharge_kw: expected kW, at least 0"),
-    ("a,A,0,10,0,0.2,0.8,,11,5,", "line 3: capacity_kwh: expected kWh above 0, not '0'"),
-    ("a,A,0,10,,0.2,0.8,,11,5,", "line 3: capacity_kwh: expected kWh above 0, not ''"),
+    ("a,A,0,10,0,0.2,0.8,,11,5,", "line 3: capacity_kwh: expected kWh, 0.01 to 100,000, not '0'"),
+    ("a,A,0,10,,0.2,0.8,,11,5,", "line 3: capacity_kwh: expected kWh, 0.01 to 100,000, not ''"),
     ("a,A,0,10,50,1.2,0.8,,11,5,", "line 3: soc_arrival: expected a share from 0 to 1, not '1.2'"),
     ("a,A,0,10,50,0.2,-0.1,,11,5,", "line 3: soc_target: expected a share from 0 to 1"),
     ("a,A,0,10,50,0.2,nan,,11,5,", "line 3: soc_target: expected a share from 0 to 1, not 'nan'"),

@@ -144,7 +144,7 @@ def test_vehicle_names_are_short_where_unique():
     (HEADER, "no sessions"),
     (HEADER + ROW + "2019-06-01 08:00:00-07:00,2019-06", r"line 3: 2 fields where the header has 8, the file looks cut off"),
     (HEADER + ROW.replace("10:00:00-07:00,9", "07:00:00-07:00,9"), "line 2: departure: expected a time after the arrival"),
-    (HEADER + ROW.replace("8.0", "-8.0"), r"line 2: delivered_energy \(kWh\): expected kWh, at least 0, not '-8.0'"),
+    (HEADER + ROW.replace("8.0", "-8.0"), r"line 2: delivered_energy \(kWh\): expected kWh, 0 to 100,000, not '-8.0'"),
     (HEADER + ROW.replace("9.5", "lots"), r"line 2: requested_energy \(kWh\)"),
     (HEADER + ROW.replace("2019-06-01 08:00:00-07:00", "yesterday"), "line 2: arrival: expected an ISO time"),
     (HEADER.replace("station_id", "place") + ROW, "line 1: no column station_id"),

@@ -16,7 +16,7 @@ from cli import REPOSITORY, voltyard
 from worlds import HOUR, START, command, zone
 
 from sim.errors import InputError
-from sim.recording import make_folder, read
+from sim.recording import make_folder, read, read_history
 from sim.run import read_commands, replay, run
 from sim.scenario import from_dict, load
 
@@ -298,10 +298,15 @@ class TestTampering:
 
     @pytest.mark.parametrize("table", ["segments", "series", "zones"])
     def test_a_history_file_that_is_cut_on_verifying(self, folder, table):
-        chunk = next((folder / "history").glob(f"{table}-*.parquet"))
+        chunk = min((folder / "history").glob(f"{table}-*.parquet"))
         chunk.write_bytes(chunk.read_bytes()[:100])
-        with pytest.raises(InputError, match="history: cannot be read"):
+        with pytest.raises(InputError, match=f"{table}-00000.parquet: is cut off or damaged; 0 of"):
             replay(folder, verify=True)
+
+    def test_a_history_table_that_says_something_else_on_verifying(self, folder):
+        first, second = sorted((folder / "history").glob("series-*.parquet"))[:2]
+        first.write_bytes(second.read_bytes())
+        assert replay(folder, verify=True).difference == (0.0, "a row of the history's series")
 
     def test_the_scenario(self, folder):
         about = json.loads((folder / "run.json").read_text())
@@ -471,3 +476,11 @@ def test_the_history_tells_each_feeder_and_each_battery(tmp_path):
         now = last[vehicle]
         assert now["soh"] <= soh and now["efc"] >= efc and dod == now["dod_last_day"]
         assert 0.0 <= wear <= now["wear_cost"]
+
+
+def test_what_is_looked_at_twice_in_an_instant_stands_once_in_the_history(tmp_path):
+    """Where a file of the history ends between, too: the transformer comes back on such a tick."""
+    run(load("heat_emergency"), out=tmp_path / "run")
+    assert replay(tmp_path / "run", verify=True).difference is None
+    times = read_history(tmp_path / "run", "series")["t_s"]
+    assert (np.diff(times) > 0.0).all()

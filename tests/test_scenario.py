@@ -89,9 +89,9 @@ INF, NAN = float("inf"), float("nan")
     ("grid.base_load.values", "grid.base_load.values", []),
     ("grid.base_load", "grid.base_load", NAN), ("grid.base_load", "grid.base_load", 1e300),
     ("grid.ambient_c", "grid.ambient_c", 1e300), ("grid.ambient_c", "grid.ambient_c", -500.0),
-    ("grid.ambient_c", "grid.ambient_c", 60.1), ("tariff.price", "tariff.time_of_use.price", 1e12),
-    ("tariff.bands.0.price", "tariff.time_of_use.bands.0.price", -1e30),
-    ("tariff.demand_per_kw", "tariff.time_of_use.demand_per_kw", 1e300)])
+    ("grid.ambient_c", "grid.ambient_c", 60.1), ("tariff.price", "tariff.price", 1e12),
+    ("tariff.bands.0.price", "tariff.bands.0.price", -1e30),
+    ("tariff.demand_per_kw", "tariff.demand_per_kw", 1e300)])
 def test_what_is_out_of_range_is_named_by_its_key_and_nothing_else(table, key, value):
     message = complaint(changed(table, value))
     assert message.startswith(f"my.toml: {key}: ") and "more)" not in message

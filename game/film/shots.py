@@ -252,7 +252,7 @@ def from_dict(raw: dict, source: str, folder: Path = SHOTS_DIR) -> ShotList:
     try:
         shots = ShotList.model_validate(raw)
     except ValidationError as error:
-        raise from_validation(source, error) from None
+        raise from_validation(source, error, raw) from None
     shots._source, shots._folder = source, folder
     return shots
 

@@ -75,11 +75,6 @@ class Power:
         """Shares of the import and the export limit that are still free, 0..1; 1 without one."""
         return (_free(self.last_kw, self.import_limit_kw), _free(-self.last_kw, self.export_limit_kw))
 
-    @staticmethod
-    def vehicle_kw(world: World, row: int, now_s: float) -> float:
-        """AC power of one vehicle."""
-        return float(segment_ac_kw(world, np.array([row]), now_s)[0])
-
 
 def _free(kw: float, limit_kw: float) -> float:
     if limit_kw == np.inf:

@@ -11,10 +11,15 @@ from typing import NoReturn
 
 from sim.errors import InputError
 
+LARGEST_KWH = 100_000.0
+"""Of a battery or a session: a hundred times that of the largest mining truck."""
+
 
 def read_text(path: Path) -> str:
     """The file as text, without a byte order mark; raises InputError if that cannot be."""
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: cannot be read (it is no file)")
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{path}: not a text file in UTF-8") from None
@@ -48,6 +53,11 @@ class Row:
         if not (math.isfinite(value) and low <= value <= high and value > above):
             self.fail(column, f"expected {expected}, not {text!r:.40}")
         return value
+
+
+def counted(sessions: int) -> str:
+    """`1 session`, `2 sessions`."""
+    return f"{sessions} session{'' if sessions == 1 else 's'}"
 
 
 def csv_header(text: str) -> list[str]:

@@ -26,7 +26,7 @@ from sim.errors import InputError
 from sim.naming import connector_names
 from sim.scenario import LONGEST_S, Scenario
 from sim.schema.sessions import ListedSessions
-from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
+from sim.sessions.files import LARGEST_KWH, Row, counted, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.vehicles import VehicleModel, find_model
 from sim.sessions.visits import LONGEST_STAY_S, Visits
@@ -96,8 +96,7 @@ def listed_visits(scenario: Scenario, options: ListedSessions, file: Path) -> Vi
     kept = [listing for listing in listings if listing.arrival_s < scenario.duration]
     warnings = []
     if len(kept) < len(listings):
-        warnings.append(f"{file.name}: left out {len(listings) - len(kept)} sessions that arrive "
-                        "after the end")
+        warnings.append(f"{file.name}: left out {counted(len(listings) - len(kept))}, arriving after the end")
 
     fleet = scenario.fleet
     battery = [item.model.battery_max_kw if item.model
@@ -144,7 +143,7 @@ def _listing(row: Row, k: int, start: datetime) -> Listing:
     if model and not row.text("capacity_kwh"):
         capacity = model.capacity_kwh
     else:
-        capacity = row.number("capacity_kwh", "kWh above 0", above=0.0)
+        capacity = row.number("capacity_kwh", f"kWh, 0.01 to {LARGEST_KWH:,.0f}", low=0.01, high=LARGEST_KWH)
     arrival_kwh = capacity * row.number("soc_arrival", "a share from 0 to 1", 0.0, 1.0)
     return Listing(
         row=row,

@@ -27,13 +27,14 @@ from sim.errors import InputError
 from sim.naming import connector_names
 from sim.scenario import YEARS, Scenario
 from sim.schema.sessions import RecordedSessions
-from sim.sessions.files import Row, csv_header, csv_rows, read_text, require_columns
+from sim.sessions.files import LARGEST_KWH, Row, counted, csv_header, csv_rows, read_text, require_columns
 from sim.sessions.queues import overlap_warnings
 from sim.sessions.visits import LONGEST_STAY_S, Visits
 from sim.timing import DAY_S
 
 DELIVERED = "delivered_energy (kWh)"
 REQUESTED = "requested_energy (kWh)"
+ENERGY = f"kWh, 0 to {LARGEST_KWH:,.0f}"
 _ID = re.compile(r"(?:.*_)?([^_]+)_(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d).*")
 
 
@@ -71,7 +72,7 @@ def recorded_visits(scenario: Scenario, options: RecordedSessions, file: Path) -
     warnings = []
     kept, present = _within(records, scenario)
     if present:
-        warnings.append(f"{file.name}: left out {present} sessions that had begun before the start")
+        warnings.append(f"{file.name}: left out {counted(present)} that had begun before the start")
     if not kept:
         warnings.append(f"{file.name}: none of its {len(records)} sessions begins in the scenario")
 
@@ -83,8 +84,8 @@ def recorded_visits(scenario: Scenario, options: RecordedSessions, file: Path) -
     connectors = [record.station if record.station in known else None for record in kept]
     strangers = connectors.count(None)
     if strangers:
-        warnings.append(f"{file.name}: {strangers} sessions are from stations that the site does "
-                        "not have, they take any connector")
+        warnings.append(f"{file.name}: {counted(strangers)} from stations that the site does not have, "
+                        "on any connector")
 
     n, eta = len(kept), scenario.fleet.charge_efficiency
     arrival = np.array([(r.arrival - scenario.start).total_seconds() for r in kept], float)
@@ -142,8 +143,8 @@ def _from_csv(path: Path, text: str) -> list[Record]:
     return [
         _record(row, row.text("session_id"), row.text("station_id"),
                 _moment(row, "arrival"), _moment(row, "departure"),
-                row.number(DELIVERED, "kWh, at least 0", low=0.0),
-                row.number(REQUESTED, "kWh, at least 0", low=0.0))
+                row.number(DELIVERED, ENERGY, low=0.0, high=LARGEST_KWH),
+                row.number(REQUESTED, ENERGY, low=0.0, high=LARGEST_KWH))
         for row in csv_rows(path, text)
     ]
 
@@ -153,6 +154,8 @@ def _from_json(path: Path, text: str) -> list[Record]:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}: line {error.lineno}: not valid JSON ({error.msg})") from None
+    except RecursionError:
+        raise InputError(f"{path}: not the sessions of the API, its JSON is nested too deeply") from None
     items = document.get("_items") if isinstance(document, dict) else document
     if not isinstance(items, list):
         raise InputError(f"{path}: _items: expected a list of sessions")
@@ -164,7 +167,7 @@ def _from_item(path: Path, k: int, item) -> Record:
         raise InputError(f"{path}: _items.{k}: expected a session with named fields")
     row = Row(path, f"_items.{k}", {key: str(value) for key, value in item.items()
                                     if value is not None and not isinstance(value, (list, dict))})
-    delivered = row.number("kWhDelivered", "kWh, at least 0", low=0.0)
+    delivered = row.number("kWhDelivered", ENERGY, low=0.0, high=LARGEST_KWH)
     requested, inputs = delivered, item.get("userInputs")
     if inputs:  # the driver's later inputs replace the earlier ones; not all ask for energy
         try:
@@ -172,8 +175,8 @@ def _from_item(path: Path, k: int, item) -> Record:
             requested = delivered if asked is None else float(asked)
         except (TypeError, AttributeError, KeyError, ValueError, IndexError):
             requested = math.nan
-        if not 0.0 <= requested < math.inf:
-            row.fail("userInputs", "expected a list of objects, kWhRequested a number, at least 0")
+        if not 0.0 <= requested <= LARGEST_KWH:
+            row.fail("userInputs", f"expected a list of objects, kWhRequested in {ENERGY}")
     zone = _zone(row)
     arrival, departure = _moment(row, "connectionTime"), _moment(row, "disconnectTime")
     try:

@@ -51,7 +51,7 @@ def evidence_of(model: Model, course: Course | None = None) -> Evidence:
 def evidence_in(folder: Path) -> Evidence:
     """What a run folder has to tell, as it was left there. Raises InputError."""
     run = read(folder)
-    series = read_history(folder, "series", "t_s")
+    series = read_history(folder, "series")
     over = run.results is not None and run.until_s >= run.scenario.duration
     return Evidence(run.scenario, run.until_s, run.log, run.events, series, run.results if over else None)
 
