@@ -90,11 +90,14 @@ def make(request, output: Path, jobs: int = 1, quiet: bool = False) -> Path:
 
     plan = request.plan()
     target(plan, output)
-    if not quiet:
-        print(f"{plan.shots.film.name}: {len(plan.frames)} frames of {plan.size[0]}x{plan.size[1]}; "
-              f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
     with Progress("rendering", quiet, unit="frames") as tick:
-        render(plan, output, jobs, tick)
+        def told(done: int, total: int) -> None:
+            if done == 1 and not quiet:
+                many = f"{len(plan.frames)} frame{'s' if len(plan.frames) > 1 else ''}"
+                print(f"{plan.shots.film.name}: {many} of {plan.size[0]}x{plan.size[1]}; "
+                      f"how far it is: {output}.work/thumbnail.png", file=sys.stderr)
+            tick(done, total)
+        render(plan, output, jobs, told)
     return output
 
 
@@ -208,11 +211,13 @@ def add(
 ) -> None:
     """Put a film at the queue's end; the options are those of `voltyard film`."""
     from game.film.jobs import Jobs as Waiting
-    from game.film.render import target
+    from game.film.render import check, target
 
     request = _request(scenario, shots, start, to, speed, fps, size, supersample, motion_blur, codec, crf,
                        frames, tier, seed, overrides)
-    target(request.plan(), output)
+    plan = request.plan()
+    target(plan, output)
+    check(plan)
     print(f"{Waiting().add(request, output)}: {output}")
 
 
@@ -236,10 +241,11 @@ def run_all(jobs: Jobs = 1) -> None:
             print(f"{job.number}: {job.output}", file=sys.stderr)
             try:
                 print(make(job.request, Path(job.output), jobs))
-            except InputError as error:
+            except Exception as error:  # whatever it is, the next ones are no worse for it
+                why = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
                 failed += 1
-                print(f"voltyard: {error}", file=sys.stderr)
-                waiting.close(job.number, str(error))
+                print(f"voltyard: {' '.join(why.split())}", file=sys.stderr)
+                waiting.close(job.number, why)
             else:
                 waiting.close(job.number)
     if failed:

@@ -13,6 +13,12 @@ from sim.errors import InputError
 SMALL = ("--size", "64x64", "--fps", 2, "--tier", "low", "--frames", "0-1")
 
 
+BACK = '''
+film = {name = "back", scenario = "empty_lot", duration = 2}
+time = [{at = 0, sim = "18:00"}, {at = 2, sim = "17:00"}]
+'''
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
@@ -28,6 +34,8 @@ def test_films_wait_render_and_stay_listed(tmp_path):
     assert voltyard("queue", "add", "empty_lot", "-o", bad, *SMALL).stdout == f"1: {bad}\n"
     assert voltyard("queue", "add", "empty_lot", "-o", good, *SMALL).returncode == 0
     assert states() == [(1, WAITING), (2, WAITING)]
+    done = voltyard("queue", "add", "empty_lot", "-o", good, *SMALL)
+    assert done.returncode == 2 and "film 2 of the queue becomes that file" in done.stderr
     bad.parent.rmdir()
     bad.parent.write_text("a file where the folder was")
     done = voltyard("queue", "run")
@@ -46,6 +54,9 @@ def test_what_does_not_fit_never_waits(tmp_path):
     assert done.returncode == 2 and "--codec xvid" in done.stderr
     done = voltyard("queue", "add", "evening_peak", "-o", tmp_path / "x.gif")
     assert done.returncode == 2 and "x.gif: expected a name that ends in" in done.stderr
+    (tmp_path / "back.toml").write_text(BACK)
+    done = voltyard("queue", "add", "--shots", tmp_path / "back.toml", "-o", tmp_path / "x.mp4", *SMALL[:4])
+    assert done.returncode == 2 and "back.toml: time.1.sim" in done.stderr
     assert "empty" in voltyard("queue", "list").stdout
     assert voltyard("queue", "remove", 3).stderr == "voltyard: queue: no film 3, expected one of none\n"
 
@@ -62,11 +73,24 @@ def test_two_do_not_render_the_same_queue(tmp_path):
     assert not queue._lock.exists()
 
 
+def test_a_film_that_fails_for_whatever_reason_holds_up_nobody(tmp_path, monkeypatch):
+    for name in ("a.mp4", "b.mp4"):
+        voltyard("queue", "add", "empty_lot", "-o", tmp_path / name, *SMALL)
+    monkeypatch.setattr("game.film.render.Reel.frames", lambda *_: 1 / 0)
+    done = voltyard("queue", "run")
+    assert done.returncode == 1 and states() == [(1, FAILED), (2, FAILED)]
+    assert "ZeroDivisionError" in Jobs().all()[0].why and "Traceback" not in done.stderr
+
+
 def test_a_request_comes_back_from_its_words():
     request = Request("evening_peak", "what_if", 3, ("grid.import_limit_kw=200",), fps="60000/1001", crf=22)
     assert Request.of(json.loads(json.dumps(request.words()))) == request
-    with pytest.raises(ValueError):
-        Request.of({"scenery": "evening_peak"})
+    for wrong in ({"scenery": "evening_peak"}, {"size": 5}, {"crf": "a"}, {"supersample": "b"}):
+        with pytest.raises(ValueError):
+            Request.of(wrong)
+    for frames in ("\N{SUPERSCRIPT TWO}-3", "9" * 5000, "3-2"):
+        with pytest.raises(InputError, match="--frames"):
+            Request("empty_lot", frames=frames).plan()
 
 
 @pytest.mark.parametrize("held", ['[]', '{"1": {"state": "waiting"}}', '{"x": {}}', '{"1": 5}', "no json"])

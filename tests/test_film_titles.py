@@ -96,6 +96,26 @@ def test_wrapping_keeps_all_words_and_the_room(text, room):
     assert all(line.width() <= room + 1.0 for line in lines) or lines[0].runs[0].px <= 20.0 * 0.45
 
 
+def test_lines_end_where_they_are_told_to():
+    made = wrapped((Run("one\ntwo three", 12.0),), 400.0, 5.0)
+    assert [line.runs[0].text for line in made] == ["one", "two three"] and [line.above for line in made] == [5.0, 0.0]
+    assert wrapped((Run("a\tb", 12.0), Run("c", 12.0)), 400.0)[0].runs[0].text == "a b"
+
+
+def test_where_not_all_have_room_the_first_stay():
+    card = Spoken("closing", 1.0, "End", lines=tuple(f"line {k} | what it says" for k in range(16)))
+    figures = [Spoken("figure", 1.0, f"figure {k}", value="100") for k in range(12)]
+    titles = Titles((320, 90), PALETTES["standard"])
+    assert not titles.have_room([card, *figures]) and len(titles.place([card, *figures])) >= 1
+    assert Titles((1280, 720), PALETTES["standard"]).have_room([card, *figures[:2]])
+
+
+@pytest.mark.parametrize("template", ["{net_kw:999999999.0f}", "{net_kw:.99999f}", "{clock:100}"])
+def test_a_figure_is_no_wider_than_it_may_be(model, template):
+    with pytest.raises(ValueError, match="at most 40"):
+        spell(template, {"a": Values(model)})
+
+
 def test_digits_have_one_width():
     for bold in (False, True):
         assert len({font(40.0, bold).getlength(digit) for digit in "0123456789"}) == 1

@@ -54,6 +54,10 @@ class Jobs:
     def add(self, request: Request, output: Path) -> int:
         """Put a film at the end; its number. Paths are kept whole, for a run from another folder."""
         entries = self._read()
+        there = next((known for known, entry in entries.items() if entry.get("state") == WAITING
+                      and entry.get("output") == str(Path(output).resolve())), None)
+        if there is not None:
+            raise InputError(f"{output}: film {there} of the queue becomes that file")
         number = max(map(int, entries), default=0) + 1
         words = request.words()
         for name in ("scenario", "shots"):

@@ -5,6 +5,7 @@ Pillow draws them, by its own layout and not the system's, so that a patch is th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,6 +17,7 @@ from game.ui.theme import FONT_DIR
 
 LEADING, SHADOW_ALPHA, CHIP_ALPHA = 1.24, 0.85, 0.86
 LEAST_SHRINK = 0.4
+_LINE_ENDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,13 @@ def tinted(palette: Palette, tone: str) -> Color:
 
 
 def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line]:
-    """Runs on as many lines as `room` (px) makes of them; only a single run is broken, at its spaces."""
+    """Runs on as many lines as `room` (px) makes of them; only a single run is broken, at its own line ends and
+    at spaces."""
+    parts = runs[0].text.splitlines() if len(runs) == 1 else []
+    if len(parts) > 1:
+        return [line for k, part in enumerate(parts)
+                for line in wrapped((replace(runs[0], text=part),), room, 0.0 if k else above)]
+    runs = tuple(replace(run, text=_LINE_ENDS.sub(" ", run.text)) for run in runs)
     line = Line(runs, above)
     shrink = 1.0
     while line.width() > room and (len(runs) > 1 or " " not in runs[0].text) and shrink > LEAST_SHRINK:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from game.film.plan import Run, run_of
-from game.film.shots import ShotList, from_dict
+from game.film.shots import LONGEST_S, ShotList, from_dict
 from game.given import within
 from sim.errors import InputError
 
 # A film's usual length, its speed, and which part of a scenario it shows.
 FILM_S, FILM_SPEED, FILM_SHARES = 10.0, 600.0, (0.05, 0.25)
+SHORTEST_S = 0.1
 ARC_DEG, CLOSER, LOWER_DEG, STILL_S = 50.0, 0.14, 5.0, 2
 
 
@@ -20,6 +21,9 @@ def orbit(reference: str, seed: int | None, overrides: dict, start: str | None, 
     blank = _listed("film", 0.0, 0.0, 1.0)
     run = run_of(reference, blank, seed, overrides)
     from_s, to_s, speed = span(run, start, to, speed)
+    if not SHORTEST_S <= (to_s - from_s) / speed <= LONGEST_S:
+        raise InputError(f"--speed {speed:g}: makes a film of {(to_s - from_s) / speed:g} s, expected {SHORTEST_S:g} to "
+                         f"{LONGEST_S:,.0f}")
     return run, _listed(run.scenario.name, from_s, to_s, (to_s - from_s) / speed)
 
 

@@ -146,6 +146,11 @@ def run_of(reference: str | None, shots: ShotList, seed: int | None, overrides: 
         commands = [(entry["t"], parse_command(entry.get("command"), f"{reference}: commands.jsonl"),
                      entry.get("source", "cli")) for entry in recording.commands]
     else:
+        if about.overrides:
+            try:
+                load(reference, dict(about.overrides))
+            except InputError as error:
+                raise wrong(shots, "film.set", str(error).removeprefix("--set ")) from None
         values = {**about.overrides, **overrides}
         chosen = about.seed if seed is None else seed
         scenario = load(reference, values if chosen is None else values | {"seed": chosen})
@@ -161,11 +166,11 @@ def frame_range(text: str | None, shots: ShotList, fps: Fraction) -> tuple[int, 
     if text is None:
         return 0, count - 1
     first, dash, last = text.partition("-")
-    if first.isdigit() and (last.isdigit() if dash else True):
+    if all(number.isdecimal() and len(number) < 10 for number in ((first, last) if dash else (first,))):
         a, b = int(first), int(last) if dash else int(first)
         if a <= b < count:
             return a, b
-    raise InputError(f"--frames {text}: expected A-B, two frames from 0 to {count - 1}")
+    raise InputError(f"--frames {text:.40}: expected A-B, two frames from 0 to {count - 1}")
 
 
 def _given(shots: ShotList, given: tuple[Given, ...], key: str, scenario: Scenario) -> list[TimedCommand]:

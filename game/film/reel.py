@@ -44,6 +44,7 @@ class Reel:
                             f"{plan.run.until_s:g} s")
             self._titles = Titles(plan.size, PALETTES[plan.palette])
             self._speak_all()
+            self._find_room()
         except BaseException:
             self.close()
             raise
@@ -128,6 +129,20 @@ class Reel:
         values = [Values(model) for model in self._models]
         for k, title in enumerate(self.plan.shots.titles):
             self._spell(k, title, values)
+
+    def _find_room(self) -> None:
+        """Titles of a time have to fit the picture; callouts, which follow what they are about, give way."""
+        values = [Values(model) for model in self._models]
+        said = {k: self._spell(k, title, values) for k, title in enumerate(self.plan.shots.titles)}
+        for number, title in enumerate(self.plan.shots.titles):
+            t = Fraction(title.at) + min(Fraction(title.fade), Fraction(title.until - title.at) / 2)
+            beside = [said[k] for k, _, _ in self.tracks.titles(t) if k != number]
+            width, height = self.plan.size
+            if not self._titles.have_room([said[number]]):
+                raise wrong(self.plan.shots, f"titles.{number}", f"does not fit into {width}x{height}")
+            if not self._titles.have_room([said[number], *beside]):
+                raise wrong(self.plan.shots, f"titles.{number}", "does not fit beside the other titles at "
+                            f"{float(t):g} s in {width}x{height}")
 
     def _spell(self, number: int, title: Title, values: list[Values]) -> Spoken:
         about = title.of and self._models[0].world.vehicle.find(title.of)

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import queue
 import random
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -67,6 +69,12 @@ def render(plan: Plan, out: Path, jobs: int = 1, progress: Tick = lambda done, t
                          "goes on from there") from None
     work.finish([name for chunk in chunks for name in work.hashes(chunk) or ()])
     return work
+
+
+def check(plan: Plan) -> None:
+    """Raises InputError for what would fail only once a film is rendered."""
+    soundtrack(plan)
+    Reel(plan).close()
 
 
 def rendered(work: Work, chunks: list[Chunk]):
@@ -135,8 +143,7 @@ def _share(work: Work, missing: list[Chunk], jobs: int, total: int, progress: Ti
     shares = [missing[a:b] for a, b in zip(bounds, bounds[1:])]
     workers = [context.Process(target=_work, args=(work.out, work.plan.request, share, told), daemon=True)
                for share in shares]
-    for worker in workers:
-        worker.start()
+    _started(workers)
     done, ended = 0, 0
     try:
         while ended < jobs:
@@ -155,6 +162,18 @@ def _share(work: Work, missing: list[Chunk], jobs: int, total: int, progress: Ti
     finally:
         for worker in workers:
             worker.terminate() if ended < jobs else worker.join()
+
+
+def _started(workers: list) -> None:
+    """Start them deaf to the keyboard: the process that they work for ends them."""
+    heard = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if heard else None
+    try:
+        for worker in workers:
+            worker.start()
+    finally:
+        if heard:
+            signal.signal(signal.SIGINT, before)
 
 
 def _work(out: Path, request: Request, chunks: list[Chunk], told) -> None:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
 from game.film.codecs import codec_named, parse_fps
 from game.film.orbit import orbit
 from game.film.plan import Plan, frame_range, run_of
@@ -43,7 +45,7 @@ class Request:
     supersample: int = 1
     motion_blur: int = 1
     frames: str | None = None
-    tier: str = "high"
+    tier: str = "medium"
     palette: str = "standard"
     start: str | None = None
     to: str | None = None
@@ -105,4 +107,4 @@ class Request:
         if not isinstance(words, dict) or not words.keys() <= known:
             raise ValueError("expected the options of a film")
         given = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
-        return cls(**given)
+        return TypeAdapter(cls).validate_python(given)

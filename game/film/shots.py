@@ -99,6 +99,10 @@ class ViewKey(Part):
     names: bool | None = None
 
 
+MOST_LINES = 16
+Words = Annotated[str, Field(max_length=500)]
+
+
 class Title(Part):
     """Words over the picture. `text`, `title`, `value` and `lines` may hold figures such as
     `{peak_import_kw:.0f}`, of the vehicle `of` too."""
@@ -106,11 +110,11 @@ class Title(Part):
     kind: Literal["opening", "lower_third", "figure", "callout", "closing"]
     at: Film_s
     until: Film_s
-    title: str = ""
-    text: str = ""
-    value: str = ""
-    unit: str = ""
-    lines: tuple[str, ...] = ()
+    title: Words = ""
+    text: Words = ""
+    value: Words = ""
+    unit: Words = ""
+    lines: Annotated[tuple[Words, ...], Field(max_length=MOST_LINES)] = ()
     of: str | None = None
     corner: Literal["upper_left", "upper_right", "lower_left", "lower_right"] = "upper_right"
     tone: Literal["text", "to_grid", "from_grid", "standby", "renewable", "warning", "fault"] = "text"

@@ -90,16 +90,22 @@ class Titles:
         return np.dstack([np.clip(np.rint(colour), 0, 255), np.rint(alpha * 255.0)]).astype(np.uint8)
 
     def place(self, spoken: list[Spoken]) -> list[Placed]:
-        """Where titles stand: inside the safe area, and none over another."""
+        """Where titles stand: inside the safe area, and none over another. Where not even small ones have room,
+        those that come last are left out."""
         spoken = [words for words in spoken if words.kind != "callout" or words.at is not None]
         shrink = 1.0
-        while True:
+        while shrink >= SMALLEST:
             placed = self._try(spoken, self._unit * shrink)
-            if placed is not None or shrink < SMALLEST:
-                return placed or []
+            if placed is not None:
+                return placed
             shrink *= SMALLER
+        return self._try(spoken, self._unit * SMALLEST, all_of_them=False)
 
-    def _try(self, spoken: list[Spoken], unit: float) -> list[Placed] | None:
+    def have_room(self, spoken: list[Spoken]) -> bool:
+        """Whether all of these titles can stand together."""
+        return len(self.place(spoken)) == len([words for words in spoken if words.kind != "callout" or words.at])
+
+    def _try(self, spoken: list[Spoken], unit: float, all_of_them: bool = True) -> list[Placed] | None:
         placed: list[Placed] = []
         order = ("closing", "poster", "opening", "name", "lower_third", "figure", "callout")
         for words in sorted(spoken, key=lambda words: order.index(words.kind)):
@@ -110,9 +116,10 @@ class Titles:
                 room = min(1.25 * room, 0.9)
             patch = self._block(key, round(unit, 6), room * self.size[0])
             rect = self._free(words, patch, placed, unit)
-            if rect is None:
+            if rect is None and all_of_them:
                 return None
-            placed.append(Placed(words, patch, rect))
+            if rect is not None:
+                placed.append(Placed(words, patch, rect))
         return placed
 
     def _free(self, words: Spoken, patch: Patch, placed: list[Placed], unit: float) -> Rect | None:

@@ -7,6 +7,7 @@ theirs and `{difference.name}` is b less a. What a scenario does not tell is a d
 from __future__ import annotations
 
 import math
+import re
 import string
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from sim.health import running
 from sim.results import kpis
 from sim.timing import moment_at
 
+WIDEST = 40     # characters of a figure, and digits behind its point
 UNKNOWN = "\N{EN DASH}"
 BRANCHES = ("a", "b", "difference")
 
@@ -110,6 +112,8 @@ def _value(name: str, values: dict[str, Values]):
 
 
 def _spelled(value, name: str, spec: str) -> str:
+    if any(len(number) > 2 or int(number) > WIDEST for number in re.findall(r"\d+", spec)):
+        raise ValueError(f"{{{name}:{spec[:20]}}}: expected at most {WIDEST} characters and digits")
     if value is None or isinstance(value, float) and not math.isfinite(value):
         return UNKNOWN
     try:
