@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import BaseModel, ValidationError
+from soc_traces import soc_at
 
 from entities.components import Chemistry
 from sim.battery.ageing import day as days
@@ -22,7 +23,6 @@ from sim.battery.ageing.outlook import v2g_fade, wear_cost, years_left
 from sim.battery.ageing.settings import AgeingSettings
 from sim.battery.ageing.state import COLUMNS
 from sim.battery.ageing.trade import wear_per_kwh
-from sim.battery.ageing.traces import soc_at
 from sim.errors import from_validation
 
 GOLDEN = Path(__file__).parent / "reference" / "blast_lite.json"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.grid.frequency import FCR, FCR_N, Droop, Frequency, System, droop_kw, exponential
+from sim.grid.frequency import FCR, Droop, Frequency, System, droop_kw, exponential
 
 losses = st.integers(-3000, 3000).map(float)
 
@@ -115,7 +115,7 @@ def test_droop():
     deviations = np.array([-0.3, -0.2, -0.1, -0.011, -0.01, 0.0, 0.05, 0.2, 1.0])
     assert droop_kw(deviations, 10.0) == pytest.approx(
         [10.0, 10.0, 5.0, 0.55, 0.0, 0.0, -2.5, -10.0, -10.0])
-    assert droop_kw(0.05, np.array([4.0, 8.0]), FCR_N) == pytest.approx([-2.0, -4.0])
+    assert droop_kw(0.05, np.array([4.0, 8.0]), Droop(deadband_hz=0.0, full_hz=0.1)) == pytest.approx([-2.0, -4.0])
     assert FCR.full_hz == 0.2
 
 

@@ -62,9 +62,6 @@ class Droop(Part):
 FCR = Droop(deadband_hz=0.010, full_hz=0.200)
 """Frequency containment reserve, continental Europe [regelleistung.net]."""
 
-FCR_N = Droop(deadband_hz=0.0, full_hz=0.100)
-"""Frequency containment reserve for normal operation, Nordic system."""
-
 
 def droop_kw(deviation_hz: np.ndarray | float, bid_kw: np.ndarray | float,
              curve: Droop = FCR) -> np.ndarray:

@@ -191,14 +191,6 @@ class Network:
                 sums = sums + column * current
         return granted
 
-    def guarded(self) -> Network:
-        """The same site with limits that still hold when any connector draws less than granted.
-        For charging currents only; see `corners`."""
-        rows, of = self.corners()
-        return replace(self, matrix=rows, limit_a=self.limit_a[of],
-                       limits=tuple(self.limits[j] for j in of.tolist()),
-                       kinds=tuple(self.kinds[j] for j in of.tolist()))
-
     def corners(self, beside: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """Rows, complex (r, n), that together hold the most that any currents between 0 and given
         ones can make of each limit, and the limit of each row, int (r,), ascending.
