@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from sim.errors import InputError
 FILM_S = Fraction(1)        # the moment of its film that a still is of, for what is animated
 GREY = 0.5                  # of the ground that tells how much shines through; below the tone curve's knee
 FAINT = 1.0 / 255.0
+UPRIGHT_PITCH_DEG, UPRIGHT_CLOSER = 38.0, 0.72
 LIFT = 0.15                 # of the picture's height, by which a poster's middle is raised above its title
 
 FIGURES = ("{net_kw:+.0f} kW | at the grid connection, {price:.2f} {currency} a kWh",
@@ -47,6 +49,8 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
                              "a station or hub")
         pose = stage.pose_named(camera)
         if poster:
+            if size[0] < size[1] and camera is None:    # from above a site fills a high picture, too
+                pose = replace(pose, pitch=UPRIGHT_PITCH_DEG, distance=pose.distance * UPRIGHT_CLOSER)
             pose = raised(pose, LIFT, size[0] / size[1])
         moment = Moment(FILM_S, at_s, pose, VERTICAL_FOV_DEG, look, select, not poster, 1.0)
         stage.pass_by(moment)
