@@ -115,6 +115,8 @@ class Controls(DirectObject):
                 return
             self._drag = "pan" if key == "mouse2" or "shift" in modifiers else "orbit"
             self._clicks.press(*self._pointer)
+        elif hud is not None and hud.modal:
+            self._app.type("-".join((*sorted(modifiers - {"shift"}), key)))
         elif hud is not None and hud.types and not (modifiers & {"control", "alt"}):
             self._app.type(key)
         elif "control" in modifiers:
@@ -132,7 +134,7 @@ class Controls(DirectObject):
         """A key is held and repeats itself: only where something is typed, or time is stepped."""
         modifiers, key = keys.name_of(name)
         hud = self._app.hud
-        if key in BUTTONS or hud is None:
+        if key in BUTTONS or hud is None or hud.modal:
             return
         if hud.types:
             self._app.type(key)

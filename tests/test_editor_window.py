@@ -54,6 +54,17 @@ def press(window, name):
     window.tool("key", name)
 
 
+EDITING = ("n", "t", "e", "w", "alt+w", "space", "End", "ctrl+a", "BackSpace", "ctrl+z")
+
+
+def press_all(window, names):
+    """Keys one after the other, each of them heard before the next."""
+    for name in names:
+        window.tool("key", name)
+        for _ in range(3):  # A chord takes a frame to be heard and one to be let go.
+            window.state()
+
+
 def key_of(state, track, number):
     x0, x1, y0, y1 = next(shape[2:] for shape in state["shapes"] if shape[:2] == [track, number])
     return (x0 + x1) / 2, (y0 + y1) / 2
@@ -129,9 +140,7 @@ def test_titles_are_stretched_typed_and_deleted_and_what_is_wrong_is_refused(win
     assert state["titles"][0][0] == 1.0 and state["selected"] == [["titles", 0]]
     click(window, *state["field"]["Title"])
     window.wait(lambda s: s["typing"])
-    window.tool("key", "ctrl+a")
-    for _ in range(4):  # A chord takes a frame to be heard and one to be let go.
-        window.state()
+    press_all(window, ["ctrl+a"])
     window.tool("type", "--delay", "30", "Six {clock}")
     window.wait(lambda s: s["titles"][0][2] == "Six {clock}")
     window.tool("type", "--delay", "30", " {non")
@@ -148,6 +157,39 @@ def test_titles_are_stretched_typed_and_deleted_and_what_is_wrong_is_refused(win
     window.wait(lambda s: len(s["titles"]) == 1)
 
 
+def test_what_is_open_takes_every_key_and_the_film_behind_it_stays(window, tmp_path):
+    def film(state):
+        return [state[name] for name in ("camera", "titles", "views", "film_s", "pose", "selected")]
+    state = window.state()
+    press(window, "ctrl+shift+s")
+    window.wait(lambda s: s["cards"] == ["PathCard"] and s["typing"])
+    press_all(window, ["End"])
+    window.tool("type", "/x")
+    window.tool("key", "Return")
+    refused = window.wait(lambda s: s["why"] and s["typing"])
+    assert "mine.toml" in refused["why"]
+    press_all(window, (*EDITING, "ctrl+a"))
+    window.tool("type", "--delay", "8", str(tmp_path / "two"))
+    window.tool("key", "Return")
+    there = window.wait(lambda s: not s["cards"])
+    assert (tmp_path / "two.toml").exists() and film(there) == film(state)
+    for opened, card in (("ctrl+shift+s", "PathCard"), ("ctrl+e", "ExportCard"), ("m", "MovesCard")):
+        press(window, opened)
+        window.wait(lambda s: s["cards"] == [card])
+        if card != "PathCard":
+            press_all(window, ("n", "ctrl+a", "BackSpace"))
+        assert window.state()["cards"] == [card]
+        window.tool("key", "Escape")
+        window.wait(lambda s: not s["cards"] and not s["typing"])
+    click(window, *key_of(state, "titles", 0))
+    chosen = window.wait(lambda s: s["selected"] and "Kind" in s["field"])
+    click(window, *chosen["field"]["Kind"])
+    window.wait(lambda s: s["modal"])
+    press_all(window, EDITING)
+    window.tool("key", "Escape")
+    assert film(window.wait(lambda s: not s["modal"])) == film(chosen)
+
+
 def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):
     press(window, "shift+Right")
     window.wait(lambda s: s["film_s"] == 1.0)
@@ -158,6 +200,8 @@ def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):
     assert state["camera"][0] == 1.0 and not state["cards"] and len(state["selected"]) >= 2
     press(window, "ctrl+q")
     window.wait(lambda s: s["asked"] == "This film is not saved")
+    press_all(window, EDITING)
+    assert window.state()["camera"] == state["camera"]
     window.tool("key", "3")
     window.wait(lambda s: s["asked"] is None and s["running"])
     press(window, "ctrl+e")
@@ -257,6 +301,7 @@ def describe(app) -> dict:
         "ruler": [line._left, top + hud._theme.px(14.0)],
         "shapes": [[*shape.spot, shape.x0, shape.x1, shape.y0, shape.y1] for shape in line.shapes
                    if not shape.edge],
+        "views": [float(key.at) for key in shots.view], "modal": hud.modal, "why": hud.path.why,
         "typing": hud.typing, "field": form.places, "refused": next(iter(form.refusals.values()), ""),
         "cards": [type(card).__name__ for card in hud.cards if card.open], "moves": hud.moves.places,
         "asked": hud.dialog and hud.dialog.title, "running": app.running,

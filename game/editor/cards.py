@@ -22,6 +22,8 @@ def beside(brush: Brush, size: tuple[int, int], width: float, height: float) -> 
 class MovesCard:
     """The moves by name; the one that is clicked goes in where the playhead is."""
 
+    KEY = "m"   # that closes it
+
     def __init__(self):
         self.open = False
         self.duration_s = 5.0
@@ -72,7 +74,7 @@ class MovesCard:
 class PathCard:
     """Asks for the file that a list goes to."""
 
-    HEIGHT = 148.0
+    HEIGHT, KEY = 148.0, None
 
     def __init__(self):
         self.open = False
@@ -82,6 +84,10 @@ class PathCard:
     def ask(self, text: str) -> None:
         """Open it with a name to begin from."""
         self.open, self.text, self.why, self._fresh = True, text, "", True
+
+    def refuse(self, why: str) -> None:
+        """Say why the file is not written, and have another name typed."""
+        self.why, self._fresh = why, True
 
     @staticmethod
     def rect(brush: Brush, size: tuple[int, int]) -> Rect:

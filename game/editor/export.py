@@ -68,6 +68,8 @@ def _weight(request: Request, size: tuple[int, int]) -> float:
 class ExportCard:
     """`request` is what is chosen. It renders in a process of its own, or puts the film into the queue."""
 
+    KEY = "control-e"   # that closes it
+
     def __init__(self, palette: str):
         self.open = False
         self.request = Request(tier="medium", palette=palette)

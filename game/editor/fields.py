@@ -110,6 +110,8 @@ class Form:
             for what, words in options:
                 if imgui.selectable(words, what == value)[0]:
                     found = (what,)
+            if imgui.is_key_pressed(imgui.Key.escape):
+                imgui.close_current_popup()
             imgui.end_combo()
         px, right, middle = self._px, self.right - self._px(12), self.y + self._px(FIELD / 2)
         self._brush.pointer(right, middle, False)

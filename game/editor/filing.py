@@ -33,7 +33,7 @@ class Filing:
         try:
             path = named_path(text)
         except InputError as error:
-            self.hud.path.why = str(error)
+            self.hud.path.refuse(str(error))
             return
         if self._sure(path, "Save") and self._write(path):
             self.hud.path.open = False
@@ -45,7 +45,7 @@ class Filing:
             self._warned = None
             return True
         self._warned = why
-        self.hud.path.why = f"{why}; {how} again writes over it"
+        self.hud.path.refuse(f"{why}; {how} again writes over it")
         self._say(self.hud.path.why)
         return False
 
@@ -53,7 +53,7 @@ class Filing:
         try:
             self.session, written = self.session.saved(self.document.shots, path)
         except InputError as error:
-            self.hud.path.why = str(error)
+            self.hud.path.refuse(str(error))
             self._say(str(error))
             return False
         self.document.lies_in(self.session.shots)

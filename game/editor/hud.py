@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from imgui_bundle import imgui
+
 from game.editor import bar, overlay
 from game.editor.cards import MovesCard, PathCard
 from game.editor.export import ExportCard
@@ -14,6 +16,7 @@ from game.settings import Ui
 from game.ui import help, notes
 from game.ui.hud import AWAKE_FRAMES, Hud, Shown
 
+ANY_LIST = imgui.PopupFlags_.any_popup
 IDLE_S = 0.5    # after which panels that nothing stirs are drawn once more
 
 
@@ -25,7 +28,7 @@ class EditorHud(Hud):
         self.bare = True
         self.tracks, self.inspector = Timeline(), Inspector()
         self.moves, self.path, self.export = MovesCard(), PathCard(), ExportCard(palette.name)
-        self._idle_s = 0.0
+        self._idle_s, self._listing = 0.0, False
         self._drawn: object = None
 
     @property
@@ -51,11 +54,24 @@ class EditorHud(Hud):
 
     @property
     def types(self) -> bool:
-        return self.typing or self.dialog is not None
+        return self.typing or self.modal
+
+    @property
+    def modal(self) -> bool:
+        """Whether a question, a card or a list of choices is open: no key edits the film behind it."""
+        return self.dialog is not None or self._listing or (self._visible and any(card.open for card in self.cards))
 
     def type(self, key: str) -> None:
+        """A key by Panda's name; with its modifiers where something is open."""
         if self.dialog is not None:
             self.dialog.key(key)
+        elif key == "escape":
+            if not self._listing and (self.path.open or not self.typing):   # A list, or a field, closes by itself.
+                self.close_card()
+        elif not self.typing:
+            for card in self.cards:
+                if card.open and key == card.KEY:
+                    card.open = False
         self.stir()
 
     def covers(self, position: tuple[float, float] | None) -> bool:
@@ -145,6 +161,7 @@ class EditorHud(Hud):
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)
+        self._listing = self._visible and imgui.is_popup_open("", ANY_LIST)
         self._layer.end()
         if self._layer.io.want_text_input:
             self._awake = max(self._awake, AWAKE_FRAMES)

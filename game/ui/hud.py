@@ -222,6 +222,11 @@ class Hud:
         """Whether keys are letters of a name or a command now."""
         return self._typed is not None or self.prompt.open or self.dialog is not None or self.sheet.open
 
+    @property
+    def modal(self) -> bool:
+        """Whether chords, too, go to what lies over the picture, and to nothing else."""
+        return False
+
     def type(self, key: str) -> None:
         """A key of the answer or the name, by Panda's name."""
         if self.dialog is not None:
