@@ -8,11 +8,14 @@ from cli import voltyard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game.editor.filing import slug
 from game.editor.layout import ASPECTS, layout
 from game.editor.playhead import Playhead, snapped
 from game.editor.rows import stack
 from game.editor.session import session_of
 from game.film.editing import Spot
+from game.film.shots import load as load_shots
+from game.film.writing import text_of
 from sim.errors import InputError
 
 seconds = st.integers(0, 4800).map(lambda hundredths: Fraction(hundredths, 100))
@@ -180,3 +183,26 @@ def test_a_key_from_here_on_a_followed_path_goes_on_following(opened):
     again = editor.moment.pose
     assert again.target == pytest.approx(seen.target, abs=0.02)
     assert again.distance == pytest.approx(seen.distance, rel=1e-3)
+
+
+def test_what_is_not_saved_outlives_an_error_in_a_frame(opened, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    own = tmp_path / "mine.toml"
+    own.write_text(text_of(opened("evening_peak").document.shots).text, encoding="utf-8")
+    for name, folder, stem in ((str(own), tmp_path, "mine"), ("evening_peak", tmp_path / "home" / "voltyard", None)):
+        editor = opened(name)
+        with monkeypatch.context() as patch:
+            patch.setattr(editor._captions, "show", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                editor.frame(0.03)
+            assert not list(tmp_path.rglob("*.rescued*")) or stem is None
+            editor.add_cue()
+            for _ in range(2):
+                with pytest.raises(ZeroDivisionError):
+                    editor.frame(0.03)
+        stem = stem or slug(editor.document.shots.film.name)
+        for end in ("", "_2"):
+            kept = folder / f"{stem}.rescued{end}.toml"
+            assert load_shots(str(kept)).sound.cues == editor.document.shots.sound.cues
+        said = capsys.readouterr().err.splitlines()
+        assert len(said) == 2 and str(kept) in said[1]

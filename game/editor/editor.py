@@ -159,10 +159,14 @@ class Editor(Acts, Filing, App):
     # Frames
 
     def frame(self, real_dt_s: float) -> None:
-        """One frame of the window."""
-        self._follow_list()
-        super().frame(real_dt_s)
-        self.hud.export.guess.feed(self._times.draw_s)
+        """One frame of the window. Whatever it raises, what is not saved is rescued first."""
+        try:
+            self._follow_list()
+            super().frame(real_dt_s)
+            self.hud.export.guess.feed(self._times.draw_s)
+        except BaseException:
+            self.rescue()
+            raise
 
     def _fit(self) -> None:
         """Give the picture the part of the window that it has now."""

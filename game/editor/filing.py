@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import chain, count
 from pathlib import Path
 
 from game.editor.session import named_path
 from game.film.plan import frame_range
+from game.film.writing import found_from, save
+from game.settings import user_folder
 from game.ui.dialog import Choice, Dialog
 from sim.errors import InputError
 
@@ -61,6 +65,23 @@ class Filing:
         self._say(f"Saved {path}{lost}")
         return True
 
+    def rescue(self) -> None:
+        """Keep what is not saved in a file of its own, where the editor ends of an error; a line on stderr says so."""
+        if self.document is None or not self.document.dirty:
+            return
+        near, name = self.session.path, slug(self.document.shots.film.name)
+        places = [(user_folder(), name)] if near is None else [(near.parent, near.stem), (user_folder(), near.stem)]
+        for folder, stem in places:
+            path = free_path(folder, f"{stem}.rescued")
+            try:
+                save(found_from(self.document.shots, folder), path)
+            except Exception as error:  # Whatever it is, the error that ends the editor is told as well.
+                said = f"what is not saved could not be rescued ({error})"
+            else:
+                said = f"what was not saved is in {path}"
+                break
+        print(f"voltyard: the film editor ends of an error; {said}", file=sys.stderr)
+
     def open_export(self) -> None:
         """Show how the film is to be rendered."""
         card = self.hud.export
@@ -105,6 +126,12 @@ class Filing:
 
     def _leave(self) -> None:
         self.running = False
+
+
+def free_path(folder: Path, stem: str) -> Path:
+    """A TOML file's path in a folder, that nothing has yet."""
+    tries = chain([""], (f"_{k}" for k in count(2)))
+    return next(path for end in tries if not (path := folder / f"{stem}{end}.toml").exists())
 
 
 def slug(name: str) -> str:
