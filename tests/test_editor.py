@@ -1,5 +1,6 @@
 """The film editor without a window: which list over which run, what the picture shows of a fork, what is refused."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,6 +15,7 @@ from game.editor.playhead import Playhead, snapped
 from game.editor.rows import stack
 from game.editor.session import session_of
 from game.film.editing import Spot
+from game.film.shots import Given
 from game.film.shots import load as load_shots
 from game.film.writing import text_of
 from sim.errors import InputError
@@ -123,8 +125,6 @@ def test_a_fork_and_commands_make_another_run_and_undo_the_one_before(opened):
     editor.undo()
     editor.frame(0.03)
     assert editor.second is None and editor.session.run.forked is None
-    from game.film.shots import Given
-
     given = (Given(at="17:00", command="limit site 111 kW"),)
     assert editor.attempt(lambda: editor.document.commands(given)) is None
     settled(editor, 20)
@@ -206,3 +206,29 @@ def test_what_is_not_saved_outlives_an_error_in_a_frame(opened, tmp_path, capsys
             assert load_shots(str(kept)).sound.cues == editor.document.shots.sound.cues
         said = capsys.readouterr().err.splitlines()
         assert len(said) == 2 and str(kept) in said[1]
+
+
+TYPED = ("9" * 5000, "1-" + "9" * 5000, "a\0b", "~nobody_here/film.mp4", "x" * 5000, "\u00b2",
+         "{net_kw:>" + "9" * 20 + "}", "18:30 limit site " + "9" * 5000 + " kW")
+
+
+def test_whatever_is_typed_ends_in_a_line(opened, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    editor = opened("evening_peak")
+    export, usual, before = editor.hud.export, editor.hud.export.request, editor.document.shots
+    for typed in TYPED:
+        for field in ("frames", "size"):
+            export.request = replace(usual, **{field: typed})
+            words, tone = export.summary(editor)
+            assert tone == "warning" and "\n" not in words
+        editor.hud.path.ask("")
+        editor.save_to(f"{typed}/x")
+        assert editor.hud.path.why and editor.hud.path.open or list(tmp_path.rglob("x.toml"))
+        for change in (lambda: editor.document.change(Spot("time", 0), sim=typed),
+                       lambda: editor.document.commands((Given(at=typed, command=typed),))):
+            assert "\n" not in editor.attempt(change)
+        editor.attempt(lambda: editor.document.change(Spot("titles", 0), title=typed))
+        editor.frame(0.03)
+        while editor.document.undoes:
+            editor.document.undo()
+        assert [title.title for title in editor.document.shots.titles] == [title.title for title in before.titles]

@@ -11,6 +11,7 @@ from game.camera import Pose
 from game.editor import fork_view, overlay
 from game.editor.layout import ASPECTS
 from game.editor.playhead import neighbour
+from game.editor.refusals import UNFIT, refusal
 from game.editor.session import speed_words, time_words
 from game.film.editing import APART, TRACKS, Spot, keys_of, milli, neighbours
 from game.film.moves import Move
@@ -33,8 +34,8 @@ class Acts:
         """Do something to the document; why not, in one line, which is shown unless `quiet`, or None."""
         try:
             act()
-        except InputError as error:
-            why = str(error).removeprefix(f"{self.document.shots.source}: ")
+        except UNFIT as error:
+            why = refusal(error).removeprefix(f"{self.document.shots.source}: ")
             if not quiet:
                 self._say(why)
             return why

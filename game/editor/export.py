@@ -12,6 +12,7 @@ from pathlib import Path
 from game.editor.cards import beside
 from game.editor.fields import Form
 from game.editor.layout import Rect
+from game.editor.refusals import UNFIT, refusal
 from game.film.rendering import Rendering
 from game.film.codecs import CODECS
 from game.film.jobs import Jobs
@@ -155,7 +156,8 @@ class ExportCard:
         if to:
             codec = CODECS[to[0]]
             self.request = replace(request, codec=to[0], crf=None)
-            self.out = str(Path(self.out).with_suffix(codec.suffixes[0]))
+            out = Path(self.out)
+            self.out = str(out.with_suffix(codec.suffixes[0]) if out.name else out)
         codec = CODECS.get(self.request.codec)
         if codec is not None and codec.crf is not None:
             crf = codec.crf if request.crf is None else request.crf
@@ -184,8 +186,8 @@ class ExportCard:
         """How many frames and about how long, or why not, and in what tone."""
         try:
             frames, size = editor.frames_of(self.request)
-        except InputError as error:
-            return str(error), "warning"
+        except UNFIT as error:
+            return refusal(error), "warning"
         each = self.guess.frame_s(self.request, size, editor.frame_px, editor.tier_name)
         about = f", about {clock(each * frames)} on this machine" if each is not None else ""
         return f"{frames} frames of {size[0]}x{size[1]}{about}.", "quiet"
@@ -211,8 +213,8 @@ class ExportCard:
         elif hit is not None:
             try:
                 self._start(editor, hit == 1)
-            except InputError as error:
-                self._say(str(error), "warning")
+            except UNFIT as error:
+                self._say(refusal(error), "warning")
 
     def _start(self, editor, queued: bool) -> None:
         """Have the film rendered. The list as it is now lies beside the film, and is what is rendered."""

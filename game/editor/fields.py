@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 from imgui_bundle import imgui
@@ -79,7 +80,7 @@ class Form:
         self._label(label)
         changed, to = imgui.drag_float(self._id(label), value, step, low, high, shown,
                                        imgui.SliderFlags_.always_clamp if low < high else 0)
-        return to if self._done(label) and changed else None
+        return to if self._done(label) and changed and isfinite(to) else None
 
     def words(self, label: str, value: str, hint: str = "", wide: bool = False) -> str | None:
         """A line of text; a `wide` one takes the place of its label, too."""

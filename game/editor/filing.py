@@ -6,6 +6,7 @@ import sys
 from itertools import chain, count
 from pathlib import Path
 
+from game.editor.refusals import UNFIT, refusal
 from game.editor.session import named_path
 from game.film.plan import frame_range
 from game.film.writing import found_from, save
@@ -36,11 +37,10 @@ class Filing:
         """Save to the file that was typed."""
         try:
             path = named_path(text)
-        except InputError as error:
-            self.hud.path.refuse(str(error))
-            return
-        if self._sure(path, "Save") and self._write(path):
-            self.hud.path.open = False
+            if self._sure(path, "Save") and self._write(path):
+                self.hud.path.open = False
+        except UNFIT as error:
+            self.hud.path.refuse(refusal(error))
 
     def _sure(self, path: Path, how: str) -> bool:
         """Whether a file may be written: what would be lost is said once, and then done."""
