@@ -232,3 +232,14 @@ def test_whatever_is_typed_ends_in_a_line(opened, tmp_path, monkeypatch):
         while editor.document.undoes:
             editor.document.undo()
         assert [title.title for title in editor.document.shots.titles] == [title.title for title in before.titles]
+
+
+@pytest.mark.parametrize("at", (0, 9))
+def test_a_new_title_is_seen_at_once(opened, at):
+    editor = opened("evening_peak")
+    settled(editor, at)
+    editor.add_title()
+    (spot,) = editor.document.selected
+    settled(editor, editor.playhead.film_s)
+    assert editor.document.key(spot).at == at
+    assert dict(editor._spoken())[spot.number].opacity == 1.0

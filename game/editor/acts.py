@@ -129,12 +129,13 @@ class Acts:
         self.attempt(lambda: self.document.add("view", ViewKey(at=at, view=look.view), "View key"))
 
     def add_title(self) -> None:
-        """A lower third where the playhead is."""
+        """A lower third where the playhead is, and the playhead where it has come in, unless it plays."""
         end = self.document.shots.film.duration
         at = milli(min(self.playhead.film_s, max(end - 1, Fraction(0))))
         title = Title(kind="lower_third", at=at, until=milli(min(at + TITLE_S, end)) if end - at > APART else at + 1,
                       title="{clock}. Title")
-        self.attempt(lambda: self.document.add("titles", title, "Title"))
+        if self.attempt(lambda: self.document.add("titles", title, "Title")) is None and not self.playhead.playing:
+            self.scrub_film(at + title.fade)
 
     def add_cue(self) -> None:
         """A soft tone where the playhead is."""
