@@ -83,6 +83,8 @@ def test_the_figures_are_the_debriefs(retold):
             if title.title == "What it was worth"} <= worths
     closing = shots.titles[-1]
     assert closing.kind == "closing" and closing.title.startswith(f"{told['sheet']['points']:.1f} of 100")
+    short = [part["points"] < part["weight"] - 0.05 for part in told["sheet"]["objectives"]]
+    assert closing.tone == ("warning" if all(short) else "text" if any(short) else "to_grid")
     assert [line.split(" | ")[1] for line in closing.lines] == [part["title"] for part in told["sheet"]["objectives"]]
 
 

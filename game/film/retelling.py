@@ -28,6 +28,7 @@ LEAST_S, MOST_S = 30.0, 90.0
 BEFORE_S, AFTER_S = 6.0, 18.0               # of simulated time, that are seen while the camera stays
 WORDS = {"decision": "Decided then.", "inject": "An inject of the exercise.", "alarm": "An alarm.", "worst": ""}
 GRAVE = 10.0                                # points, from which a loss has the colour of a fault
+KEPT = 0.05                                 # points of an objective, of which the loss of fewer is not shown
 HEAD = """\
 # The film of a debrief: its key moments as shots. Edit it as you like; `voltyard debrief RUN --film` keeps what
 # stands here, and `voltyard film --shots THIS_FILE -o FILE.mp4` renders it at any size.
@@ -215,10 +216,13 @@ class _Film:
         if sheet["hints"]:
             paid, count = sum(hint["points"] for hint in sheet["hints"]), len(sheet["hints"])
             lines.append(f"{MINUS}{paid:.1f} | {'one hint' if count == 1 else f'{count} hints'} used")
+        whole = [part["points"] >= part["weight"] - KEPT for part in sheet["objectives"]]
+        # One tone is all lines': a colour only where it is true of each of them.
+        tone = "to_grid" if all(whole) and not sheet["hints"] else "text" if any(whole) else "warning"
         self._titles.append({"kind": "closing", "at": round(end - CARD_S, 2), "until": round(end + 1.0, 2), "fade": 0.8,
                              "title": f"{sheet['points']:.1f} of 100 points, {_verdict(sheet)}",
                              "text": f"Pass mark {sheet['pass_mark']:g}; {', '.join(beside)}.",
-                             "tone": "to_grid" if sheet["passed"] else "warning", "lines": lines})
+                             "tone": tone, "lines": lines})
 
     def _way_to(self, beat: Beat, place: str) -> str:
         """Close to a post, but off a vehicle that is about to leave."""
