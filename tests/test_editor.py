@@ -243,3 +243,17 @@ def test_a_new_title_is_seen_at_once(opened, at):
     settled(editor, editor.playhead.film_s)
     assert editor.document.key(spot).at == at
     assert dict(editor._spoken())[spot.number].opacity == 1.0
+
+
+def test_a_card_has_room_for_all_that_it_says(opened):
+    editor = opened("what_if")
+    hud = editor.hud
+    for card, words in ((hud.export, ""), (hud.export, "expected a folder. " * 30), (hud.moves, "")):
+        card.open, hud.export.words = True, words
+        for _ in range(4):
+            editor.frame(0.6)
+        x, y, width, height = card.rect(hud._brush, editor.size)
+        assert x >= 0 and x + width <= editor.size[0] and y + height <= editor.size[1]
+        for form in (card._form, card._foot):
+            assert form.y <= y + height and form._scroll == 0.0
+        card.open = False

@@ -8,7 +8,7 @@ from game.film.moves import MOVES
 from game.ui.theme import LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH, HEAD, ROW = 420.0, 46.0, 38.0
+WIDTH, HEAD, ROW, FOOT, EDGE = 456.0, 46.0, 38.0, 36.0, 6.0
 
 
 def beside(brush: Brush, size: tuple[int, int], width: float, height: float) -> Rect:
@@ -17,6 +17,20 @@ def beside(brush: Brush, size: tuple[int, int], width: float, height: float) -> 
     top = px(BAR + 6.0)
     wide, high = min(px(width), size[0] - px(2 * MARGIN)), min(px(height), size[1] - top - px(MARGIN))
     return size[0] - wide - px(8.0), top, wide, high
+
+
+def room_for(brush: Brush, body: Form, foot: Form, first: float) -> float:
+    """The height of a card that shows its fields and what lies below them; `first` before they were drawn."""
+    return HEAD + EDGE + (body.high + foot.high + 2.0) / brush.theme.scale if body.high and foot.high else first
+
+
+def parts(brush: Brush, area: Rect, foot: Form) -> tuple[Rect, Rect]:
+    """Of a card, px: where its fields lie, which scroll where they have no room, and what stays to be seen below."""
+    px, (x, y, width, height) = brush.theme.px, area
+    low = foot.high or px(FOOT)
+    room = max(height - px(HEAD + EDGE) - low - 1.0, px(ROW))
+    return ((x + px(4), y + px(HEAD), width - px(8), room),
+            (x + px(4), y + px(HEAD) + room, width - px(8), low + 1.0))
 
 
 class MovesCard:
@@ -29,12 +43,12 @@ class MovesCard:
         self.duration_s = 5.0
         self.zone: str | None = None
         self.places: dict[str, tuple[float, float]] = {}    # of each move's row, px, as drawn last
-        self._form = Form("moves")
+        self._form, self._foot = Form("moves"), Form("moves foot")
 
-    @staticmethod
-    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+    def rect(self, brush: Brush, size: tuple[int, int]) -> Rect:
         """Where it lies: at the right edge, so that the picture stays to be seen."""
-        return beside(brush, size, WIDTH, HEAD + ROW * len(MOVES) + 100.0)
+        first = HEAD + ROW * len(MOVES) + 100.0
+        return beside(brush, size, WIDTH, room_for(brush, self._form, self._foot, first))
 
     def draw(self, brush: Brush, area: Rect, editor) -> None:
         """Draw it."""
@@ -47,7 +61,8 @@ class MovesCard:
             brush.text(x + px(PADDING + 4), y + px(31), "Moves", LARGE, bold=True)
             brush.text(x + width - px(PADDING + 4), y + px(30), f"of {picked}" if picked else "nothing is picked",
                        SMALL, "quiet", right=True)
-            with self._form.over(brush, (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 6))) as form:
+            body, below = parts(brush, area, self._foot)
+            with self._form.over(brush, body) as form:
                 to = form.number("Takes", self.duration_s, 0.05, "%.1f s", 0.5, 120.0)
                 self.duration_s = self.duration_s if to is None else to
                 if len(zones) > 1:
@@ -67,6 +82,8 @@ class MovesCard:
                         self.open = False
                         editor.make_move(move, self.zone, self.duration_s)
                     form.y += px(ROW)
+            with self._foot.over(brush, below) as form:
+                form.y += px(6)
                 if form.buttons((("Close", None),)) is not None:
                     self.open = False
 

@@ -9,7 +9,7 @@ from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
-from game.editor.cards import beside
+from game.editor.cards import beside, parts, room_for
 from game.editor.fields import Form
 from game.editor.layout import Rect
 from game.editor.refusals import UNFIT, refusal
@@ -24,7 +24,7 @@ from game.ui.theme import LARGE, PADDING
 from game.ui.widgets import Brush
 from sim.errors import InputError
 
-WIDTH, HEIGHT, HEAD = 440.0, 384.0, 46.0
+WIDTH, HEIGHT = 440.0, 400.0
 TIERS = ("low", "medium", "high", "ultra")
 SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
          (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
@@ -78,12 +78,11 @@ class ExportCard:
         self.rendering: Rendering | None = None
         self.words, self.tone = "", "quiet"
         self.guess = Guess()
-        self._form, self._began = Form("export"), 0.0
+        self._form, self._foot, self._began = Form("export"), Form("export foot"), 0.0
 
-    @staticmethod
-    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+    def rect(self, brush: Brush, size: tuple[int, int]) -> Rect:
         """Where it lies: at the right edge, so that the picture stays to be seen."""
-        return beside(brush, size, WIDTH, HEIGHT)
+        return beside(brush, size, WIDTH, room_for(brush, self._form, self._foot, HEIGHT))
 
     def prepare(self, name: str, folder: Path, aspect: tuple[int, int]) -> None:
         """Open it for a film of a name."""
@@ -131,9 +130,10 @@ class ExportCard:
         with brush.panel("export", area, "card", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
             brush.text(x + px(PADDING + 4), y + px(31), "Export", LARGE, bold=True)
-            body = (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 8))
+            body, below = parts(brush, area, self._foot)
             with self._form.over(brush, body) as form:
                 self._fields(form, editor)
+            with self._foot.over(brush, below) as form:
                 self._sum(form, editor)
                 self._acts(form, brush, editor)
 

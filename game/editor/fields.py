@@ -13,7 +13,8 @@ from game.ui.layer import vec
 from game.ui.theme import PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 
-ROW, FIELD, GAP, LABEL = 27.0, 22.0, 8.0, 86.0
+ROW, FIELD, GAP, LABEL, BAR = 27.0, 22.0, 8.0, 86.0, 9.0
+MOST_ROWS = 6   # of a field, beyond which it scrolls
 NOT_GIVEN = "as before"
 COLOURS = ((imgui.Col_.frame_bg, "track"), (imgui.Col_.frame_bg_hovered, "hover"),
            (imgui.Col_.frame_bg_active, "track"), (imgui.Col_.text, "text"), (imgui.Col_.header, "track"),
@@ -68,9 +69,26 @@ class Form:
             self._high = self.y - top
             self.released = self._was and not self.active
             if most > 0.0:
-                bar = height * height / self._high
-                at = y + (height - bar) * self._scroll / most
-                brush.box(x + width - px(4), at, x + width - px(1), at + bar, "line", px(1.5))
+                self._bar(brush, area, most)
+
+    @property
+    def high(self) -> float:
+        """What the fields need to be seen all at once, px, as drawn last; 0 before."""
+        return self._high
+
+    def _bar(self, brush: Brush, area: tuple[float, float, float, float], most: float) -> None:
+        """A bar at the right edge that says how much there is, and can be dragged."""
+        px, (x, y, width, height) = brush.theme.px, area
+        imgui.set_cursor_screen_pos(vec(x + width - px(BAR), y))
+        imgui.invisible_button(self._id("bar"), vec(px(BAR), height))
+        held, full = imgui.is_item_active(), max(self._high, height + 1.0)
+        if held:
+            self._scroll = min(max(self._scroll + imgui.get_io().mouse_delta.y * full / height, 0.0), most)
+        bar = height * height / full
+        at = y + (height - bar) * min(self._scroll / most, 1.0)
+        right = x + width - px(2)
+        brush.box(right - px(3), y, right, y + height, "track", px(1.5))
+        brush.box(right - px(3), at, right, at + bar, "text" if held else "quiet", px(1.5))
 
     # Fields
 
@@ -82,22 +100,32 @@ class Form:
                                        imgui.SliderFlags_.always_clamp if low < high else 0)
         return to if self._done(label) and changed and isfinite(to) else None
 
-    def words(self, label: str, value: str, hint: str = "", wide: bool = False) -> str | None:
-        """A line of text; a `wide` one takes the place of its label, too."""
-        self._label("" if wide else label)
-        if wide:
-            imgui.set_cursor_screen_pos(vec(self.left, self.y))
-            imgui.set_next_item_width(self.right - self.left)
+    def words(self, label: str, value: str, hint: str = "") -> str | None:
+        """A line of text."""
+        self._label(label)
         changed, to = imgui.input_text_with_hint(self._id(label), hint, value)
         self.typing |= imgui.is_item_active()
         return to if self._done(label) and changed else None
 
+    def sentence(self, label: str, value: str) -> str | None:
+        """Words without a break, in all of the width and on as many lines as they need."""
+        self._label("")
+        self._room = self.right - self.left
+        imgui.set_cursor_screen_pos(vec(self.left, self.y))
+        to = self._several(label, value, 1, imgui.InputTextFlags_.ctrl_enter_for_new_line)
+        return None if to is None else " ".join(to.split("\n"))
+
     def lines(self, label: str, value: str, rows: int) -> str | None:
-        """Several lines of text."""
+        """Several lines of text, `rows` at least."""
         self._label(label)
-        high = self._px(SMALL) * 1.17 * rows + self._px(FIELD - SMALL)
+        return self._several(label, value, rows)
+
+    def _several(self, label: str, value: str, rows: int, flags: int = 0) -> str | None:
+        room = self._room - self._px(18)
+        needed = sum(max(len(wrapped(self._brush, line, room, SMALL)), 1) for line in value.split("\n"))
+        high = self._px(SMALL) * 1.17 * min(max(rows, needed), MOST_ROWS) + self._px(FIELD - SMALL)
         changed, to = imgui.input_text_multiline(self._id(label), value, vec(self._room, high),
-                                                   imgui.InputTextFlags_.word_wrap)
+                                                   imgui.InputTextFlags_.word_wrap | flags)
         self.typing |= imgui.is_item_active()
         self.y += high - self._px(FIELD)
         return to if self._done(label) and changed else None

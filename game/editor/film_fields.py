@@ -50,7 +50,7 @@ def _given(form: Form, editor, name: str, commands) -> tuple[str, tuple] | None:
     for k, given in enumerate(commands):
         label = f"{name} {k + 1}"
         words = given.command if isinstance(given.command, str) else editor.command_words(given.command)
-        to = form.words(label, f"{given.at} {words}", "18:30 limit site 250 kW; empty: none", True)
+        to = form.sentence(label, f"{given.at} {words}")
         if to is not None:
             head, _, rest = to.strip().partition(" ")
             if head.endswith("d") and rest:     # `1d 06:00 limit ...`
