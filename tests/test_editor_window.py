@@ -188,6 +188,11 @@ def test_what_is_open_takes_every_key_and_the_film_behind_it_stays(window, tmp_p
     press_all(window, EDITING)
     window.tool("key", "Escape")
     assert film(window.wait(lambda s: not s["modal"])) == film(chosen)
+    click(window, *chosen["field"]["Title"])    # A field that was typed into hears nothing more either.
+    window.wait(lambda s: s["typing"])
+    press_all(window, ("ctrl+e", "n"))
+    window.tool("key", "Escape")
+    assert film(window.wait(lambda s: not s["cards"] and not s["typing"])) == film(chosen)
 
 
 def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):

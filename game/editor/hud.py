@@ -28,7 +28,7 @@ class EditorHud(Hud):
         self.bare = True
         self.tracks, self.inspector = Timeline(), Inspector()
         self.moves, self.path, self.export = MovesCard(), PathCard(), ExportCard(palette.name)
-        self._idle_s, self._listing = 0.0, False
+        self._idle_s, self._listing, self._over = 0.0, False, ()
         self._drawn: object = None
 
     @property
@@ -140,6 +140,10 @@ class EditorHud(Hud):
     def _draw(self, view: Shown) -> None:
         brush, size, editor, lies = self._brush, self._size, self._actions, self.layout
         self._layer.begin()
+        over = self.dialog is not None, *(card.open for card in self.cards)
+        if any(over) and over != self._over:    # The field that was typed into is behind it now.
+            imgui.internal.clear_active_id()
+        self._over = over
         self._rects = []
         overlay.surround(brush, size, lies.frame)
         editor.draw_over(brush, lies.frame)
