@@ -248,8 +248,9 @@ def test_a_new_title_is_seen_at_once(opened, at):
 def test_a_card_has_room_for_all_that_it_says(opened):
     editor = opened("what_if")
     hud = editor.hud
-    for card, words in ((hud.export, ""), (hud.export, "expected a folder. " * 30), (hud.moves, "")):
-        card.open, hud.export.words = True, words
+    for card, words in ((hud.export, ""), (hud.export, "expected a folder. " * 30), (hud.moves, ""),
+                        (hud.path, ""), (hud.path, "is there already. " * 30)):
+        card.open, hud.export.words, hud.path.why = True, words, words
         for _ in range(4):
             editor.frame(0.6)
         x, y, width, height = card.rect(hud._brush, editor.size)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from game.editor.fields import Form
+from game.editor.fields import FIELD, Form
 from game.editor.layout import BAR, Rect
 from game.film.moves import MOVES
 from game.ui.theme import LARGE, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH, HEAD, ROW, FOOT, EDGE = 456.0, 46.0, 38.0, 36.0, 6.0
+WIDTH, HEAD, ROW, FOOT, EDGE = 456.0, 46.0, 38.0, 36.0, 8.0
 
 
 def beside(brush: Brush, size: tuple[int, int], width: float, height: float) -> Rect:
@@ -28,7 +28,7 @@ def parts(brush: Brush, area: Rect, foot: Form) -> tuple[Rect, Rect]:
     """Of a card, px: where its fields lie, which scroll where they have no room, and what stays to be seen below."""
     px, (x, y, width, height) = brush.theme.px, area
     low = foot.high or px(FOOT)
-    room = max(height - px(HEAD + EDGE) - low - 1.0, px(ROW))
+    room = max(height - px(HEAD + EDGE) - low - 1.0, px(FIELD))
     return ((x + px(4), y + px(HEAD), width - px(8), room),
             (x + px(4), y + px(HEAD) + room, width - px(8), low + 1.0))
 
@@ -96,7 +96,7 @@ class PathCard:
     def __init__(self):
         self.open = False
         self.text = self.why = ""
-        self._form, self._fresh = Form("path"), False
+        self._form, self._foot, self._fresh = Form("path"), Form("path foot"), False
 
     def ask(self, text: str) -> None:
         """Open it with a name to begin from."""
@@ -106,12 +106,12 @@ class PathCard:
         """Say why the file is not written, and have another name typed."""
         self.why, self._fresh = why, True
 
-    @staticmethod
-    def rect(brush: Brush, size: tuple[int, int]) -> Rect:
+    def rect(self, brush: Brush, size: tuple[int, int]) -> Rect:
         """Where it lies: in the middle."""
-        px = brush.theme.px
+        px, top = brush.theme.px, round(size[1] * 0.3)
         width = min(px(WIDTH), size[0] - px(2 * MARGIN))
-        return round((size[0] - width) / 2), round(size[1] * 0.3), width, px(PathCard.HEIGHT)
+        high = min(px(room_for(brush, self._form, self._foot, self.HEIGHT)), size[1] - top - px(MARGIN))
+        return round((size[0] - width) / 2), top, width, high
 
     def draw(self, brush: Brush, area: Rect, editor) -> None:
         """Draw it."""
@@ -121,13 +121,15 @@ class PathCard:
         with brush.panel("path", area, "card", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
             brush.text(x + px(PADDING + 4), y + px(31), "Save the shot list", LARGE, bold=True)
-            with self._form.over(brush, (x + px(4), y + px(HEAD), width - px(8), height - px(HEAD + 4))) as form:
+            body, below = parts(brush, area, self._foot)
+            with self._form.over(brush, body) as form:
                 if self._fresh:
                     imgui.set_keyboard_focus_here()
                     self._fresh = False
                 to = form.words("File", self.text, "my_film.toml")
                 self.text = self.text if to is None else to
                 taken = imgui.is_item_deactivated() and imgui.is_key_pressed(imgui.Key.enter)
+            with self._foot.over(brush, below) as form:
                 form.note(self.why, "warning") if self.why else form.note("TOML, read by `voltyard film --shots`.")
                 hit = form.buttons((("Save", None), ("Back", None)))
                 if hit == 1:
