@@ -211,18 +211,15 @@ class _Film:
         beside = [f"nobody acting {runs['nobody']['points']:.1f}"]
         if runs["reference"] is not None:
             beside.insert(0, f"the reference {runs['reference']['points']:.1f}")
-        lines = [f"{part['points']:.1f} of {part['weight']:.0f} | {_plain(part['title'])}"
-                 for part in sheet["objectives"]]
+        lines = [f"{part['points']:.1f} of {part['weight']:.0f} | {_plain(part['title']).replace('|', '/')} | "
+                 + ("to_grid" if part["points"] >= part["weight"] - KEPT else "warning") for part in sheet["objectives"]]
         if sheet["hints"]:
             paid, count = sum(hint["points"] for hint in sheet["hints"]), len(sheet["hints"])
-            lines.append(f"{MINUS}{paid:.1f} | {'one hint' if count == 1 else f'{count} hints'} used")
-        whole = [part["points"] >= part["weight"] - KEPT for part in sheet["objectives"]]
-        # One tone is all lines': a colour only where it is true of each of them.
-        tone = "to_grid" if all(whole) and not sheet["hints"] else "text" if any(whole) else "warning"
+            lines.append(f"{MINUS}{paid:.1f} | {'one hint' if count == 1 else f'{count} hints'} used | warning")
         self._titles.append({"kind": "closing", "at": round(end - CARD_S, 2), "until": round(end + 1.0, 2), "fade": 0.8,
                              "title": f"{sheet['points']:.1f} of 100 points, {_verdict(sheet)}",
                              "text": f"Pass mark {sheet['pass_mark']:g}; {', '.join(beside)}.",
-                             "tone": tone, "lines": lines})
+                             "lines": lines})
 
     def _way_to(self, beat: Beat, place: str) -> str:
         """Close to a post, but off a vehicle that is about to leave."""

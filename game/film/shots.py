@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError,
                       model_validator)
@@ -101,6 +101,7 @@ class ViewKey(Part):
 
 MOST_LINES = 16
 Words = Annotated[str, Field(max_length=500)]
+Tone = Literal["text", "to_grid", "from_grid", "standby", "renewable", "warning", "fault"]
 
 
 class Title(Part):
@@ -117,13 +118,17 @@ class Title(Part):
     lines: Annotated[tuple[Words, ...], Field(max_length=MOST_LINES)] = ()
     of: str | None = None
     corner: Literal["upper_left", "upper_right", "lower_left", "lower_right"] = "upper_right"
-    tone: Literal["text", "to_grid", "from_grid", "standby", "renewable", "warning", "fault"] = "text"
+    tone: Tone = "text"
     fade: Annotated[float, Field(ge=0.0, le=5.0)] = 0.5
 
     @model_validator(mode="after")
     def _whole(self):
         if self.until <= self.at:
             raise ValueError("until: is not after at")
+        for k, line in enumerate(self.lines):
+            own = [part.strip() for part in line.split("|")][2:]
+            if own and (len(own) > 1 or own[0] not in get_args(Tone)):
+                raise ValueError(f"lines.{k}: expected `figure | what it is | tone`, a tone of {', '.join(get_args(Tone))}")
         needed = {"figure": "value", "callout": "of"}.get(self.kind, "title")
         if not getattr(self, needed):
             raise ValueError(f"{needed}: a {self.kind} needs one")

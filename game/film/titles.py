@@ -195,19 +195,20 @@ class Titles:
             made += wrapped((Run(text, 22 * unit, tone="quiet"),), room, 4 * unit)
         if value:
             made += wrapped((Run(value, 18 * unit),), room, 4 * unit)
-        pairs = [tuple(map(str.strip, line.partition("|")[::2])) for line in lines]
-        figures = [Run(figure, 30 * unit, True, tone) for figure, label in pairs if label]
+        parts = [[part.strip() for part in line.split("|")] + ["", ""] for line in lines]
+        pairs = [(figure, label, own or tone) for figure, label, own, *_ in parts]
+        figures = [Run(figure, 30 * unit, True) for figure, label, _ in pairs if label]
         column = max((run.width() for run in figures), default=0.0) + 18 * unit
-        labels = [Run(label, 20 * unit, tone="quiet") for _, label in pairs]
+        labels = [Run(label, 20 * unit, tone="quiet") for _, label, _ in pairs]
         beside = all(column + run.width() <= room for run in labels if run.text)
-        for k, ((figure, label), run) in enumerate(zip(pairs, labels)):
+        for k, ((figure, label, colour), run) in enumerate(zip(pairs, labels)):
             above = (26 if k == 0 else 8) * unit
             if not label:
                 made += wrapped((Run(figure, 20 * unit),), room, above)
             elif beside:
-                made.append(Line((Run(figure, 30 * unit, True, tone, column), run), above))
+                made.append(Line((Run(figure, 30 * unit, True, colour, column), run), above))
             else:
-                made += wrapped((Run(figure, 30 * unit, True, tone),), room, above) + wrapped((run,), room)
+                made += wrapped((Run(figure, 30 * unit, True, colour),), room, above) + wrapped((run,), room)
         return made
 
     def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
