@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import sys
 
@@ -50,6 +51,7 @@ class Demo:
         # What it held on the graphics card goes now and not whenever the collector comes by.
         del done
         gc.collect()
+        _give_back()
         self.app = Guide(self._showing, restart, offscreen=self._offscreen, shell=self._shell)
         self.app.tour.paused = paused
         if governor.chosen is None:
@@ -68,3 +70,12 @@ class Demo:
     def _attend(self) -> None:
         self.app.station = self._station
         self.app.desk = TourDesk(self.app)
+
+
+def _give_back() -> None:
+    """Return free memory to the system, where the C library can: what an app leaves are pieces that it would keep
+    and, over hours, more and more of them."""
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
