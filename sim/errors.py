@@ -39,6 +39,8 @@ def from_validation(source: str, error: ValidationError, raw: Any = None, given:
             f"expected {_one_of(first['ctx']['expected_tags'], first['ctx']['tag'])}, not {first['ctx']['tag']!r:.60}"
     elif first["type"] in ("model_type", "model_attributes_type", "dict_type"):
         message = f"expected a table, not {_shown(first['input'])}"
+    elif first["type"] == "too_long" and "actual_length" in first["ctx"]:
+        message = f"expected at most {first['ctx']['max_length']}, not {first['ctx']['actual_length']}"
     elif first["type"] not in ("missing", "extra_forbidden", "value_error"):
         message += f", not {_shown(first['input'])}"
     elif first["type"] == "extra_forbidden":

@@ -4,17 +4,33 @@ made only when their words change."""
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from panda3d.core import (CardMaker, ColorBlendAttrib, LMatrix4f, NodePath, SamplerState, Texture,
                           TransparencyAttrib)
 
+from entities.world import World
 from game.film.lettering import Patch, tinted
 from game.film.titles import CLOSING_ALPHA, SCRIM_ALPHA, Rect, Spoken, Titles, scrim, shades
 from game.palette import Palette
+from game.scene.scene import Scene
+from game.scene.selection import named
 
 RING_PX, LINE_PX = 6.0, 1.2
 SCRIM_ROWS = 256
+
+
+def in_place(titles: Iterable, words: dict[int, Spoken], scene: Scene, world: World) -> list[tuple[int, Spoken]]:
+    """Titles of a moment (number, title, opacity), said in `words` by number: callouts at what they are about, and
+    left out where that is not in the picture."""
+    said = []
+    for k, title, opacity in titles:
+        at = scene.pixel_of(world, *named(world, title.of)) if title.kind == "callout" else None
+        if at is not None or title.kind != "callout":
+            said.append((k, replace(words[k], opacity=opacity, at=at)))
+    return said
 
 
 class Captions:

@@ -10,7 +10,7 @@ from panda3d.core import WindowProperties
 
 from game import homes
 from game.app import MODEL_BUDGET_S, MODEL_SLICE_S, App
-from game.demo.captions import Captions
+from game.demo.captions import Captions, in_place
 from game.demo.showing import Showing
 from game.demo.tour import Tour
 from game.demo.watch import CLICKER, Lock, Silence, Watch
@@ -165,12 +165,7 @@ class Guide(App):
         if at != self._figures_at or any(k not in self._words for k, _, _ in seen):
             self._figures_at, values = at, Values(self.model)
             self._words = {k: self._spell(title, values) for k, title, _ in seen}
-        world, said = self.model.world, []
-        for k, title, opacity in seen:
-            at = self.scene.pixel_of(world, *named(world, title.of)) if title.kind == "callout" else None
-            if at is not None or title.kind != "callout":
-                said.append((k, replace(self._words[k], opacity=opacity, at=at)))
-        return said
+        return in_place(seen, self._words, self.scene, self.model.world)
 
     def _spell(self, title, values: Values) -> Spoken:
         of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from game import homes
 from game.app import App, MODEL_BUDGET_S, PAST_BUDGET_S
 from game.camera import Pose
-from game.demo.captions import Captions
+from game.demo.captions import Captions, in_place
 from game.editor import fork_view
 from game.editor.acts import Acts
 from game.editor.branch import Branch
@@ -316,11 +316,7 @@ class Editor(Acts, Filing, App):
         if key != self._figures_at or any(k not in self._words for k, _, _ in seen):
             self._figures_at, values = key, self._values()
             self._words = {k: self._spell(title, values) for k, title, _ in seen}
-        world, said = self.model.world, []
-        for k, title, opacity in seen:
-            at = self.scene.pixel_of(world, *named(world, title.of)) if title.kind == "callout" else None
-            if at is not None or title.kind != "callout":
-                said.append((k, replace(self._words[k], opacity=opacity, at=at)))
+        said = in_place(seen, self._words, self.scene, self.model.world)
         if self.second is not None:
             closing = max((one.opacity for _, one in said if one.kind == "closing"), default=0.0)
             wide = round(self.hud.layout.frame[2])
