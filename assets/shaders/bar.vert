@@ -1,5 +1,6 @@
 // Above a vehicle, turned to the viewer: what it is doing, how full it is, what cells it has.
 #include "vehicle.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;
 out vec2 v_at;           // m from the bar's middle
@@ -12,7 +13,7 @@ flat out ivec3 v_what;   // state, can feed, chemistry
 const float HALF_LENGTH = 0.80, GAP = 0.12;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(one_of_all(p3d_Vertex.z));
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (row < 0) return;
     Vehicle v = vehicle(row);

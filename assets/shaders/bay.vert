@@ -1,6 +1,7 @@
 // Marks of bays on the ground: whether one is free, taken, reserved or closed. Two texels a
 // connector: middle and heading of its bay, half its width and length.
 #include "frame.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_bays;
 uniform samplerBuffer u_states;
@@ -12,7 +13,7 @@ flat out int v_kind;     // 0 free, 1 taken, 2 reserved, 3 closed
 flat out vec4 v_color;
 
 void main() {
-    int row = int(texelFetch(u_rows, gl_InstanceID).r);
+    int row = int(texelFetch(u_rows, one_of_all(p3d_Vertex.z)).r);
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     vec4 place = texelFetch(u_bays, row * 2);
     vec2 size = texelFetch(u_bays, row * 2 + 1).xy;

@@ -6,7 +6,7 @@ in vec4 p3d_Vertex;     // share along, side -1, 0 or 1, 0
 out vec3 v_color;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(gl_InstanceID);
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     Vehicle v = vehicle(row);
     if (v.connector < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }

@@ -1,6 +1,7 @@
 // Flat rounded or soft rectangles on the ground, and cables that shine. Four texels each: centre and turn, half extents
 // with corner radius and softness, colour, how much it shines. Painted in instance order.
 #include "frame.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_decals;
 uniform int u_first;
@@ -17,10 +18,12 @@ flat out float v_shade;
 #endif
 
 void main() {
-    vec4 place = texelFetch(u_decals, (u_first + gl_InstanceID) * 4);
-    v_shape = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 1);
-    vec4 paint = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 2);
-    vec4 more = texelFetch(u_decals, (u_first + gl_InstanceID) * 4 + 3);
+    int one = u_first + one_of_all(p3d_Vertex.z);
+    vec4 place = texelFetch(u_decals, one * 4);
+    v_shape = texelFetch(u_decals, one * 4 + 1);
+    vec4 paint = texelFetch(u_decals, one * 4 + 2);
+    if (paint.a <= 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+    vec4 more = texelFetch(u_decals, one * 4 + 3);
     // Paint takes the light of the ground; more.x lifts it towards shining by itself.
     v_color = vec4(paint.rgb * mix(ground_light(), vec3(1.0), more.x), paint.a);
     v_flow = vec3(0.0);

@@ -9,7 +9,7 @@ out float v_side;
 const float HALF_WIDE = 0.03;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (row < 0) return;
     Vehicle v = vehicle(row);

@@ -7,7 +7,7 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
-out vec3 v_color;
+flat out vec3 v_color;
 
 const float RING = 6.45;                // middle of the load ring
 const float PILLAR_M = 6.4;             // a pillar's height at full room

@@ -1,6 +1,7 @@
 // Text of constant pixel size: three texels a glyph, its anchor, its pixels, its place in the
 // atlas, then its colour. Painted in instance order: plates first.
 #include "frame.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_glyphs;
 uniform float u_strip;     // share of the height that the panels at the top take
@@ -11,10 +12,11 @@ flat out vec4 v_color;
 flat out vec3 v_plate;  // half size in pixels, corner radius; 0: a glyph
 
 void main() {
-    vec4 anchor = texelFetch(u_glyphs, gl_InstanceID * 4);
-    vec4 box = texelFetch(u_glyphs, gl_InstanceID * 4 + 1);
-    vec4 uv = texelFetch(u_glyphs, gl_InstanceID * 4 + 2);
-    v_color = texelFetch(u_glyphs, gl_InstanceID * 4 + 3);
+    int one = one_of_all(p3d_Vertex.z);
+    vec4 anchor = texelFetch(u_glyphs, one * 4);
+    vec4 box = texelFetch(u_glyphs, one * 4 + 1);
+    vec4 uv = texelFetch(u_glyphs, one * 4 + 2);
+    v_color = texelFetch(u_glyphs, one * 4 + 3);
     vec4 clip = p3d_ModelViewProjectionMatrix * vec4(anchor.xyz, 1.0);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (clip.w <= 0.0 || v_color.a <= 0.0) return;

@@ -7,7 +7,7 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
-out vec3 v_color;
+flat out vec3 v_color;
 
 void main() {
     float share = tint.a > 0.0 ? texelFetch(u_made, max(int(data.x), 0)).r : 0.0;

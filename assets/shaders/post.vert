@@ -1,6 +1,7 @@
 // Posts and cabinets: a table's rows at fixed places, two texels of state each, see
 // game/scene/stations.py. data.x is a Role of game/scene/posts.py.
 #include "vehicle.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_places;
 uniform samplerBuffer u_states;
@@ -10,8 +11,10 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
+#ifdef FAR
+flat out vec3 v_color;
+#else
 out vec3 v_color;
-#ifndef FAR
 out vec2 v_uv;              // in the atlas; x < 0: no sign
 out float v_along;          // along a bar
 flat out vec3 v_ink;
@@ -122,7 +125,7 @@ void main() {
     v_ink = vec3(0.0);
 #endif
     v_color = vec3(0.0);
-    int row = instance_row(gl_InstanceID), role = int(data.x + 0.5);
+    int row = row_of(one_of_all(u_bundle > 1 ? data.w : 0.0)), role = int(data.x + 0.5);
     if (row < 0) { nowhere(); return; }
     vec4 place = texelFetch(u_places, row);
     vec4 a = texelFetch(u_states, row * 2), b = texelFetch(u_states, row * 2 + 1);

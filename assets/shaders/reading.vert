@@ -1,6 +1,7 @@
 // A number on a plate that faces the eye: what an overlay reads off a vehicle or, with STATION, off a
 // station, over a bar. Characters are packed four bits each, the last one lowest.
 #include "vehicle.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_places;
 uniform samplerBuffer u_states;
@@ -33,7 +34,7 @@ void spell(Reading r) {
 
 void main() {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(one_of_all(p3d_Vertex.z));
     if (row < 0) return;
     v_marks = vec2(0.0, -1.0);
 #ifdef STATION

@@ -14,7 +14,7 @@ flat out float v_power;
 flat out float v_row;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     if (row < 0) return;
     Vehicle v = vehicle(row);

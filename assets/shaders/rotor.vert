@@ -6,7 +6,7 @@ uniform vec3 u_axle;
 in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
-out vec3 v_color;
+flat out vec3 v_color;
 
 const float TURN_PER_S = 1.7;
 

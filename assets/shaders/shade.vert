@@ -1,5 +1,6 @@
 // Under each vehicle: its shadow, and the light of its energy on the ground.
 #include "vehicle.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 in vec4 p3d_Vertex;
 out vec2 v_local;
@@ -9,7 +10,7 @@ flat out vec2 v_sweep;
 flat out vec4 v_glow;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(one_of_all(p3d_Vertex.z));
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     Vehicle v = vehicle(row);
     v_half = v.half_size.xz - vec2(0.12, 0.12);

@@ -5,7 +5,7 @@ in vec4 p3d_Vertex;
 in vec3 p3d_Normal;
 in vec4 tint;
 in vec4 data;
-out vec3 v_color;
+flat out vec3 v_color;
 
 void main() {
     // data.y: hills stand further away than they are built; the air before them is thinner.

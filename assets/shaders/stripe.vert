@@ -2,6 +2,7 @@
 // pixel is drawn as wide as one, and as much fainter.
 #include "frame.glsl"
 #include "footprint.glsl"
+#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform samplerBuffer u_decals;
 in vec4 p3d_Vertex;
@@ -12,10 +13,12 @@ out vec4 v_place;       // and what light is left in shadow
 #endif
 
 void main() {
-    vec4 place = texelFetch(u_decals, gl_InstanceID * 4);
-    vec4 size = texelFetch(u_decals, gl_InstanceID * 4 + 1);
-    vec4 paint = texelFetch(u_decals, gl_InstanceID * 4 + 2);
-    float shine = texelFetch(u_decals, gl_InstanceID * 4 + 3).x;
+    int one = one_of_all(p3d_Vertex.z);
+    vec4 place = texelFetch(u_decals, one * 4);
+    vec4 size = texelFetch(u_decals, one * 4 + 1);
+    vec4 paint = texelFetch(u_decals, one * 4 + 2);
+    if (paint.a <= 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+    float shine = texelFetch(u_decals, one * 4 + 3).x;
     vec2 along = place.zw, across = vec2(along.y, -along.x);
     vec3 corner = vec3(place.x, 0.0, place.y);
     corner.xz += across * (p3d_Vertex.x * size.x) + along * (p3d_Vertex.y * size.y);

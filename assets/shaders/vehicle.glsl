@@ -35,9 +35,9 @@ struct Vehicle {
     vec2 comets;      // velocity m/s, positive to the hub, and metres run at real time 0
 };
 
-// Row of this instance, -1 when there is none.
-int instance_row(int instance) {
-    return int(texelFetch(u_rows, instance).r);
+// Row that one of those drawn stands for, -1 when there is none.
+int row_of(int one) {
+    return int(texelFetch(u_rows, one).r);
 }
 
 Vehicle vehicle(int row) {

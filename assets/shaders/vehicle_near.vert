@@ -9,7 +9,7 @@ flat out vec2 v_gloss;
 flat out vec4 v_air;
 
 void main() {
-    int row = instance_row(gl_InstanceID);
+    int row = row_of(gl_InstanceID);
     if (row < 0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
     Vehicle v = vehicle(row);
     Corner corner = corner_of(v, int(p3d_Vertex.x));

@@ -6,7 +6,7 @@ import numpy as np
 from panda3d.core import NodePath
 
 from game.scene import meshes
-from game.scene.buffers import Buffer
+from game.scene.buffers import BUNDLE, Buffer
 from game.scene.layout import Layout
 from game.scene.part import FLAT, Part
 from game.scene.stations import Stations
@@ -24,7 +24,8 @@ class Bays:
             table[:, 0, 2] = np.radians(layout.bay_heading)
             table[:, 1, :2] = layout.bay_size / 2.0
         self._places.write(table)
-        self._part = Part(root, meshes.quad_node("bays"), "bay", "bay", FLAT, two_sided=True)
+        self._part = Part(root, meshes.quad_node("bays", BUNDLE), "bay", "bay", FLAT, two_sided=True,
+                          bundle=BUNDLE)
         self._part.inputs(u_bays=self._places.texture, u_states=stations.post_states.texture,
                           u_rows=self._near.buffer.texture)
         self.parts = [self._part]

@@ -14,6 +14,8 @@ from functools import cache
 
 import numpy as np
 
+from game.scene.facets import numbered, shared
+
 PAINT, GLASS, TRIM, TYRE, RIM, HEAD, TAIL, ACCENT, ROOF = range(9)
 WHEEL_SIDES, DISK_SIDES = 10, 8
 ALL_SECTIONS, ALL_POINTS = tuple(range(12)), tuple(range(12))
@@ -101,8 +103,12 @@ def mid_shapes() -> tuple[np.ndarray, np.ndarray]:
 @cache
 def far_shapes() -> tuple[np.ndarray, np.ndarray]:
     """The bodies as seen from afar, as `near_shapes`: what makes their outline, and a roof that tells
-    their state."""
-    return _joined([_far_faces(style) for style in STYLES])
+    their state. Each triangle has the look of its first vertex."""
+    table, triangles = _joined([_far_faces(style) for style in STYLES])
+    rows = table.transpose(1, 0, 2)
+    places, looks = rows[:, :, :3], rows[:, :, 3:]
+    kept, triangles = shared(*(numbered(part.reshape(len(rows), -1)) for part in (places, looks)), triangles[:, ::-1])
+    return table[:, kept], triangles[:, ::-1]
 
 
 def _joined(faces) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from panda3d.core import GeomEnums, Texture
 
+# The most copies of a shape that one instance holds (game/scene/part.py).
+BUNDLE = 16
 _FORMATS = {1: Texture.F_r32, 4: Texture.F_rgba32}
 
 
@@ -50,7 +52,7 @@ class RowList:
     """Which table rows the instances of a part stand for; -1 ends an empty list.
 
     The list is never shorter than one entry: where nothing is shown, its only instance collapses in
-    the vertex shader.
+    the vertex shader. So do the entries behind its end, which complete a bundle.
     """
 
     def __init__(self, name: str):
@@ -64,7 +66,7 @@ class RowList:
         if np.array_equal(rows, self.rows):
             return False
         self.rows = rows.copy()
-        self.buffer.write(rows.astype(np.float32))
+        self.buffer.write(np.concatenate([rows, np.full(BUNDLE, -1)]).astype(np.float32))
         return True
 
     @property

@@ -9,7 +9,7 @@ from panda3d.core import NodePath
 
 from game.palette import Palette, rgb
 from game.scene import meshes
-from game.scene.buffers import Buffer
+from game.scene.buffers import BUNDLE, Buffer
 from game.scene.blocks import ISLAND_HALF
 from game.scene.layout import HUB_RADIUS, Layout, Slab
 from game.scene.noise import noise
@@ -33,7 +33,8 @@ class Ground:
         decals = paint(layout, palette)
         # Lines first: what is rounded, soft or lit lies upon them.
         plain = (decals[:, 1, 2:] == 0.0).all(axis=1) & (decals[:, 3, 1] == 0.0)
-        self.buffer.write(np.concatenate([decals[plain], decals[~plain]]))
+        ends = np.zeros((BUNDLE, 4, 4), np.float32)
+        self.buffer.write(np.concatenate([decals[plain], ends, decals[~plain], ends]))
         sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
         far = Part(root, _ring_node("far ground", FAR_RINGS), "ground_far", "ground_far", GROUND, two_sided=True)
         slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
@@ -42,10 +43,12 @@ class Ground:
         slabs.path.set_depth_write(True)
         near = Part(root, _ring_node("ground", NEAR_RINGS), "ground", "ground", GROUND, two_sided=True)
         near.path.set_depth_test(True)
-        lines = Part(root, meshes.quad_node("lines"), "stripe", "stripe", FLAT, two_sided=True)
+        lines = Part(root, meshes.quad_node("lines", BUNDLE), "stripe", "stripe", FLAT, two_sided=True,
+                     bundle=BUNDLE)
         lines.inputs(u_decals=self.buffer.texture).set_instances(int(plain.sum()))
-        marks = Part(root, meshes.quad_node("decals"), "decal", "decal", FLAT, two_sided=True)
-        marks.inputs(u_decals=self.buffer.texture, u_first=int(plain.sum()))
+        marks = Part(root, meshes.quad_node("decals", BUNDLE), "decal", "decal", FLAT, two_sided=True,
+                     bundle=BUNDLE)
+        marks.inputs(u_decals=self.buffer.texture, u_first=int(plain.sum()) + BUNDLE)
         marks.set_instances(len(decals) - int(plain.sum()))
         self.parts = [sky, far, slabs, near, lines, marks]
         self._noise = noise()
@@ -103,7 +106,15 @@ def _slabs(layout: Layout) -> meshes.Mesh:
 
 def _area(mesh: meshes.Mesh, slab: Slab, color, layer: int) -> None:
     mesh.tint, mesh.data = (*color, 0.0), (0.0, layer, 0.0, 0.0)
-    mesh.face([(x, 0.0, z) for x, z in _outline(slab)], normal=(0.0, 1.0, 0.0))
+    points = [(x, 0.0, z) for x, z in _outline(slab)]
+    pieces = [points]
+    if len(points) > 4:
+        # Rounded corners by themselves: one fan over all would be slivers as long as the slab.
+        quarters = [points[k:k + len(points) // 4] for k in range(0, len(points), len(points) // 4)]
+        (a, b, c, d) = ((quarter[0], quarter[-1]) for quarter in quarters)
+        pieces = [*quarters, [*a, *b], [a[0], b[1], c[0], d[1]], [*c, *d]]
+    for piece in pieces:
+        mesh.face(piece, normal=(0.0, 1.0, 0.0))
 
 
 def _outline(slab: Slab) -> list[tuple[float, float]]:

@@ -34,7 +34,7 @@ class Hub:
     """Three draws: the monument, its light and the face of its price board."""
 
     def __init__(self, root: NodePath):
-        monument = Part(root, _mesh().geom_node("hub"), "hub", "flat", SOLID)
+        monument = Part(root, _mesh().faceted_node("hub"), "hub", "facet", SOLID)
         halo = Part(root, meshes.quad_node("halo"), "halo", "halo", GLOW, two_sided=True)
         halo.set_instances(2)
         self._board = PriceBoard(root)

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from game.palette import Color, Palette
 from game.scene import meshes
-from game.scene.buffers import Buffer
+from game.scene.buffers import BUNDLE, Buffer
 from game.scene.frame import Frame
 from game.scene.part import LABEL, Part
 from game.scene.placing import STRIP_SHARE, Placing
@@ -60,7 +60,8 @@ class Labels:
         self._asked: tuple | None = None
         self._scale = 0.0
         self._atlas = Texture("glyph atlas")
-        self._part = Part(root, meshes.quad_node("labels"), "label", "label", LABEL, two_sided=True)
+        self._part = Part(root, meshes.quad_node("labels", BUNDLE), "label", "label", LABEL, two_sided=True,
+                          bundle=BUNDLE)
         self._part.inputs(u_glyphs=self._glyphs.texture, u_atlas=self._atlas, u_strip=STRIP_SHARE)
         self.shown: tuple[Label, ...] = ()
         self.boxes = np.zeros((0, 4))
@@ -120,7 +121,7 @@ class Labels:
         self.boxes = (box + np.concatenate([pixels, pixels], axis=1))[kept]
         if not len(rows):
             rows = np.zeros((1, 16), np.float32)
-        self._glyphs.write(np.ascontiguousarray(rows, np.float32))
+        self._glyphs.write(np.concatenate([rows, np.zeros((BUNDLE, 16))]).astype(np.float32))
         self._part.set_instances(len(rows))
 
     def _make_atlas(self, scale: float) -> None:

@@ -13,6 +13,8 @@ import numpy as np
 from panda3d.core import (Geom, GeomEnums, GeomNode, GeomTriangles, GeomVertexArrayFormat,
                           GeomVertexData, GeomVertexFormat, InternalName)
 
+from game.scene.facets import numbered, shared
+
 _FIELDS = (("vertex", 3, GeomEnums.C_point), ("normal", 3, GeomEnums.C_normal),
            ("tint", 4, GeomEnums.C_other), ("data", 4, GeomEnums.C_other))
 
@@ -95,6 +97,13 @@ class Mesh:
         table = np.array(self.vertices, np.float32).reshape(-1, 14)
         return geom_node(name, table, np.array(self.triangles, np.int64).reshape(-1, 3), _FIELDS)
 
+    def faceted_node(self, name: str, bundle: int = 1) -> GeomNode:
+        """The same for shaders whose colour is flat and whose corners go by vertex and data alone."""
+        table = np.array(self.vertices, np.float32).reshape(-1, 14)
+        kept, triangles = shared(numbered(table[:, [0, 1, 2, 10, 11, 12, 13]]), numbered(table[:, 3:]),
+                                 np.array(self.triangles, np.int64).reshape(-1, 3))
+        return geom_node(name, *bundled(table[kept], triangles, bundle), _FIELDS)
+
 
 def geom_node(name: str, table: np.ndarray, triangles: np.ndarray, fields=_FIELDS) -> GeomNode:
     """A GeomNode of vertex rows (n, floats) laid out as `fields` and triangles (m, 3)."""
@@ -130,16 +139,25 @@ def strip_node(name: str, segments: int) -> GeomNode:
     return geom_node(name, table, triangles, POSITION_ONLY)
 
 
-def quad_node(name: str) -> GeomNode:
-    """One quad with corners (-1, -1, 0) to (1, 1, 0)."""
+def quad_node(name: str, bundle: int = 1) -> GeomNode:
+    """Quads with corners (-1, -1, copy) to (1, 1, copy)."""
     table = np.array([(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)], np.float32)
-    return geom_node(name, table, np.array([(0, 1, 2), (0, 2, 3)]), POSITION_ONLY)
+    return geom_node(name, *bundled(table, np.array([(0, 1, 2), (0, 2, 3)]), bundle), POSITION_ONLY)
 
 
-def dart_node(name: str) -> GeomNode:
-    """One triangle with corners (-1, 0, 0) and (1, -1, 0), (1, 1, 0)."""
+def dart_node(name: str, bundle: int = 1) -> GeomNode:
+    """Triangles with corners (-1, 0, copy) and (1, -1, copy), (1, 1, copy)."""
     table = np.array([(-1, 0, 0), (1, -1, 0), (1, 1, 0)], np.float32)
-    return geom_node(name, table, np.array([(0, 1, 2)]), POSITION_ONLY)
+    return geom_node(name, *bundled(table, np.array([(0, 1, 2)]), bundle), POSITION_ONLY)
+
+
+def bundled(table: np.ndarray, triangles: np.ndarray, copies: int) -> tuple[np.ndarray, np.ndarray]:
+    """So many copies of vertex rows (n, floats) and triangles (m, 3); the last number of each row becomes
+    the copy's."""
+    rows = np.tile(table, (copies, 1))
+    if copies > 1:
+        rows[:, -1] = np.repeat(np.arange(copies), len(table))
+    return rows, (triangles + len(table) * np.arange(copies)[:, None, None]).reshape(-1, 3)
 
 
 def flat_normal(points) -> tuple[float, float, float]:

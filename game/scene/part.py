@@ -21,10 +21,11 @@ _PREMULTIPLIED = ColorBlendAttrib.make(ColorBlendAttrib.M_add, ColorBlendAttrib.
 
 
 class Part:
-    """`order` is the place in the draw order; within it parts draw as they were made."""
+    """`order` is the place in the draw order; within it parts draw as they were made. `bundle`: how many
+    copies of the shape the node holds, for vertex shaders that ask bundle.glsl."""
 
     def __init__(self, parent: NodePath, node: GeomNode, vertex: str, fragment: str,
-                 order: int = SOLID, two_sided: bool = False):
+                 order: int = SOLID, two_sided: bool = False, bundle: int = 1):
         node.set_bounds(OmniBoundingVolume())
         node.set_final(True)
         self.path = parent.attach_new_node(node)
@@ -41,7 +42,8 @@ class Part:
             self.path.set_attrib(_PREMULTIPLIED)
         if order not in (SOLID, GLOW):
             self.path.set_depth_test(False)
-        self.instances = 1
+        self.instances = self.bundle = bundle
+        self.path.set_shader_input("u_bundle", bundle)
 
     def inputs(self, **values) -> Part:
         """Bind shader inputs; returns self."""
@@ -50,9 +52,10 @@ class Part:
         return self
 
     def set_instances(self, count: int) -> None:
+        """Draw so many. The last of a bundle may be too many: they read what is behind the last."""
         if count != self.instances:
             self.instances = count
-            self.path.set_instance_count(count)
+            self.path.set_instance_count(-(-count // self.bundle))
 
     def follow(self, rows, times: int = 1) -> None:
         """So many instances for each entry of a RowList; no draw at all where it is empty."""

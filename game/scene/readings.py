@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from game.look import Look, Overlay
 from game.scene import meshes
-from game.scene.buffers import RowList
+from game.scene.buffers import BUNDLE, RowList
 from game.scene.labels import font_file
 from game.scene.part import GLOW, SHINE, Part
 from game.scene.stations import Stations
@@ -31,7 +31,8 @@ class Readings:
         self._shown: list[tuple[Part, RowList]] = []
         self._all = []
         for shader, rows in (("reading", vehicles.near_list), ("reading_station", stations.near_cabinets)):
-            part = Part(root, meshes.quad_node(shader), shader, "reading", GLOW, two_sided=True)
+            part = Part(root, meshes.quad_node(shader, BUNDLE), shader, "reading", GLOW, two_sided=True,
+                        bundle=BUNDLE)
             vehicles.bind(part, rows)
             part.inputs(u_digits=digits, u_places=stations.cabinet_places.texture,
                         u_states=stations.cabinet_states.texture)

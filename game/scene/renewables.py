@@ -42,15 +42,15 @@ class Renewables:
         if hub is not None:
             hub = _tower(steel, hub, layout)
         if steel.vertices:
-            self.parts.append(Part(root, steel.geom_node("steel"), "made", "flat", SOLID))
+            self.parts.append(Part(root, steel.faceted_node("steel"), "made", "facet", SOLID))
         if glass.vertices:
-            caster = Part(root, roof.geom_node("roofs"), "solid", "flat", SOLID, two_sided=True)
+            caster = Part(root, roof.faceted_node("roofs"), "solid", "facet", SOLID, two_sided=True)
             # Shades what stands below, but is seen through the glass only.
             caster.path.hide(PICTURE | SHINE)
             self.parts += [caster, Part(root, glass.geom_node("glass"), "glass", "glass", GLOW,
                                         two_sided=True)]
         if hub is not None:
-            rotor = Part(root, _rotor(layout).geom_node("rotor"), "rotor", "flat", SOLID, two_sided=True)
+            rotor = Part(root, _rotor(layout).faceted_node("rotor"), "rotor", "facet", SOLID, two_sided=True)
             self.parts.append(rotor.inputs(u_axle=tuple(map(float, hub))))
         for part in self.parts:
             part.inputs(u_made=self._made.texture)

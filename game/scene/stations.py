@@ -13,7 +13,7 @@ from entities.world import World
 from game.look import Look, Overlay, View
 from game.quality import Quality
 from game.scene import meshes, posts, signs
-from game.scene.buffers import Buffer, RowList
+from game.scene.buffers import BUNDLE, Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import SOLID, Part
 from game.scene.sight import Sight, merged
@@ -40,7 +40,7 @@ class Stations:
         self._known: tuple | None = None
         self._posts = _Placed(root, "posts", layout.connector_xyz, layout.bay_heading,
                               posts.post(), posts.far_post(), posts.post_plate())
-        self._marks = self._posts.add(root, posts.post_mark(), "post_far", "flat")
+        self._marks = self._posts.add(root, posts.post_mark(), "post_far", "facet")
         self._cabinets = _Placed(root, "cabinets", layout.station_xyz, layout.station_heading,
                                  posts.cabinet(), posts.far_cabinet(), posts.station_plate())
         self.post_places, self.post_states = self._posts.places, self._posts.states
@@ -154,12 +154,14 @@ class _Placed:
         self.parts = []
         self.buffers = [self.places, self.states, self.nearest.buffer]
         self._near = self.add(root, near, "post", "post")
-        self._far = self.add(root, far, "post_far", "flat")
+        self._far = self.add(root, far, "post_far", "facet")
         self._plates = self.add(root, plate, "post", "post")
 
     def add(self, root, mesh: meshes.Mesh, vertex: str, fragment: str) -> _Drawn:
         """One more mesh, for rows of its own."""
-        drawn = _Drawn(Part(root, mesh.geom_node("posts"), vertex, fragment, SOLID), RowList("posts"))
+        bundle = BUNDLE if fragment == "facet" else 1
+        node = mesh.faceted_node("posts", bundle) if bundle > 1 else mesh.geom_node("posts")
+        drawn = _Drawn(Part(root, node, vertex, fragment, SOLID, bundle=bundle), RowList("posts"))
         drawn.part.inputs(u_places=self.places.texture, u_states=self.states.texture,
                           u_rows=drawn.rows.buffer.texture)
         self.parts.append(drawn.part)

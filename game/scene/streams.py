@@ -13,7 +13,7 @@ from entities.world import World
 from game.look import Flow, Look, Tier
 from game.quality import QUALITY
 from game.scene import meshes
-from game.scene.buffers import Buffer, RowList
+from game.scene.buffers import BUNDLE, Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import GLOW, Part
 from game.scene.vehicles import Vehicles
@@ -37,7 +37,8 @@ class Streams:
         self._rows = RowList("streams")
         self._guides, self._tubes = ([Part(root, meshes.strip_node(name, pieces), name, name, GLOW, two_sided=True)
                                       for _, pieces, _ in DETAIL] for name in ("guide", "ribbon"))
-        self._sparks = Part(root, meshes.dart_node("sparks"), "spark", "spark", GLOW, two_sided=True)
+        self._sparks = Part(root, meshes.dart_node("sparks", BUNDLE), "spark", "spark", GLOW, two_sided=True,
+                            bundle=BUNDLE)
         self._arcs = Part(root, meshes.strip_node("arcs", ARC_PIECES), "arc", "arc", GLOW,
                           two_sided=True)
         self._led, self._strong, self._strongest = (RowList(f"{name} streams")

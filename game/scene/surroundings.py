@@ -42,7 +42,7 @@ class Surroundings:
         stand = lamps(layout)
         for lamp in stand:
             build(mesh, lamp)
-        solid = Part(root, mesh.geom_node("surroundings"), "solid", "flat", SOLID)
+        solid = Part(root, mesh.faceted_node("surroundings"), "solid", "facet", SOLID)
         air = Part(root, wires.geom_node("wires"), "line", "line", GLOW, two_sided=True)
         self._heads = Buffer("lamps")
         heads = np.zeros((max(len(stand), 1), 4), np.float32)

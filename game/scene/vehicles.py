@@ -11,7 +11,7 @@ from entities.components import Phase, Place, Status
 from entities.world import World
 from game.quality import Quality
 from game.scene import bodies, meshes
-from game.scene.buffers import Buffer, RowList
+from game.scene.buffers import BUNDLE, Buffer, RowList
 from game.scene.layout import Layout
 from game.scene.part import FLAT, GLOW, SOLID, Part
 from game.scene.routes import STEPS, Routes, pose_at
@@ -68,15 +68,18 @@ class Vehicles:
         dimensions = bodies.dimensions()
         shapes = (bodies.near_shapes(), bodies.mid_shapes(), bodies.far_shapes())
         self.shapes.write(np.concatenate([dimensions.reshape(-1), *(table.reshape(-1) for table, _ in shapes)]))
-        self._shade = Part(root, meshes.quad_node("shade"), "shade", "shade", FLAT, two_sided=True)
+        self._shade = Part(root, meshes.quad_node("shade", BUNDLE), "shade", "shade", FLAT, two_sided=True,
+                           bundle=BUNDLE)
         first, made = len(dimensions), []
-        for (table, triangles), shader in zip(shapes, (("vehicle_near",) * 2, *[("vehicle_far", "flat")] * 2)):
-            part = Part(root, _numbers("vehicles", table.shape[1], triangles[:, ::-1]), *shader, SOLID)
+        for (table, triangles), shader in zip(shapes, (("vehicle_near",) * 2, ("vehicle_mid", "flat"), ("vehicle_far", "facet"))):
+            bundle = BUNDLE if "facet" in shader else 1
+            part = Part(root, _numbers("vehicles", table.shape[1], triangles[:, ::-1], bundle), *shader, SOLID,
+                        bundle=bundle)
             made.append(part.inputs(u_first=int(first), u_vertices=int(table.shape[1])))
             first += table.size // 4
         self._bodies = tuple(made)
         self._cables = Part(root, _cable_node(), "cable", "flat", SOLID, two_sided=True)
-        self._bars = Part(root, meshes.quad_node("bars"), "bar", "bar", GLOW, two_sided=True)
+        self._bars = Part(root, meshes.quad_node("bars", BUNDLE), "bar", "bar", GLOW, two_sided=True, bundle=BUNDLE)
         self._drawn = ((self._shade, self._all), *zip(self._bodies, self._by_detail),
                        (self._cables, self.near_list), (self._bars, self.near_list))
         for part, rows in self._drawn:
@@ -360,11 +363,11 @@ def comet_speed(ac_kw: np.ndarray) -> np.ndarray:
     return -np.sign(ac_kw) * (SLOWEST_M_S + (FASTEST_M_S - SLOWEST_M_S) * share)
 
 
-def _numbers(name: str, count: int, triangles: np.ndarray):
-    """A mesh whose vertices carry nothing but their number."""
+def _numbers(name: str, count: int, triangles: np.ndarray, bundle: int):
+    """A mesh whose vertices carry nothing but their number, and which copy they are of."""
     table = np.zeros((count, 3), np.float32)
     table[:, 0] = np.arange(count)
-    return meshes.geom_node(name, table, triangles, meshes.POSITION_ONLY)
+    return meshes.geom_node(name, *meshes.bundled(table, triangles, bundle), meshes.POSITION_ONLY)
 
 
 def _cable_node():
