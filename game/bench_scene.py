@@ -35,12 +35,15 @@ BROWSER_FLEETS, BROWSER_PARTICLES = (25, 1_000), 200
 
 
 class Picture(StrEnum):
-    """What is drawn: the window with its panels, the scene alone, or the scene with as many particles
-    as the browser's."""
+    """What is drawn: the window with its panels, the scene alone, the scene with as many particles as the
+    browser's, or nothing of that scene but what the browser's has too, with as many particles as there
+    and with as many as ours has."""
 
     WINDOW = "window"
     SCENE = "scene"
     CROWD = "crowd"
+    ALIKE = "alike"
+    ALIKE_OWN = "alike, own particles"
 
 
 def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Picture] = Picture) -> list[dict]:
@@ -60,7 +63,7 @@ def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Pictur
     for tier in tiers:
         for count in vehicles:
             for picture in pictures:
-                if picture == Picture.CROWD and count not in BROWSER_FLEETS:
+                if picture not in (Picture.WINDOW, Picture.SCENE) and count not in BROWSER_FLEETS:
                     continue
                 done = subprocess.run(
                     [sys.executable, "-m", "game.bench_scene", str(count), tier, picture,
@@ -112,11 +115,13 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> di
     before = time.time()
     model.advance(scenario.seconds(BUSY_TIME))
     simulated_s = time.time() - before
-    crowd = picture == Picture.CROWD
+    crowd = picture in (Picture.CROWD, Picture.ALIKE)
     look = Look(tier=named(Tier, tier), flow=Flow.PARTICLES if crowd else Flow.AUTO)
     app = App(scenario, model, size=SIZE, offscreen=True, ui=picture == Picture.WINDOW, look=look)
     if crowd:
         app.scene.crowd(BROWSER_PARTICLES)
+    if picture in (Picture.ALIKE, Picture.ALIKE_OWN):
+        app.scene.bare()
     app.clock.speed = SPEED
     finish = finisher()
     frame_ms, python_ms, uploads, first_frame_s = [], [], 0, 0.0

@@ -54,6 +54,7 @@ class Ground:
         self._noise = noise()
         root.set_shader_input("u_noise", self._noise)
         self.land = [sky, far, near]    # what is not the site's own
+        self.soft = [marks]
         self._trenches = Buffer("trenches", channels=1)
         self._trench_kw = np.zeros(max(len(layout.islands), 1), np.float32)
         self._trenches.write(self._trench_kw)

@@ -39,6 +39,7 @@ class Hub:
         halo.set_instances(2)
         self._board = PriceBoard(root)
         self.parts = [monument, halo, self._board.part]
+        self.soft = [halo]
         self.buffers = []
         self.pulse = Pulse()
 

@@ -202,6 +202,13 @@ class Scene:
         """Let each flow carry so many particles: for benchmarks."""
         self._streams.crowd(particles, self.layout)
 
+    def bare(self) -> None:
+        """Leave out all but the ground, the site's bodies and their flows: what stands around, soft light
+        and shadows, names. For benchmarks."""
+        for part in (*self._ground.soft, *self._surroundings.parts, *self._hub.soft, *self._vehicles.soft,
+                     *self._labels.parts):
+            part.path.hide()
+
     @property
     def flowing(self) -> int:
         """Vehicles with power as of the last upload."""

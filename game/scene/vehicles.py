@@ -86,6 +86,7 @@ class Vehicles:
             self.bind(part, rows)
         self._cables.inputs(u_posts=posts.texture)
         self.parts = [self._shade, *self._bodies, self._cables, self._bars]
+        self.soft = [self._shade]
         self.buffers = [self.columns, self.shapes, self.poses,
                         *(rows.buffer for rows in (self._all, self.near_list, *self._by_detail))]
 
