@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.film import shots as lists
-from game.film.lettering import Line, Run, font, lay, wrapped
+from game.film.lettering import Line, Run, lay, wrapped
 from game.film.plan import run_of
 from game.film.titles import SAFE, Spoken, Titles
 from game.film.values import UNKNOWN, Values, spell
@@ -118,7 +118,7 @@ def test_a_figure_is_no_wider_than_it_may_be(model, template):
 
 def test_digits_have_one_width():
     for bold in (False, True):
-        assert len({font(40.0, bold).getlength(digit) for digit in "0123456789"}) == 1
+        assert len({Run(digit, 40.0, bold).width() for digit in "0123456789"}) == 1
     assert Line((Run("111", 40.0),)).width() == Line((Run("888", 40.0),)).width()
 
 

@@ -99,6 +99,8 @@ def test_a_poster_has_its_title_inside_the_safe_area(tmp_path):
     (["--poster", "--select", "nobody"], "--select: nothing here is named 'nobody'"),
     (["--poster", "--camera", "nowhere"], "no camera 'nowhere', expected one of default"),
     (["--transparent", "--view", "x"], "--view x: expected one of"),
+    (["--poster", "--font", "nope.ttf"], "--font: nope.ttf: no such file"),
+    (["--font", "Roboto"], "--font: only a poster has words of its own"),
 ])
 def test_what_is_wrong_with_a_still_is_said(tmp_path, words, expected):
     done = voltyard("shot", "evening_peak", "--at", "18:30", "-o", tmp_path / "x.png", *words)

@@ -1,6 +1,6 @@
 """Words as patches of colour: wrapped to the room they have, made smaller only where one word is too wide.
 
-Pillow draws them, by its own layout and not the system's, so that a patch is the same everywhere.
+Pillow draws them, by its own layout and fonts that are given, never the system's, so that a patch is the same everywhere.
 """
 
 from __future__ import annotations
@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from unicodedata import east_asian_width
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from game.film.faces import ROBOTO, Face, characters, composed, extent, is_drawn, needs_shaping
 from game.palette import Color, Palette
-from game.ui.theme import FONT_DIR
 
 LEADING, SHADOW_ALPHA, CHIP_ALPHA = 1.24, 0.85, 0.86
 LEAST_SHRINK = 0.4
+NO_START = frozenset("、。，．：；？！）〕］｝〉》」』】〙〗”’…‥ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々〻,.:;?!)]}%°")
+NO_END = frozenset("（〔［｛〈《「『【〘〖“‘([{")
 _LINE_ENDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -29,10 +34,29 @@ class Run:
     bold: bool = False
     tone: str = "text"
     room: float = 0.0
+    face: Face = ROBOTO
 
     def width(self) -> float:
         """Pixels to where the next run begins."""
-        return max(font(self.px, self.bold).getlength(self.text), self.room)
+        return max(sum(used.getlength(text) for used, text in self.spans()), self.room)
+
+    def spans(self) -> list[tuple[ImageFont.FreeTypeFont, str]]:
+        """Its text in pieces of one font each: the face's own where it has the letters. Text whose letters depend on
+        each other is one piece."""
+        text, files = composed(self.text), self.face.files(self.bold)
+        if needs_shaping(text):
+            whole = next((path for path in files if all(ord(char) in characters(path) for char in text if is_drawn(char))),
+                         files[0])
+            return [(font(self.px, whole, True), text)]
+        known = characters(files[0])
+        pieces = groupby(text, lambda char: ord(char) not in known)
+        return [(font(self.px, files[lacks]), "".join(chars)) for lacks, chars in pieces]
+
+    def reach(self) -> tuple[float, float]:
+        """Pixels that it takes above its baseline and below."""
+        above, below = extent(self.face.files(self.bold)[0])
+        above = max(above, 1.0)
+        return self.px * above, self.px * max(below, LEADING - above)
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,12 @@ class Line:
     @property
     def height(self) -> float:
         """Pixels from this baseline's line to the next."""
-        return max(run.px for run in self.runs) * LEADING
+        return self.above_base + max(run.reach()[1] for run in self.runs)
+
+    @property
+    def above_base(self) -> float:
+        """Of it, the pixels above the baseline."""
+        return max(run.reach()[0] for run in self.runs)
 
 
 @dataclass(frozen=True)
@@ -64,10 +93,10 @@ class Patch:
         return self.alpha.shape[1], self.alpha.shape[0]
 
 
-@lru_cache(maxsize=64)
-def font(px: float, bold: bool) -> ImageFont.FreeTypeFont:
-    name = "Roboto-Bold.ttf" if bold else "Roboto-Regular.ttf"
-    return ImageFont.truetype(str(FONT_DIR / name), px, layout_engine=ImageFont.Layout.BASIC)
+@lru_cache(maxsize=128)
+def font(px: float, path: Path, shaped: bool = False) -> ImageFont.FreeTypeFont:
+    layout = ImageFont.Layout.RAQM if shaped else ImageFont.Layout.BASIC
+    return ImageFont.truetype(str(path), px, layout_engine=layout)
 
 
 def tinted(palette: Palette, tone: str) -> Color:
@@ -77,7 +106,7 @@ def tinted(palette: Palette, tone: str) -> Color:
 
 def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line]:
     """Runs on as many lines as `room` (px) makes of them; only a single run is broken, at its own line ends and
-    at spaces."""
+    where else a line may end."""
     parts = runs[0].text.splitlines() if len(runs) == 1 else []
     if len(parts) > 1:
         return [line for k, part in enumerate(parts)
@@ -85,26 +114,45 @@ def wrapped(runs: tuple[Run, ...], room: float, above: float = 0.0) -> list[Line
     runs = tuple(replace(run, text=_LINE_ENDS.sub(" ", run.text)) for run in runs)
     line = Line(runs, above)
     shrink = 1.0
-    while line.width() > room and (len(runs) > 1 or " " not in runs[0].text) and shrink > LEAST_SHRINK:
+    while line.width() > room and (len(runs) > 1 or len(_words(runs[0].text)) < 2) and shrink > LEAST_SHRINK:
         shrink *= 0.94
         line = Line(tuple(replace(run, px=run.px * shrink, room=run.room * shrink) for run in runs), above)
     if line.width() <= room or len(runs) > 1:
         return [line]
-    run, lines, words = line.runs[0], [], []
-    for word in run.text.split():
-        tried = " ".join([*words, word])
-        if words and font(run.px, run.bold).getlength(tried) > room:
-            lines.append(" ".join(words))
-            words = [word]
+    run, lines, so_far = line.runs[0], [], ""
+    for word in _words(run.text):
+        tried = so_far + word
+        if so_far and replace(run, text=tried.strip()).width() > room:
+            lines.append(so_far.strip())
+            so_far = word.lstrip()
         else:
-            words.append(word)
-    lines.append(" ".join(words))
-    widest = max(font(run.px, run.bold).getlength(text) for text in lines)
+            so_far = tried
+    lines.append(so_far.strip())
+    widest = max(replace(run, text=text).width() for text in lines)
     if widest > room:
         smaller = replace(run, px=run.px * max(room / widest * 0.99, LEAST_SHRINK))
         return wrapped((smaller,), room, above) if smaller.px < run.px * 0.995 else [line]
     return [Line((replace(run, text=text),), above if k == 0 else 0.0)
             for k, text in enumerate(lines)]
+
+
+def _words(text: str) -> list[str]:
+    """Pieces of a text between which a line may end: words, each with its space before it, and single characters of
+    scripts that have no spaces, but for what may not begin a line or end one (as JIS X 4051 has it)."""
+    pieces: list[str] = []
+    for k, word in enumerate(text.split()):
+        begin = 0
+        for at in range(1, len(word)):
+            before, after = word[at - 1], word[at]
+            if (_spaceless(before) or _spaceless(after)) and before not in NO_END and after not in NO_START:
+                pieces.append((" " if k and not begin else "") + word[begin:at])
+                begin = at
+        pieces.append((" " if k and not begin else "") + word[begin:])
+    return pieces
+
+
+def _spaceless(char: str) -> bool:
+    return east_asian_width(char) in "WF" and not "\uac00" <= char <= "\ud7a3"
 
 
 def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = False, bar: str | None = None,
@@ -120,11 +168,13 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
     y = float(pad)
     for line in lines:
         y += line.above
-        base = y + max(run.px for run in line.runs) * 1.0
+        base = y + line.above_base
         x = width - pad - line.width() if right else float(pad + inset)
         for run in line.runs:
-            draw.text((x, base), run.text, fill=_packed(tinted(palette, run.tone)),
-                      font=font(run.px, run.bold), anchor="ls")
+            at = x
+            for used, text in run.spans():
+                draw.text((at, base), text, fill=_packed(tinted(palette, run.tone)), font=used, anchor="ls")
+                at += used.getlength(text)
             x += run.width()
         y += line.height
     if bar:

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from game.camera import VERTICAL_FOV_DEG, raised
+from game.film.faces import ROBOTO, Face, face
 from game.film.reel import averaged, pictured
 from game.film.stage import Stage
 from game.film.still import partial_path, require_writable
@@ -34,13 +35,15 @@ FIGURES = ("{net_kw:+.0f} kW | at the grid connection, {price:.2f} {currency} a 
 
 def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], *, camera: str | None = None,
           select: str | None = None, palette: str = "standard", look: Look = Look(), supersample: int = 1,
-          transparent: bool = False, poster: bool = False) -> None:
+          transparent: bool = False, poster: bool = False, font: str | None = None) -> None:
     """Write a PNG of the model at `at_s`, without panels. `transparent`: the site alone, with straight alpha;
-    `poster`: with a title block of the scenario's name, story, clock and key figures.
+    `poster`: with a title block of the scenario's name, story, clock and key figures, in `font`, a family's name or
+    a file.
 
     Raises InputError for what is not there, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
+    written = _face(font, scenario) if poster else ROBOTO
     stage = Stage(scenario, [model], size, supersample, palette, look)
     try:
         model.advance(at_s)
@@ -64,7 +67,7 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
         else:
             picture = _fine(stage.draw(), supersample)
         if poster:
-            picture = _with_title(picture, scenario, model, size, palette)
+            picture = _with_title(picture, scenario, model, size, palette, written)
     finally:
         stage.close()
     partial = partial_path(out)
@@ -93,11 +96,24 @@ def _fine(drawn: np.ndarray, supersample: int) -> np.ndarray:
     return drawn if supersample == 1 else pictured(averaged(drawn, supersample))
 
 
-def _with_title(picture: np.ndarray, scenario, model, size: tuple[int, int], palette: str) -> np.ndarray:
+def _face(font: str | None, scenario) -> Face:
+    """What a poster of a scenario is written in; raises InputError."""
+    try:
+        chosen = face(font, Path.cwd()) if font else ROBOTO
+    except ValueError as error:
+        raise InputError(f"--font: {error}") from None
+    for key, words in (("name", pretty(scenario.name)), ("story", scenario.story), ("currency", scenario.currency)):
+        why = chosen.refusal(words, "--font FILE.ttf")
+        if why:
+            raise InputError(f"{scenario.name}: {key}: {why}")
+    return chosen
+
+
+def _with_title(picture: np.ndarray, scenario, model, size: tuple[int, int], palette: str, written: Face) -> np.ndarray:
     values = {"a": Values(model)}
     words = Spoken("poster", 1.0, pretty(scenario.name), scenario.story, "{weekday}, {date}, {clock}",
-                   lines=tuple(spell(line, values) for line in FIGURES), tone="to_grid")
-    words = Spoken(**{**vars(words), "value": spell(words.value, values)})
+                   lines=tuple(spell(line, values) for line in FIGURES), tone="to_grid", face=written)
+    words = replace(words, value=spell(words.value, values))
     titles = Titles(size, PALETTES[palette])
     if picture.shape[2] == 3:
         titles.draw(picture, [words])
