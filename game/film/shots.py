@@ -159,7 +159,8 @@ class Cue(Part):
 
 
 class Sound(Part):
-    """A WAV file beside the shot list, or cues of our own, or both."""
+    """A WAV file beside the shot list, or cues of our own, or both. `gain` is the file's, and `fade_out` s at its
+    end or the film's."""
 
     file: str | None = None
     gain: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
