@@ -18,7 +18,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from game.film.faces import ROBOTO, Face, characters, composed, extent, is_drawn, needs_shaping
 from game.palette import Color, Palette
 
-LEADING, SHADOW_ALPHA, CHIP_ALPHA = 1.24, 0.85, 0.86
+LEADING, SHADOW_ALPHA = 1.24, 0.85
+FINER = 4       # than the picture, drawn for the sake of round corners
 LEAST_SHRINK = 0.4
 NO_START = frozenset("、。，．：；？！）〕］｝〉》」』】〙〗”’…‥ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々〻,.:;?!)]}%°")
 NO_END = frozenset("（〔［｛〈《「『【〘〖“‘([{")
@@ -156,9 +157,9 @@ def _spaceless(char: str) -> bool:
 
 
 def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = False, bar: str | None = None,
-             chip: bool = False) -> Patch:
+             chip: float = 0.0) -> Patch:
     """Lines below each other, aligned left or right, over a soft shade of their own; with `bar` (a tone) a
-    rule before them, on a `chip` a rounded ground behind them."""
+    rule before them, with a `chip` a rounded ground behind them, of so much opacity."""
     pad, inset = round(14 * unit), round(14 * unit) if bar else 0
     wide = max((line.width() for line in lines), default=0.0)
     width = int(np.ceil(wide)) + 2 * pad + inset
@@ -181,9 +182,11 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
         draw.rectangle((pad, pad + round(2 * unit), pad + max(round(3 * unit), 1) - 1, height - pad - 1),
                        fill=_packed(tinted(palette, bar)))
     if chip:
-        ground = Image.new("L", (width, height))
-        ImageDraw.Draw(ground).rounded_rectangle((0, 0, width - 1, height - 1), round(6 * unit), fill=255)
-        return _over(ink, np.asarray(ground, np.float32) * (CHIP_ALPHA / 255.0), palette.panel)
+        ground = Image.new("L", (width * FINER, height * FINER))
+        ImageDraw.Draw(ground).rounded_rectangle((0, 0, width * FINER - 1, height * FINER - 1), round(6 * unit * FINER),
+                                                 fill=255)
+        ground = ground.reduce(FINER)
+        return _over(ink, np.asarray(ground, np.float32) * np.float32(chip / 255.0), palette.panel)
     spread = ink.getchannel("A").filter(ImageFilter.MaxFilter(2 * max(round(1.5 * unit), 1) + 1))
     soft = np.asarray(spread.filter(ImageFilter.GaussianBlur(3.2 * unit)), np.float32)
     return _over(ink, np.minimum(soft * (2.3 / 255.0), 1.0) * SHADOW_ALPHA, palette.ground)

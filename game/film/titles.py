@@ -22,8 +22,9 @@ SAFE = 0.05                 # of each side, that titles leave free
 GAP = 10
 SMALLER, SMALLEST = 0.88, 0.3
 WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4,
-          "poster": 0.9}
-LOWER = ("opening", "lower_third", "poster")
+          "poster": 0.9, "plate": 0.7}
+LOWER = ("opening", "lower_third", "poster", "plate")
+CHIPS = {"callout": 0.86, "plate": 0.96}      # opacity of what they stand on
 LIFT = 74                   # of a callout above what it is about
 SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
 
@@ -122,7 +123,7 @@ class Titles:
 
     def _try(self, spoken: list[Spoken], unit: float, all_of_them: bool = True) -> list[Placed] | None:
         placed: list[Placed] = []
-        order = ("closing", "poster", "opening", "name", "lower_third", "figure", "callout")
+        order = ("closing", "poster", "plate", "opening", "name", "lower_third", "figure", "callout")
         for words in sorted(spoken, key=lambda words: order.index(words.kind)):
             key = replace(words, opacity=1.0, at=None, within=None, corner=words.corner.partition("_")[2])
             room = WIDEST[words.kind]
@@ -172,14 +173,14 @@ class Titles:
     def _make(self, words: Spoken, unit: float, room: float) -> Patch:
         kind, tone = words.kind, words.tone
         build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure,
-                           "poster": self._closing}.get(
+                           "poster": self._closing, "plate": self._closing}.get(
             kind, self._words)
-        bar = "to_grid" if kind in ("opening", "poster") else "quiet" if tone == "text" else tone
+        bar = "to_grid" if kind in ("opening", "poster", "plate") else "quiet" if tone == "text" else tone
         bar = bar if kind in (*LOWER, "callout") else None
         margin = round(14 * unit) * (3 if bar else 2)
         made = build(unit, room - margin, words)
         return lettered(made, self._palette, unit, words.corner == "right" and kind == "figure", bar,
-                        chip=kind == "callout")
+                        chip=CHIPS.get(kind, 0.0))
 
     @staticmethod
     def _opening(unit: float, room: float, words: Spoken) -> list[Line]:
