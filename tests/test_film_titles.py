@@ -152,6 +152,21 @@ def test_a_vehicles_figures_add_up_to_the_sites(model):
         assert sum(values[mine] for values in each) == pytest.approx(each[0][sites])
 
 
+def test_connectors_and_stations_say_their_status_as_ocpp_names_it():
+    model = Model(load("network_troubles"))
+    model.advance(2.5 * 3600.0)
+    world = model.world
+    said = {name: spell("{connector} {status} {error}", {"a": Values(model, name)}) for name in world.connector.names}
+    faulted = next(name for name, words in said.items() if "Faulted" in words)
+    assert all(words.startswith(f"{name} ") for name, words in said.items())
+    assert not said[faulted].endswith("NoError") and any(words.endswith("Available NoError") for words in said.values())
+    stations = [spell("{station} {status}", {"a": Values(model, name)}) for name in world.station.names]
+    assert any(words.endswith(" offline") for words in stations) and any(words.endswith(" online") for words in stations)
+    for name in ("{status}", "{error}"):
+        with pytest.raises(ValueError, match="is a connector"):
+            spell(name, {"a": Values(model)})
+
+
 def test_nothing_that_rounds_to_nothing_has_a_sign():
     class Fixed(dict):
         def __init__(self, x):

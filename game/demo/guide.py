@@ -169,8 +169,7 @@ class Guide(App):
         return in_place(seen, self._words, self.scene, self.model.world)
 
     def _spell(self, title, values: Values) -> Spoken:
-        of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
-        return spoken(title, face_of(self.showing.shots, title), lambda text: spell(text, {"a": values.about(of)}))
+        return spoken(title, face_of(self.showing.shots, title), lambda text: spell(text, {"a": values.about(title.of)}))
 
     def _spell_all(self) -> None:
         values = Values(self.model)

@@ -331,8 +331,7 @@ class Editor(Acts, Filing, App):
         return [Values(branch.shown) for branch in self.branches]
 
     def _spell(self, title, values: list[Values], shots: ShotList) -> Spoken:
-        of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
-        named_values = {name: value.about(of) for name, value in zip("ab", values)}
+        named_values = {name: value.about(title.of) for name, value in zip("ab", values)}
         return spoken(title, face_of(shots, title), lambda text: spell(text, named_values))
 
     def close(self, keep_shell: bool = False) -> None:

@@ -148,9 +148,7 @@ class Reel:
                             f"{float(t):g} s in {width}x{height}")
 
     def _spell(self, number: int, title: Title, values: list[Values]) -> Spoken:
-        about = title.of and self._models[0].world.vehicle.find(title.of)
-        of = title.of if about is not None else None
-        named = {name: value.about(of) for name, value in zip("ab", values)}
+        named = {name: value.about(title.of) for name, value in zip("ab", values)}
         try:
             return spoken(title, face_of(self.plan.shots, title), lambda text: spell(text, named))
         except ValueError as error:
