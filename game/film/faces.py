@@ -44,6 +44,8 @@ class Face:
     def refusal(self, text: str, way: str = 'font = "FILE.ttf"') -> str | None:
         """Why a text cannot be written in it, naming the first character that cannot, and the way to give another
         font; None if it can."""
+        if text.isascii():      # which Roboto has
+            return None
         text = composed(text)
         shaped = next((char for char in text if needs_shaping(char)), None)
         if shaped and not all(features.check(part) for part in LAYOUT):
@@ -114,7 +116,7 @@ def is_drawn(char: str) -> bool:
 
 def needs_shaping(text: str) -> bool:
     """Whether letters of a text change with those beside them, stand upon each other, or run from right to left."""
-    return any(bidirectional(char) in ("R", "AL", "AN") or category(char)[0] == "M" or ord(char) in MONGOLIAN
+    return not text.isascii() and any(bidirectional(char) in ("R", "AL", "AN") or category(char)[0] == "M" or ord(char) in MONGOLIAN
                or char in "\u200c\u200d" for char in text if char > "\u02ff")
 
 

@@ -50,14 +50,15 @@ class Run:
                          files[0])
             return [(font(self.px, whole, True), text)]
         known = characters(files[0])
+        if known.issuperset(map(ord, text)):
+            return [(font(self.px, files[0]), text)]
         pieces = groupby(text, lambda char: ord(char) not in known)
         return [(font(self.px, files[lacks]), "".join(chars)) for lacks, chars in pieces]
 
     def reach(self) -> tuple[float, float]:
-        """Pixels that it takes above its baseline and below."""
+        """Pixels that it takes above its baseline, and in all."""
         above, below = extent(self.face.files(self.bold)[0])
-        above = max(above, 1.0)
-        return self.px * above, self.px * max(below, LEADING - above)
+        return self.px * max(above, 1.0), self.px * max(above + below, LEADING)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Line:
     @property
     def height(self) -> float:
         """Pixels from this baseline's line to the next."""
-        return self.above_base + max(run.reach()[1] for run in self.runs)
+        return max(run.reach()[1] for run in self.runs)
 
     @property
     def above_base(self) -> float:
@@ -187,9 +188,22 @@ def lettered(lines: list[Line], palette: Palette, unit: float, right: bool = Fal
                                                  fill=255)
         ground = ground.reduce(FINER)
         return _over(ink, np.asarray(ground, np.float32) * np.float32(chip / 255.0), palette.panel)
-    spread = ink.getchannel("A").filter(ImageFilter.MaxFilter(2 * max(round(1.5 * unit), 1) + 1))
+    spread = Image.fromarray(_spread(np.asarray(ink.getchannel("A")), max(round(1.5 * unit), 1)))
     soft = np.asarray(spread.filter(ImageFilter.GaussianBlur(3.2 * unit)), np.float32)
     return _over(ink, np.minimum(soft * (2.3 / 255.0), 1.0) * SHADOW_ALPHA, palette.ground)
+
+
+def _spread(ink: np.ndarray, by: int) -> np.ndarray:
+    """The most of ink (height, width) within `by` pixels each way: along rows, then along columns, which is many
+    times as fast as Pillow's filter."""
+    for axis in (0, 1):
+        most = ink.copy()
+        for step in range(1, by + 1):
+            before, after = (np.s_[:-step], np.s_[step:]) if axis == 0 else (np.s_[:, :-step], np.s_[:, step:])
+            np.maximum(most[before], ink[after], out=most[before])
+            np.maximum(most[after], ink[before], out=most[after])
+        ink = most
+    return ink
 
 
 def _over(ink: Image.Image, ground: np.ndarray, colour: Color) -> Patch:

@@ -26,6 +26,7 @@ WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, 
 LOWER = ("opening", "lower_third", "poster", "plate")
 CHIPS = {"callout": 0.86, "plate": 0.96}      # opacity of what they stand on
 LIFT = 74                   # of a callout above what it is about
+BAND = 16
 SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
 
 Rect = tuple[int, int, int, int]
@@ -230,12 +231,12 @@ class Titles:
     def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
         """Darken what lies under words: the lower part for a title there, all of it for the last card."""
         first, kept, added = self._shadow(*picture.shape[:2], *shades(spoken))
-        under = picture[first:]
-        if len(under):
-            # Whole rows: numpy is many times as fast along them as along three channels.
+        # Whole rows: numpy is many times as fast along them as along three channels. A few at a time stay in the cache.
+        for row in range(0, len(kept), BAND):
+            under, band = picture[first + row:first + row + BAND], np.s_[row:row + BAND]
             dimmed = under.reshape(len(under), -1).astype(np.uint16)
-            dimmed *= kept
-            dimmed += added
+            dimmed *= kept[band]
+            dimmed += added[band]
             dimmed >>= 8
             under[:] = dimmed.reshape(under.shape)
 
@@ -247,7 +248,9 @@ class Titles:
         first = int(np.argmax(rows > 0.0)) if rows.any() else height
         alpha = np.rint(rows[first:, None] * 256.0).astype(np.uint16)
         ground = np.rint(np.array(self._palette.ground) * 255.0).astype(np.uint16)
-        return first, 256 - alpha, np.tile(alpha * ground + np.uint16(128), (1, width))
+        added = alpha * np.tile(ground, width)
+        added += np.uint16(128)
+        return first, 256 - alpha, added
 
     def _lead(self, picture: np.ndarray, placed: Placed) -> None:
         """The line from a callout to what it is about, and a ring there."""
