@@ -200,7 +200,7 @@ class Titles:
         made = wrapped((words.run(words.title, 17 * unit),), room) if words.title else []
         runs = (words.run(words.value, 52 * unit, True, words.tone),)
         if words.unit:
-            runs += (words.run(f" {words.unit}", 22 * unit, tone="quiet"),)
+            runs += (words.run(f" {words.unit}", 22 * unit),)     # no shade lies under it
         made += wrapped(runs, room)
         return made + (wrapped((words.run(words.text, 17 * unit),), room) if words.text else [])
 
