@@ -133,6 +133,8 @@ def shot(
     transparent: Annotated[bool, typer.Option(
         "--transparent", help="The site alone, with alpha; no panels.")] = False,
     poster: Annotated[bool, typer.Option("--poster", help="With a title block instead of panels.")] = False,
+    font: Annotated[Optional[str], typer.Option(
+        metavar="FILE.ttf", help="What the title block is written in: a file, Roboto, Droid Sans or Inconsolata.")] = None,
     what_if: Annotated[Optional[list[str]], typer.Option(
         "--what-if", metavar="LINE", help="Beside the run show a branch with this command, "
         "`at 18:00 limit site 150 kW`; may be given several times.")] = None,
@@ -148,6 +150,8 @@ def shot(
         supersample = 2 if transparent or poster else 1
     if not 1 <= supersample <= 4:
         raise InputError(f"--supersample {supersample}: expected 1 to 4")
+    if font is not None and not poster:
+        raise InputError("--font: only a poster has words of its own, expected --poster")
     bare = no_ui or supersample > 1 or transparent or poster
     tried = _tried(what_if, model.scenario, at, at_s, bare)
     settings = load_settings()
@@ -156,7 +160,7 @@ def shot(
 
         still(model.scenario, model, at_s, output, width_height, camera=camera, select=select,
               palette=settings.display.palette, look=look, supersample=supersample, transparent=transparent,
-              poster=poster)
+              poster=poster, font=font)
         print(output)
         return
     from game.app import shot as render

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import wave
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from game.film.codecs import CODECS, ChunkWriter, codec_named, join, parse_fps
 from game.film.plan import Plan, frame_range, run_of
 from game.film.reel import Reel, frame_hash
 from game.film.render import render, verify
-from game.film.sound import soundtrack
 from game.film.work import Work
 from game.look import Tier
 from sim.errors import InputError
@@ -317,30 +315,6 @@ def test_a_fork_shows_both_branches_and_what_they_differ_by(folder):
     assert np.array_equal(one[40:], drawn[40:])     # before the border comes it is one picture
     border = both[:, SIZE[0] // 2 - 1:SIZE[0] // 2 + 1].astype(int)
     assert border[60:].mean() > both[60:, SIZE[0] // 2 - 12:SIZE[0] // 2 - 4].mean()
-
-
-def test_a_film_sounds_as_long_as_it_is_seen(folder):
-    text = SHOTS + '[sound]\nfile = "hum.wav"\ngain = 0.5\nfade_out = 1.0\ncues = [{ at = 7.9 }]\n'
-    with pytest.raises(InputError, match="shots.toml: sound.file: hum.wav: no such file"):
-        soundtrack(plan_of(folder, text))
-    (folder / "hum.wav").write_bytes(b"no wave")
-    with pytest.raises(InputError, match="hum.wav: no sound that can be read"):
-        soundtrack(plan_of(folder, text))
-    silent = plan_of(folder, text).digest()
-    with wave.open(str(folder / "hum.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(24_000)
-        file.writeframes(np.full(5 * 24_000, 16_384, "<i2").tobytes())
-    heard = soundtrack(plan_of(folder, text))
-    assert heard.shape == (2, 8 * 48_000)
-    assert np.abs(heard[:, 1000:4 * 48_000] - 0.25).max() < 0.01
-    assert np.abs(heard[:, 6 * 48_000:7 * 48_000]).max() == 0.0 < np.abs(heard[:, -2000:]).max()
-    part = soundtrack(plan_of(folder, text, frames="6-11"))
-    assert np.array_equal(part, heard[:, 48_000:96_000])
-    assert plan_of(folder, text).digest() != silent
-    work = render(plan_of(folder, text, frames="0-11", size=(64, 64)), folder / "heard.mp4")
-    assert facts(work.out)[2]["sound"] == ["aac"]
 
 
 def test_a_recorded_run_is_filmed_as_it_was(folder):

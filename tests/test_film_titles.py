@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game.film import shots as lists
-from game.film.lettering import Line, Run, font, lay, wrapped
+from game.film.lettering import Line, Run, lay, wrapped
 from game.film.plan import run_of
 from game.film.titles import SAFE, Spoken, Titles
 from game.film.values import UNKNOWN, Values, spell
@@ -118,7 +118,7 @@ def test_a_figure_is_no_wider_than_it_may_be(model, template):
 
 def test_digits_have_one_width():
     for bold in (False, True):
-        assert len({font(40.0, bold).getlength(digit) for digit in "0123456789"}) == 1
+        assert len({Run(digit, 40.0, bold).width() for digit in "0123456789"}) == 1
     assert Line((Run("111", 40.0),)).width() == Line((Run("888", 40.0),)).width()
 
 
@@ -150,6 +150,21 @@ def test_a_vehicles_figures_add_up_to_the_sites(model):
     each = [Values(model, name) for name in model.world.vehicle.names]
     for mine, sites in (("vehicle_earned", "earned"), ("vehicle_fed_kwh", "fed_kwh")):
         assert sum(values[mine] for values in each) == pytest.approx(each[0][sites])
+
+
+def test_connectors_and_stations_say_their_status_as_ocpp_names_it():
+    model = Model(load("network_troubles"))
+    model.advance(2.5 * 3600.0)
+    world = model.world
+    said = {name: spell("{connector} {status} {error}", {"a": Values(model, name)}) for name in world.connector.names}
+    faulted = next(name for name, words in said.items() if "Faulted" in words)
+    assert all(words.startswith(f"{name} ") for name, words in said.items())
+    assert not said[faulted].endswith("NoError") and any(words.endswith("Available NoError") for words in said.values())
+    stations = [spell("{station} {status}", {"a": Values(model, name)}) for name in world.station.names]
+    assert any(words.endswith(" offline") for words in stations) and any(words.endswith(" online") for words in stations)
+    for name in ("{status}", "{error}"):
+        with pytest.raises(ValueError, match="is a connector"):
+            spell(name, {"a": Values(model)})
 
 
 def test_nothing_that_rounds_to_nothing_has_a_sign():

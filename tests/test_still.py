@@ -94,11 +94,21 @@ def test_a_poster_has_its_title_inside_the_safe_area(tmp_path):
     assert columns.min() >= 320 * SAFE and rows.max() + 90 <= 180 * (1.0 - SAFE)
 
 
+def test_a_poster_before_nothing_has_a_plate_for_its_words(tmp_path):
+    glass = shot(tmp_path / "glass.png", "--poster", "--transparent", "--supersample", 1)
+    alpha, x, y = glass[..., 3], round(320 * SAFE), round(180 * (1.0 - SAFE))
+    assert alpha[y - 60:y - 2, x + 3:x + 120].min() >= 244
+    assert alpha[y + 2:].max() == alpha[-30:, -60:].max() == 0      # no road, and no shade of one
+    assert glass[y - 60:y, x:x + 60, :3].max(axis=2).max() > 200
+
+
 @pytest.mark.parametrize("words, expected", [
     (["--supersample", "7"], "--supersample 7: expected 1 to 4"),
     (["--poster", "--select", "nobody"], "--select: nothing here is named 'nobody'"),
     (["--poster", "--camera", "nowhere"], "no camera 'nowhere', expected one of default"),
     (["--transparent", "--view", "x"], "--view x: expected one of"),
+    (["--poster", "--font", "nope.ttf"], "--font: nope.ttf: no such file"),
+    (["--font", "Roboto"], "--font: only a poster has words of its own"),
 ])
 def test_what_is_wrong_with_a_still_is_said(tmp_path, words, expected):
     done = voltyard("shot", "evening_peak", "--at", "18:30", "-o", tmp_path / "x.png", *words)

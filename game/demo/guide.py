@@ -14,6 +14,7 @@ from game.demo.captions import Captions, in_place
 from game.demo.showing import Showing
 from game.demo.tour import Tour
 from game.demo.watch import CLICKER, Lock, Silence, Watch
+from game.film.faces import face_of
 from game.film.shots import wrong
 from game.film.titles import Spoken, spoken
 from game.film.tracks import Tracks
@@ -168,8 +169,7 @@ class Guide(App):
         return in_place(seen, self._words, self.scene, self.model.world)
 
     def _spell(self, title, values: Values) -> Spoken:
-        of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
-        return spoken(title, 1.0, lambda text: spell(text, {"a": values.about(of)}), None)
+        return spoken(title, face_of(self.showing.shots, title), lambda text: spell(text, {"a": values.about(title.of)}))
 
     def _spell_all(self) -> None:
         values = Values(self.model)

@@ -24,8 +24,9 @@ from game.editor.overlay import PathView, path_key
 from game.editor.playhead import Playhead
 from game.editor.session import Session, time_words
 from game.film.editing import Document, Spot
+from game.film.faces import face_of
 from game.film.shots import ShotList, wrong
-from game.film.titles import Spoken, spoken
+from game.film.titles import Spoken, fork_names, spoken
 from game.film.tracks import Tracks
 from game.film.values import Values, spell
 from game.film.yard import Yard
@@ -96,12 +97,15 @@ class Editor(Acts, Filing, App):
         values = [Values(self.model)] * (2 if shots.fork else 1)
         before = self.document.shots if self.document is not None else None
         # Figures that need closed books are dear: titles that were spelled already are not spelled again.
-        spelled = before.titles if before is not None and bool(before.fork) == bool(shots.fork) else ()
+        alike = before is not None and bool(before.fork) == bool(shots.fork) and fonts(before) == fonts(shots)
+        spelled = before.titles if alike else ()
+        if shots.fork:
+            fork_names(shots)
         for k, title in enumerate(shots.titles):
             if any(title is one for one in spelled):
                 continue
             try:
-                self._spell(title, values)
+                self._spell(title, values, shots)
             except ValueError as error:
                 raise wrong(shots, f"titles.{k}", error) from None
 
@@ -315,21 +319,20 @@ class Editor(Acts, Filing, App):
         key = int(self.real_s * FIGURES_PER_S), self.model.now_s if not self.playhead.playing else None
         if key != self._figures_at or any(k not in self._words for k, _, _ in seen):
             self._figures_at, values = key, self._values()
-            self._words = {k: self._spell(title, values) for k, title, _ in seen}
+            self._words = {k: self._spell(title, values, self.document.shots) for k, title, _ in seen}
         said = in_place(seen, self._words, self.scene, self.model.world)
         if self.second is not None:
             closing = max((one.opacity for _, one in said if one.kind == "closing"), default=0.0)
             wide = round(self.hud.layout.frame[2])
-            said += fork_view.names(self.document.shots.fork, self.moment.split, wide, closing)
+            said += fork_view.names(self.document.shots, self.moment.split, wide, closing)
         return said
 
     def _values(self) -> list[Values]:
         return [Values(branch.shown) for branch in self.branches]
 
-    def _spell(self, title, values: list[Values]) -> Spoken:
-        of = title.of if title.of and self.model.world.vehicle.find(title.of) is not None else None
-        named_values = {name: value.about(of) for name, value in zip("ab", values)}
-        return spoken(title, 1.0, lambda text: spell(text, named_values), None)
+    def _spell(self, title, values: list[Values], shots: ShotList) -> Spoken:
+        named_values = {name: value.about(title.of) for name, value in zip("ab", values)}
+        return spoken(title, face_of(shots, title), lambda text: spell(text, named_values))
 
     def close(self, keep_shell: bool = False) -> None:
         """Give everything back."""
@@ -341,6 +344,11 @@ class Editor(Acts, Filing, App):
         self.shell.open_lens()
         self.shell.fill((0.0, 1.0, 0.0, 1.0))
         super().close(keep_shell)
+
+
+def fonts(shots: ShotList) -> tuple:
+    """What of a list says how its titles are written."""
+    return shots.film.font, shots.film.font_bold, shots.folder
 
 
 def decided(shots: ShotList) -> tuple:

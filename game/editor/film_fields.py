@@ -21,6 +21,10 @@ def film_fields(form: Form, editor) -> None:
     to = form.lines("Story", shots.film.story, 3)
     if to is not None:
         _give(form, editor, "Story", lambda: document.film("film story", story=" ".join(to.split("\n"))))
+    to = form.words("Font", shots.film.font or "", "Roboto, or a file beside the list")
+    if to is not None:
+        bold = shots.film.font_bold if to.strip() else None
+        _give(form, editor, "Font", lambda: document.film("film font", font=to.strip() or None, font_bold=bold))
     shown = shots.film.run or shots.film.scenario or editor.scenario.name
     form.note(f"It shows {'the run ' if shots.film.run else ''}{shown}.")
     _commands(form, editor)

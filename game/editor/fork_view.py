@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imgui_bundle import imgui
 
 from game.beside import Beside
 from game.camera import Pose
 from game.editor.branch import Branch
 from game.editor.layout import Rect
-from game.film.shots import Fork
-from game.film.titles import Spoken
+from game.film.shots import Fork, ShotList
+from game.film.titles import Spoken, fork_names
 from game.look import Look
 from game.scene.selection import twin
 from game.ui.layer import vec
@@ -68,14 +70,14 @@ class ForkView:
             self._beside = None
 
 
-def names(fork: Fork, split: float, width: int, closing: float) -> list[tuple[int, Spoken]]:
+def names(shots: ShotList, split: float, width: int, closing: float) -> list[tuple[int, Spoken]]:
     """The branches' names over their parts of a picture `width` pixels wide, as the film has them."""
     border, said = round(width * split), []
     if 0 < border < width:
         parts = ((0.0, border), (border, width))
-        for k, (name, tone, within) in enumerate(zip(fork.names, ("to_grid", "warning"), parts)):
+        for k, (name, within) in enumerate(zip(fork_names(shots), parts)):
             opacity = min(max((within[1] - within[0]) / width * 4.0 - 0.6, 0.0), 1.0 - closing)
-            said.append((-1 - k, Spoken("name", opacity, name, tone=tone, within=within)))
+            said.append((-1 - k, replace(name, opacity=opacity, within=within)))
     return said
 
 

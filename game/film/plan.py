@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from game.film.codecs import CODECS, Codec
+from game.film.faces import face_of
 from game.film.shots import Given, ShotList, wrong
 from game.film.tracks import film_s, frame_count
 from game.look import Tier
@@ -98,7 +99,7 @@ class Plan:
         visits = [(name, value.tobytes().hex() if isinstance(value, np.ndarray) else str(value))
                   for name, value in vars(model.visits).items()]
         made.update(json.dumps([own, self.run.scenario.model_dump(mode="json"), commands,
-                                self.shots.model_dump(mode="json"), self._sound(), model.world.digest(), visits,
+                                self.shots.model_dump(mode="json"), self._sound(), self._fonts(), model.world.digest(), visits,
                                 versions()], sort_keys=True, default=str).encode())
         return made.hexdigest()
 
@@ -107,6 +108,12 @@ class Plan:
         sound = self.shots.sound
         path = self.shots.folder / sound.file if sound and sound.file else None
         return hashlib.sha256(path.read_bytes()).hexdigest() if path and path.is_file() else ""
+
+
+    def _fonts(self) -> list[str]:
+        """The hashes of what its titles are written in."""
+        faces = dict.fromkeys(face_of(self.shots, title) for title in (None, *self.shots.titles))
+        return [face.digest() for face in faces]
 
 
 def versions() -> dict[str, str]:

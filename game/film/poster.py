@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from game.camera import VERTICAL_FOV_DEG, raised
+from game.film.faces import ROBOTO, Face, face
 from game.film.reel import averaged, pictured
 from game.film.stage import Stage
 from game.film.still import partial_path, require_writable
@@ -23,9 +24,10 @@ from sim.errors import InputError
 
 FILM_S = Fraction(1)        # the moment of its film that a still is of, for what is animated
 GREY = 0.5                  # of the ground that tells how much shines through; below the tone curve's knee
-FAINT = 1.0 / 255.0
+FAINT, NOTHING = 1.0 / 255.0, 3.0 / 255.0    # what the edges' shading leaves where nothing is
 UPRIGHT_PITCH_DEG, UPRIGHT_CLOSER = 38.0, 0.72
-LIFT = 0.15                 # of the picture's height, by which a poster's middle is raised above its title
+LIFT, PLATE_LIFT = 0.15, 0.2    # of the picture's height, by which a poster's middle is raised above its title
+PLATE_FARTHER = 1.12
 
 FIGURES = ("{net_kw:+.0f} kW | at the grid connection, {price:.2f} {currency} a kWh",
            "{feeding_kw:.0f} kW | fed by {feeding} of {plugged_in} vehicles",
@@ -34,13 +36,15 @@ FIGURES = ("{net_kw:+.0f} kW | at the grid connection, {price:.2f} {currency} a 
 
 def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], *, camera: str | None = None,
           select: str | None = None, palette: str = "standard", look: Look = Look(), supersample: int = 1,
-          transparent: bool = False, poster: bool = False) -> None:
+          transparent: bool = False, poster: bool = False, font: str | None = None) -> None:
     """Write a PNG of the model at `at_s`, without panels. `transparent`: the site alone, with straight alpha;
-    `poster`: with a title block of the scenario's name, story, clock and key figures.
+    `poster`: with a title block of the scenario's name, story, clock and key figures, in `font`, a family's name or
+    a file.
 
     Raises InputError for what is not there, or a path that cannot be written.
     """
     out = require_writable(out, ".png")
+    written = _face(font, scenario) if poster else ROBOTO
     stage = Stage(scenario, [model], size, supersample, palette, look)
     try:
         model.advance(at_s)
@@ -51,7 +55,9 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
         if poster:
             if size[0] < size[1] and camera is None:    # from above a site fills a high picture, too
                 pose = replace(pose, pitch=UPRIGHT_PITCH_DEG, distance=pose.distance * UPRIGHT_CLOSER)
-            pose = raised(pose, LIFT, size[0] / size[1])
+            if transparent and camera is None:          # the plate takes more of the picture
+                pose = replace(pose, distance=pose.distance * PLATE_FARTHER)
+            pose = raised(pose, PLATE_LIFT if transparent else LIFT, size[0] / size[1])
         moment = Moment(FILM_S, at_s, pose, VERTICAL_FOV_DEG, look, select, not poster, 1.0)
         stage.pass_by(moment)
         if transparent:
@@ -64,7 +70,7 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
         else:
             picture = _fine(stage.draw(), supersample)
         if poster:
-            picture = _with_title(picture, scenario, model, size, palette)
+            picture = _with_title(picture, scenario, model, size, palette, written)
     finally:
         stage.close()
     partial = partial_path(out)
@@ -85,6 +91,7 @@ def cut_out(black: np.ndarray, grey: np.ndarray) -> np.ndarray:
     alpha = np.clip(1.0 - difference.min(axis=2) / ground, 0.0, 1.0)
     # Light that shines before nothing has no alpha of its own: it needs as much as it is bright.
     alpha = np.maximum(alpha, black.max(axis=2) / np.float32(255.0))
+    alpha[alpha < NOTHING] = 0.0
     colour = black / np.maximum(alpha, FAINT)[..., None]
     return np.dstack([np.clip(np.rint(colour), 0, 255), np.rint(alpha * 255.0)]).astype(np.uint8)
 
@@ -93,13 +100,27 @@ def _fine(drawn: np.ndarray, supersample: int) -> np.ndarray:
     return drawn if supersample == 1 else pictured(averaged(drawn, supersample))
 
 
-def _with_title(picture: np.ndarray, scenario, model, size: tuple[int, int], palette: str) -> np.ndarray:
+def _face(font: str | None, scenario) -> Face:
+    """What a poster of a scenario is written in; raises InputError."""
+    try:
+        chosen = face(font, Path.cwd()) if font else ROBOTO
+    except ValueError as error:
+        raise InputError(f"--font: {error}") from None
+    for key, words in (("name", pretty(scenario.name)), ("story", scenario.story), ("currency", scenario.currency)):
+        why = chosen.refusal(words, "--font FILE.ttf")
+        if why:
+            raise InputError(f"{scenario.name}: {key}: {why}")
+    return chosen
+
+
+def _with_title(picture: np.ndarray, scenario, model, size: tuple[int, int], palette: str, written: Face) -> np.ndarray:
     values = {"a": Values(model)}
-    words = Spoken("poster", 1.0, pretty(scenario.name), scenario.story, "{weekday}, {date}, {clock}",
-                   lines=tuple(spell(line, values) for line in FIGURES), tone="to_grid")
-    words = Spoken(**{**vars(words), "value": spell(words.value, values)})
+    glass = picture.shape[2] == 4       # before nothing, words need a ground of their own
+    words = Spoken("plate" if glass else "poster", 1.0, pretty(scenario.name), scenario.story, "{weekday}, {date}, {clock}",
+                   lines=tuple(spell(line, values) for line in FIGURES), tone="to_grid", face=written)
+    words = replace(words, value=spell(words.value, values))
     titles = Titles(size, PALETTES[palette])
-    if picture.shape[2] == 3:
-        titles.draw(picture, [words])
-        return picture
-    return titles.draw_on_glass(picture, [words])
+    if glass:
+        return titles.draw_on_glass(picture, [words])
+    titles.draw(picture, [words])
+    return picture

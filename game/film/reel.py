@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
 import numpy as np
 
+from game.film.faces import face_of
 from game.film.plan import Plan
 from game.film.shots import Title, wrong
 from game.film.stage import Stage
-from game.film.titles import Spoken, Titles, spoken
+from game.film.titles import Spoken, Titles, fork_names, spoken
 from game.film.tracks import Tracks, film_s
 from game.film.values import Values, spell
 from game.look import Look
@@ -129,6 +131,7 @@ class Reel:
         values = [Values(model) for model in self._models]
         for k, title in enumerate(self.plan.shots.titles):
             self._spell(k, title, values)
+        self._names = fork_names(self.plan.shots) if self.plan.shots.fork else ()
 
     def _find_room(self) -> None:
         """Titles of a time have to fit the picture; callouts, which follow what they are about, give way."""
@@ -145,11 +148,9 @@ class Reel:
                             f"{float(t):g} s in {width}x{height}")
 
     def _spell(self, number: int, title: Title, values: list[Values]) -> Spoken:
-        about = title.of and self._models[0].world.vehicle.find(title.of)
-        of = title.of if about is not None else None
-        named = {name: value.about(of) for name, value in zip("ab", values)}
+        named = {name: value.about(title.of) for name, value in zip("ab", values)}
         try:
-            return spoken(title, 1.0, lambda text: spell(text, named), None)
+            return spoken(title, face_of(self.plan.shots, title), lambda text: spell(text, named))
         except ValueError as error:
             raise wrong(self.plan.shots, f"titles.{number}", error) from None
 
@@ -163,13 +164,12 @@ class Reel:
                 swiped = self.plan.shots.fork.layout == "swipe"
                 shifted = place[0] if swiped else place[0] - (width - border) // 2
                 place = (shifted, place[1]) if 0.0 <= shifted <= border else None
-            said.append(Spoken(**{**vars(words), "opacity": opacity, "at": place}))
+            said.append(replace(words, opacity=opacity, at=place))
         if len(self._models) > 1 and 0 < border < width:
             closing = max((words.opacity for words in said if words.kind == "closing"), default=0.0)
-            for name, tone, within in zip(self.plan.shots.fork.names, ("to_grid", "warning"),
-                                          ((0.0, border), (border, width))):
+            for name, within in zip(self._names, ((0.0, border), (border, width))):
                 opacity = min(max((within[1] - within[0]) / width * 4.0 - 0.6, 0.0), 1.0 - closing)
-                said.append(Spoken("name", opacity, name, tone=tone, within=within))
+                said.append(replace(name, opacity=opacity, within=within))
         return said
 
 

@@ -120,7 +120,7 @@ class _Film:
                  "value": "{clock}", "text": "{net_kw:+.0f} kW at the grid"}
         return {"film": about, "camera": self._camera, "time": self._time, "view": self._view,
                 "titles": [*self._titles[:1], clock, *self._titles[1:]],
-                **({"sound": {"gain": 0.6, "cues": self._cues}} if self._cues else {})}
+                **({"sound": {"cues": self._cues}} if self._cues else {})}
 
     def _open(self) -> None:
         told, sheet = self._told, self._told["sheet"]

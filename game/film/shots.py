@@ -43,6 +43,12 @@ Film_s = Annotated[Fraction, BeforeValidator(_exact), PlainSerializer(str)]
 Point = tuple[float, float, float]
 
 
+def _with_font(part):
+    if part.font_bold and not part.font:
+        raise ValueError("font_bold: needs a font beside it")
+    return part
+
+
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -106,7 +112,7 @@ Tone = Literal["text", "to_grid", "from_grid", "standby", "renewable", "warning"
 
 class Title(Part):
     """Words over the picture. `text`, `title`, `value` and `lines` may hold figures such as
-    `{peak_import_kw:.0f}`, of the vehicle `of` too."""
+    `{peak_import_kw:.0f}`, of the vehicle `of` too. `font` goes before the film's."""
 
     kind: Literal["opening", "lower_third", "figure", "callout", "closing"]
     at: Film_s
@@ -120,6 +126,8 @@ class Title(Part):
     corner: Literal["upper_left", "upper_right", "lower_left", "lower_right"] = "upper_right"
     tone: Tone = "text"
     fade: Annotated[float, Field(ge=0.0, le=5.0)] = 0.5
+    font: str | None = None
+    font_bold: str | None = None
 
     @model_validator(mode="after")
     def _whole(self):
@@ -132,7 +140,7 @@ class Title(Part):
         needed = {"figure": "value", "callout": "of"}.get(self.kind, "title")
         if not getattr(self, needed):
             raise ValueError(f"{needed}: a {self.kind} needs one")
-        return self
+        return _with_font(self)
 
 
 class Stop(Part):
@@ -151,7 +159,8 @@ class Cue(Part):
 
 
 class Sound(Part):
-    """A WAV file beside the shot list, or cues of our own, or both."""
+    """A WAV file beside the shot list, or cues of our own, or both. `gain` is the file's, and `fade_out` s at its
+    end or the film's."""
 
     file: str | None = None
     gain: Annotated[float, Field(ge=0.0, le=4.0)] = 1.0
@@ -183,7 +192,8 @@ class Fork(Part):
 
 
 class About(Part):
-    """`scenario` or `run` may be given on the command line instead."""
+    """`scenario` or `run` may be given on the command line instead. `font`, and `font_bold` for what is bold, is what
+    titles are written in: a file beside the list, or a family that ships."""
 
     name: str
     duration: Film_s
@@ -192,6 +202,8 @@ class About(Part):
     run: str | None = None
     seed: Annotated[int | None, Field(ge=0)] = None
     overrides: Annotated[dict[str, Any], Field(alias="set")] = {}
+    font: str | None = None
+    font_bold: str | None = None
 
     @model_validator(mode="after")
     def _lasts(self):
@@ -199,7 +211,7 @@ class About(Part):
             raise ValueError("duration: expected more than 0")
         if self.scenario and self.run:
             raise ValueError("run: there is a scenario already")
-        return self
+        return _with_font(self)
 
 
 class ShotList(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -9,11 +10,11 @@ import numpy as np
 
 from game.film.plan import Plan
 from game.film.shots import wrong
-from game.ui.sound import RATE_HZ as TONE_HZ
 from game.ui.sound import tone
-from sim.errors import InputError
 
 RATE_HZ = 48_000
+RAMP_S = 0.01           # in which what begins or ends in mid-wave does, so that it does not click
+CEILING = 0.891         # of full scale, -1 dB: louder sound is turned down as a whole
 
 
 def sound_file(plan: Plan) -> Path | None:
@@ -30,7 +31,7 @@ def sound_file(plan: Plan) -> Path | None:
 def soundtrack(plan: Plan) -> np.ndarray | None:
     """Samples of the frames that a plan renders, float32 (2, n) at RATE_HZ; None where it is silent.
 
-    Raises InputError for a file that holds no sound.
+    Raises InputError for a file that holds no sound. Frames have the same sound whichever others are rendered.
     """
     sound = plan.shots.sound
     if sound is None:
@@ -38,17 +39,25 @@ def soundtrack(plan: Plan) -> np.ndarray | None:
     whole = np.zeros((2, round(float(plan.shots.film.duration) * RATE_HZ)), np.float32)
     path = sound_file(plan)
     if path is not None:
-        _add(whole, _read(path) * np.float32(sound.gain), 0)
-        out = min(round(sound.fade_out * RATE_HZ), whole.shape[1])
-        if out:
-            whole[:, -out:] *= np.linspace(1.0, 0.0, out, dtype=np.float32)
+        part = _read(path, whole.shape[1])
+        if part is None:
+            raise wrong(plan.shots, "sound.file", f"{sound.file}: no sound that can be read")
+        part *= np.float32(sound.gain)
+        _fade(part, RAMP_S)
+        _fade(part[:, ::-1], max(sound.fade_out, RAMP_S))
+        _add(whole, part, 0)
     for cue in sound.cues:
-        notes = tone().astype(np.float32) / np.float32(32768.0)
-        times = np.arange(round(len(notes) * RATE_HZ / TONE_HZ)) * (TONE_HZ / RATE_HZ)
-        heard = np.interp(times, np.arange(len(notes)), notes).astype(np.float32)
-        _add(whole, np.stack([heard, heard]), round(float(cue.at) * RATE_HZ))
+        _add(whole, np.tile(tone(RATE_HZ), (2, 1)), round(float(cue.at) * RATE_HZ))
+    _fade(whole[:, ::-1], RAMP_S)
+    whole *= CEILING / max(float(np.abs(whole).max(initial=0.0)), CEILING)
     first, last = (round(float(plan.film_s(frame)) * RATE_HZ) for frame in (plan.first, plan.last + 1))
-    return np.clip(whole, -1.0, 1.0)[:, first:last]
+    return whole[:, first:last]
+
+
+def _fade(part: np.ndarray, seconds: float) -> None:
+    """Let samples begin from nothing, in place."""
+    count = min(round(seconds * RATE_HZ), part.shape[1])
+    part[:, :count] *= np.linspace(0.0, 1.0, count, dtype=np.float32)
 
 
 def _add(whole: np.ndarray, part: np.ndarray, at: int) -> None:
@@ -56,15 +65,21 @@ def _add(whole: np.ndarray, part: np.ndarray, at: int) -> None:
     whole[:, at:at + count] += part[:, :count]
 
 
-def _read(path: Path) -> np.ndarray:
-    """Samples of a file, float32 (2, n); one channel is heard on both sides, as loud as it is."""
+def _read(path: Path, most: int) -> np.ndarray | None:
+    """The first samples of a file, float32 (2, at most `most`); one channel is heard on both sides, as loud as it
+    is. None where there is none."""
     try:
         with av.open(str(path)) as file:
             layout = "mono" if file.streams.audio[0].codec_context.channels == 1 else "stereo"
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE_HZ)
-            parts = [out.to_ndarray() for frame in file.decode(audio=0) for out in resampler.resample(frame)]
-        parts += [out.to_ndarray() for out in resampler.resample(None)]
-        samples = np.concatenate(parts, axis=1).astype(np.float32)
+            parts, count = [], 0
+            for frame in chain(file.decode(audio=0), [None]):
+                heard = [out.to_ndarray() for out in resampler.resample(frame)]
+                parts += heard
+                count += sum(part.shape[1] for part in heard)
+                if count >= most:       # The rest is never heard.
+                    break
+        samples = np.nan_to_num(np.concatenate(parts, axis=1)[:, :most], posinf=0.0, neginf=0.0)
         return np.concatenate([samples, samples]) if layout == "mono" else samples
-    except (av.FFmpegError, IndexError, ValueError) as error:
-        raise InputError(f"{path}: no sound that can be read ({error})") from None
+    except (av.FFmpegError, IndexError, ValueError):
+        return None

@@ -40,6 +40,7 @@ class Stage(App):
         self._shown = _Shown(self)
         self.post = _Whole(Post(self.shell.eye, self._shown))
         self._branch, self._warm = 0, False
+        self.shell.take_pictures()
 
     @property
     def viewport(self) -> tuple[int, int]:

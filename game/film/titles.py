@@ -7,23 +7,26 @@ where the picture has no room for all of them, all become smaller.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import sqrt
 
 import numpy as np
 
+from game.film.faces import ROBOTO, Face, face_of
 from game.film.lettering import Line, Patch, Run, lay, lettered, tinted, wrapped
-from game.film.shots import Title
+from game.film.shots import ShotList, Title, wrong
 from game.palette import Palette
 
 SAFE = 0.05                 # of each side, that titles leave free
 GAP = 10
 SMALLER, SMALLEST = 0.88, 0.3
 WIDEST = {"opening": 0.82, "lower_third": 0.62, "figure": 0.42, "callout": 0.4, "closing": 0.9, "name": 0.4,
-          "poster": 0.9}
-LOWER = ("opening", "lower_third", "poster")
+          "poster": 0.9, "plate": 0.7}
+LOWER = ("opening", "lower_third", "poster", "plate")
+CHIPS = {"callout": 0.86, "plate": 0.96}      # opacity of what they stand on
 LIFT = 74                   # of a callout above what it is about
+BAND = 16
 SCRIM_FROM, SCRIM_ALPHA, CLOSING_ALPHA = 0.52, 0.78, 0.80
 
 Rect = tuple[int, int, int, int]
@@ -45,6 +48,20 @@ class Spoken:
     tone: str = "text"
     at: tuple[float, float] | None = None
     within: tuple[float, float] | None = None   # a branch's name: from where to where its picture goes
+    face: Face = ROBOTO
+
+    def run(self, text: str, px: float, bold: bool = False, tone: str = "text", room: float = 0.0) -> Run:
+        """Some of its words."""
+        return Run(text, px, bold, tone, room, self.face)
+
+    def refusal(self) -> str | None:
+        """Why it cannot be written in its face, or None."""
+        for name in ("title", "text", "value", "unit", "lines"):
+            said = getattr(self, name)
+            why = self.face.refusal(said if isinstance(said, str) else "".join(said))
+            if why:
+                return f"{name}: {why}"
+        return None
 
 
 @dataclass(frozen=True)
@@ -107,10 +124,9 @@ class Titles:
 
     def _try(self, spoken: list[Spoken], unit: float, all_of_them: bool = True) -> list[Placed] | None:
         placed: list[Placed] = []
-        order = ("closing", "poster", "opening", "name", "lower_third", "figure", "callout")
+        order = ("closing", "poster", "plate", "opening", "name", "lower_third", "figure", "callout")
         for words in sorted(spoken, key=lambda words: order.index(words.kind)):
-            key = (words.kind, words.title, words.text, words.value, words.unit, words.lines,
-                   words.corner.endswith("right"), words.tone)
+            key = replace(words, opacity=1.0, at=None, within=None, corner=words.corner.partition("_")[2])
             room = WIDEST[words.kind]
             if self.size[0] < self.size[1]:
                 room = min(1.25 * room, 0.9)
@@ -155,71 +171,72 @@ class Titles:
                 return None
         return None
 
-    def _make(self, key: tuple, unit: float, room: float) -> Patch:
-        kind, title, text, value, figure_unit, lines, right, tone = key
+    def _make(self, words: Spoken, unit: float, room: float) -> Patch:
+        kind, tone = words.kind, words.tone
         build: Callable = {"opening": self._opening, "closing": self._closing, "figure": self._figure,
-                           "poster": self._closing}.get(
+                           "poster": self._closing, "plate": self._closing}.get(
             kind, self._words)
-        bar = "to_grid" if kind in ("opening", "poster") else "quiet" if tone == "text" else tone
+        bar = "to_grid" if kind in ("opening", "poster", "plate") else "quiet" if tone == "text" else tone
         bar = bar if kind in (*LOWER, "callout") else None
         margin = round(14 * unit) * (3 if bar else 2)
-        made = build(unit, room - margin, kind, title, text, value, figure_unit, lines, tone)
-        return lettered(made, self._palette, unit, right and kind == "figure",
-                        bar, chip=kind == "callout")
+        made = build(unit, room - margin, words)
+        return lettered(made, self._palette, unit, words.corner == "right" and kind == "figure", bar,
+                        chip=CHIPS.get(kind, 0.0))
 
     @staticmethod
-    def _opening(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
-        made = wrapped((Run(title, 54 * unit, True),), room)
-        return made + (wrapped((Run(text, 22 * unit, tone="quiet"),), room, 6 * unit) if text else [])
+    def _opening(unit: float, room: float, words: Spoken) -> list[Line]:
+        made = wrapped((words.run(words.title, 54 * unit, True),), room)
+        return made + (wrapped((words.run(words.text, 22 * unit, tone="quiet"),), room, 6 * unit) if words.text else [])
 
     @staticmethod
-    def _words(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
-        large, small = {"lower_third": (30, 20), "name": (24, 17)}.get(kind, (19, 16))
-        colour = tone if kind == "name" else "text"
-        made = wrapped((Run(title, large * unit, True, colour),), room) if title else []
-        return made + (wrapped((Run(text, small * unit),), room, 2 * unit) if text else [])
+    def _words(unit: float, room: float, words: Spoken) -> list[Line]:
+        large, small = {"lower_third": (30, 20), "name": (24, 17)}.get(words.kind, (19, 16))
+        colour = words.tone if words.kind == "name" else "text"
+        made = wrapped((words.run(words.title, large * unit, True, colour),), room) if words.title else []
+        return made + (wrapped((words.run(words.text, small * unit),), room, 2 * unit) if words.text else [])
 
     @staticmethod
-    def _figure(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
-        made = wrapped((Run(title, 17 * unit),), room) if title else []
-        runs = (Run(value, 52 * unit, True, tone),)
-        if figure_unit:
-            runs += (Run(f" {figure_unit}", 22 * unit, tone="quiet"),)
+    def _figure(unit: float, room: float, words: Spoken) -> list[Line]:
+        made = wrapped((words.run(words.title, 17 * unit),), room) if words.title else []
+        runs = (words.run(words.value, 52 * unit, True, words.tone),)
+        if words.unit:
+            runs += (words.run(f" {words.unit}", 22 * unit),)     # no shade lies under it
         made += wrapped(runs, room)
-        return made + (wrapped((Run(text, 17 * unit),), room) if text else [])
+        return made + (wrapped((words.run(words.text, 17 * unit),), room) if words.text else [])
 
     @staticmethod
-    def _closing(unit, room, kind, title, text, value, figure_unit, lines, tone) -> list[Line]:
-        made = wrapped((Run(title, 44 * unit, True),), room)
-        if text:
-            made += wrapped((Run(text, 22 * unit, tone="quiet"),), room, 4 * unit)
-        if value:
-            made += wrapped((Run(value, 18 * unit),), room, 4 * unit)
-        parts = [[part.strip() for part in line.split("|")] + ["", ""] for line in lines]
-        pairs = [(figure, label, own or tone) for figure, label, own, *_ in parts]
-        figures = [Run(figure, 30 * unit, True) for figure, label, _ in pairs if label]
-        column = max((run.width() for run in figures), default=0.0) + 18 * unit
-        labels = [Run(label, 20 * unit, tone="quiet") for _, label, _ in pairs]
-        beside = all(column + run.width() <= room for run in labels if run.text)
-        for k, ((figure, label, colour), run) in enumerate(zip(pairs, labels)):
+    def _closing(unit: float, room: float, words: Spoken) -> list[Line]:
+        run = words.run
+        made = wrapped((run(words.title, 44 * unit, True),), room)
+        if words.text:
+            made += wrapped((run(words.text, 22 * unit, tone="quiet"),), room, 4 * unit)
+        if words.value:
+            made += wrapped((run(words.value, 18 * unit),), room, 4 * unit)
+        parts = [[part.strip() for part in line.split("|")] + ["", ""] for line in words.lines]
+        pairs = [(figure, label, own or words.tone) for figure, label, own, *_ in parts]
+        figures = [run(figure, 30 * unit, True) for figure, label, _ in pairs if label]
+        column = max((one.width() for one in figures), default=0.0) + 18 * unit
+        labels = [run(label, 20 * unit, tone="quiet") for _, label, _ in pairs]
+        beside = all(column + one.width() <= room for one in labels if one.text)
+        for k, ((figure, label, colour), one) in enumerate(zip(pairs, labels)):
             above = (26 if k == 0 else 8) * unit
             if not label:
-                made += wrapped((Run(figure, 20 * unit),), room, above)
+                made += wrapped((run(figure, 20 * unit),), room, above)
             elif beside:
-                made.append(Line((Run(figure, 30 * unit, True, colour, column), run), above))
+                made.append(Line((run(figure, 30 * unit, True, colour, column), one), above))
             else:
-                made += wrapped((Run(figure, 30 * unit, True, colour),), room, above) + wrapped((run,), room)
+                made += wrapped((run(figure, 30 * unit, True, colour),), room, above) + wrapped((one,), room)
         return made
 
     def _shade(self, picture: np.ndarray, spoken: list[Spoken]) -> None:
         """Darken what lies under words: the lower part for a title there, all of it for the last card."""
         first, kept, added = self._shadow(*picture.shape[:2], *shades(spoken))
-        under = picture[first:]
-        if len(under):
-            # Whole rows: numpy is many times as fast along them as along three channels.
+        # Whole rows: numpy is many times as fast along them as along three channels. A few at a time stay in the cache.
+        for row in range(0, len(kept), BAND):
+            under, band = picture[first + row:first + row + BAND], np.s_[row:row + BAND]
             dimmed = under.reshape(len(under), -1).astype(np.uint16)
-            dimmed *= kept
-            dimmed += added
+            dimmed *= kept[band]
+            dimmed += added[band]
             dimmed >>= 8
             under[:] = dimmed.reshape(under.shape)
 
@@ -231,7 +248,9 @@ class Titles:
         first = int(np.argmax(rows > 0.0)) if rows.any() else height
         alpha = np.rint(rows[first:, None] * 256.0).astype(np.uint16)
         ground = np.rint(np.array(self._palette.ground) * 255.0).astype(np.uint16)
-        return first, 256 - alpha, np.tile(alpha * ground + np.uint16(128), (1, width))
+        added = alpha * np.tile(ground, width)
+        added += np.uint16(128)
+        return first, 256 - alpha, added
 
     def _lead(self, picture: np.ndarray, placed: Placed) -> None:
         """The line from a callout to what it is about, and a ring there."""
@@ -260,11 +279,26 @@ class Titles:
         lay(picture, Patch(colour * alpha + ground * under, alpha + under), x0, y0, words.opacity)
 
 
-def spoken(title: Title, opacity: float, spell: Callable[[str], str],
-           at: tuple[float, float] | None) -> Spoken:
-    """A title of a shot list with its figures put in by `spell`."""
-    return Spoken(title.kind, opacity, spell(title.title), spell(title.text), spell(title.value),
-                  spell(title.unit), tuple(map(spell, title.lines)), title.corner, title.tone, at)
+def spoken(title: Title, face: Face, spell: Callable[[str], str]) -> Spoken:
+    """A title of a shot list with its figures put in by `spell`; raises ValueError for one that its face cannot
+    write."""
+    said = Spoken(title.kind, 1.0, spell(title.title), spell(title.text), spell(title.value), spell(title.unit),
+                  tuple(map(spell, title.lines)), title.corner, title.tone, face=face)
+    why = said.refusal()
+    if why:
+        raise ValueError(why)
+    return said
+
+
+def fork_names(shots: ShotList) -> tuple[Spoken, ...]:
+    """The names of a fork's branches over their pictures; raises InputError."""
+    face = face_of(shots)
+    for k, name in enumerate(shots.fork.names):
+        why = face.refusal(name)
+        if why:
+            raise wrong(shots, f"fork.names.{k}", why)
+    return tuple(Spoken("name", 1.0, name, tone=tone, face=face)
+                 for name, tone in zip(shots.fork.names, ("to_grid", "warning")))
 
 
 def shades(spoken: list[Spoken]) -> tuple[float, float]:

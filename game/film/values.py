@@ -13,11 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
-from entities.components import Place
+from entities.components import ErrorCode, Place, Status
 from game.ui.summary import QUIET_KW, fed_kwh
 from game.ui.words import MINUS
 from sim import earnings
 from sim.battery.segments import ac_power_at, energy_at
+from sim.connectors import STATUS_NAMES, reported
 from sim.footprint import renewable_share_now
 from sim.health import running
 from sim.results import kpis
@@ -29,7 +30,7 @@ BRANCHES = ("a", "b", "difference")
 
 
 class Values:
-    """The figures of `model` at its own instant; `of` is the vehicle that vehicle figures are of.
+    """The figures of `model` at its own instant; `of` is the vehicle, connector or station that figures of one are of.
 
     Raises KeyError for a name that is none, or that needs `of`.
     """
@@ -44,7 +45,7 @@ class Values:
         return self._cache[name]
 
     def about(self, of: str | None) -> Values:
-        """The same instant's figures about another vehicle."""
+        """The same instant's figures about something else."""
         other = Values(self._model, of)
         if "_kpis" in self.__dict__:
             other._kpis = self._kpis
@@ -58,6 +59,12 @@ class Values:
             if row is None:
                 raise KeyError(f"{name} is a vehicle's: expected its name as `of`")
             return VEHICLE[name](self._model, self.t_s, row)
+        if name in NETWORK:
+            for table, say in NETWORK[name].items():
+                row = getattr(self._model.world, table).find(self._of) if self._of else None
+                if row is not None:
+                    return say(self._model, self.t_s, row)
+            raise KeyError(f"{name} is a {' or a '.join(NETWORK[name])}'s: expected its name as `of`")
         value = self._kpis[name]
         if value is not None and not isinstance(value, (int, float, str)):
             raise KeyError(f"{name} is not one figure")
@@ -184,6 +191,19 @@ LIVE = {
     "hot_spot_c": _feeders("hot_spot_c", np.max),
     "life_used_h": _feeders("life_used_h", np.sum),
     "voltage_min_pu": _feeders("voltage_min_pu", np.min),
+}
+
+
+def _status(model, t_s: float, row: int) -> str:
+    return STATUS_NAMES[Status(reported(model.world, np.array([row]), t_s).item())]
+
+
+NETWORK = {
+    "connector": {"connector": lambda model, t_s, row: model.world.connector.names[row]},
+    "station": {"station": lambda model, t_s, row: model.world.station.names[row]},
+    "status": {"connector": _status,
+               "station": lambda model, t_s, row: "online" if model.world.station.online[row] else "offline"},
+    "error": {"connector": lambda model, t_s, row: ErrorCode(model.world.connector.error.item(row)).name},
 }
 
 

@@ -93,9 +93,9 @@ class Work:
     def show(self, picture: np.ndarray) -> None:
         """Keep a small picture of how far it is."""
         small = Image.fromarray(picture)
-        small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+        small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.BOX)
         partial = self.thumbnail.with_suffix(f".{os.getpid()}.part")
-        small.save(partial, "PNG")
+        small.save(partial, "PNG", compress_level=1)
         os.replace(partial, self.thumbnail)
 
     def leave(self) -> None:

@@ -114,12 +114,20 @@ def found_from(shots: ShotList, folder: Path) -> ShotList:
     about, sound = shots.film, shots.sound
     film = {name: str((shots.folder / value).resolve()) for name in ("scenario", "run")
             if (value := getattr(about, name)) and (shots.folder / value).exists()}
+    film |= _fonts_from(about, shots.folder)
     parts = {"film": about.model_copy(update=film)}
+    parts["titles"] = tuple(title.model_copy(update=_fonts_from(title, shots.folder)) for title in shots.titles)
     if sound is not None and sound.file and (shots.folder / sound.file).is_file():
         parts["sound"] = sound.model_copy(update={"file": str((shots.folder / sound.file).resolve())})
     found = shots.model_copy(update=parts)
     found._source, found._folder = shots.source, folder
     return found
+
+
+def _fonts_from(part: BaseModel, folder: Path) -> dict[str, str]:
+    """The font files that a part names, in full."""
+    return {name: str((folder / value).resolve()) for name in ("font", "font_bold")
+            if (value := getattr(part, name)) and (folder / value).is_file()}
 
 
 def _number(value: Fraction) -> int | float | str:

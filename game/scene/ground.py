@@ -30,14 +30,10 @@ class Ground:
 
     def __init__(self, root: NodePath, layout: Layout, palette: Palette):
         self.buffer = Buffer("decals")
-        decals = paint(layout, palette)
-        # Lines first: what is rounded, soft or lit lies upon them.
-        plain = (decals[:, 1, 2:] == 0.0).all(axis=1) & (decals[:, 3, 1] == 0.0)
-        ends = np.zeros((BUNDLE, 4, 4), np.float32)
-        self.buffer.write(np.concatenate([decals[plain], ends, decals[~plain], ends]))
+        self._layout, self._palette = layout, palette
         sky = Part(root, _sky_node(), "sky", "sky", SKY, two_sided=True)
         far = Part(root, _ring_node("far ground", FAR_RINGS), "ground_far", "ground_far", GROUND, two_sided=True)
-        slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
+        self._slabs = slabs = Part(root, _slabs(layout).geom_node("slabs"), "slab", "slab", GROUND, two_sided=True)
         # The uppermost first, so that no pixel of them is worked out twice.
         slabs.path.set_depth_test(True)
         slabs.path.set_depth_write(True)
@@ -45,11 +41,10 @@ class Ground:
         near.path.set_depth_test(True)
         lines = Part(root, meshes.quad_node("lines", BUNDLE), "stripe", "stripe", FLAT, two_sided=True,
                      bundle=BUNDLE)
-        lines.inputs(u_decals=self.buffer.texture).set_instances(int(plain.sum()))
         marks = Part(root, meshes.quad_node("decals", BUNDLE), "decal", "decal", FLAT, two_sided=True,
                      bundle=BUNDLE)
-        marks.inputs(u_decals=self.buffer.texture, u_first=int(plain.sum()) + BUNDLE)
-        marks.set_instances(len(decals) - int(plain.sum()))
+        self._lines, self._marks = lines, marks
+        self._paint(paint(layout, palette))
         self.parts = [sky, far, slabs, near, lines, marks]
         self._noise = noise()
         root.set_shader_input("u_noise", self._noise)
@@ -60,6 +55,22 @@ class Ground:
         self._trenches.write(self._trench_kw)
         marks.inputs(u_trenches=self._trenches.texture)
         self.buffers = [self.buffer, self._trenches]
+
+    def _paint(self, decals: np.ndarray) -> None:
+        # Lines first: what is rounded, soft or lit lies upon them.
+        plain = (decals[:, 1, 2:] == 0.0).all(axis=1) & (decals[:, 3, 1] == 0.0)
+        ends, count = np.zeros((BUNDLE, 4, 4), np.float32), int(plain.sum())
+        self.buffer.write(np.concatenate([decals[plain], ends, decals[~plain], ends]))
+        self._lines.inputs(u_decals=self.buffer.texture).set_instances(count)
+        self._marks.inputs(u_decals=self.buffer.texture, u_first=count + BUNDLE)
+        self._marks.set_instances(len(decals) - count)
+
+    def leave_road(self) -> None:
+        """Have no road from now on: it is not the site's own, either."""
+        node = self._slabs.path.node()
+        node.remove_all_geoms()
+        node.add_geoms_from(_slabs(self._layout, road=False).geom_node("slabs"))
+        self._paint(paint(self._layout, self._palette, road=False))
 
     @property
     def noise_bytes(self) -> int:
@@ -73,11 +84,11 @@ class Ground:
             self._trenches.write(trench_kw.astype(np.float32))
 
 
-def _slabs(layout: Layout) -> meshes.Mesh:
+def _slabs(layout: Layout, road: bool = True) -> meshes.Mesh:
     """Road, asphalt, plaza, bays and islands, from the uppermost down; `data.y` counts from below."""
     mesh = meshes.Mesh()
     hub = layout.hub_xyz
-    for near, far in _road_pieces(layout):
+    for near, far in _road_pieces(layout) if road else ():
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
             _area(mesh, Slab(x, layout.road.z, (far - near) / 2.0, layout.road.half_z), ASPHALT, 0)
     for slab in layout.slabs:
@@ -133,7 +144,7 @@ def _outline(slab: Slab) -> list[tuple[float, float]]:
     return points
 
 
-def paint(layout: Layout, palette: Palette) -> np.ndarray:
+def paint(layout: Layout, palette: Palette, road: bool = True) -> np.ndarray:
     """All decals of a site, (n, 4, 4) float32 as assets/shaders/decal.vert reads them."""
     decals: list[tuple] = []
 
@@ -153,13 +164,13 @@ def paint(layout: Layout, palette: Palette) -> np.ndarray:
         for a, b in zip(points, points[1:] + points[:1]):
             line(a, b, half, color, alpha)
 
-    hub, scale, road = layout.hub_xyz, layout.hub_scale, layout.road
-    for near, far in _road_pieces(layout):
+    hub, scale, middle = layout.hub_xyz, layout.hub_scale, layout.road
+    for near, far in _road_pieces(layout) if road else ():
         for x in (-(near + far) / 2.0, (near + far) / 2.0):
             for side in (-1.0, 1.0):
-                add(x, road.z + side * (road.half_z - 0.35), (far - near) / 2.0, 0.06, PAINT, 0.5)
-    for k in range(-60, 61):
-        add(k * 9.0, road.z, 1.6, 0.07, PAINT, 0.55)
+                add(x, middle.z + side * (middle.half_z - 0.35), (far - near) / 2.0, 0.06, PAINT, 0.5)
+    for k in range(-60, 61) if road else ():
+        add(k * 9.0, middle.z, 1.6, 0.07, PAINT, 0.55)
     for slab in layout.slabs:
         if slab.kerb:
             edge(slab, 0.09, KERB, 0.75)

@@ -178,7 +178,8 @@ class Scene:
             (part.path.show if on else part.path.hide)()
 
     def cut_out(self) -> Cutout:
-        """Leave sky, land and town out from now on."""
+        """Leave sky, land, road and town out from now on."""
+        self._ground.leave_road()
         return Cutout(self._root, [*self._ground.land, *self._surroundings.parts])
 
     def show(self) -> None:

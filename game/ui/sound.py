@@ -1,4 +1,4 @@
-"""The tone of a new alarm: two soft notes, computed, and nothing where there is no sound."""
+"""The tone of a new alarm: two soft notes as of a wooden bar, computed, and nothing where there is no sound."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ import numpy as np
 from panda3d.core import AudioManager, Filename
 
 RATE_HZ = 44_100
-NOTES_HZ, NOTE_S, PAUSE_S = (659.26, 523.25), 0.16, 0.04
-LOUDNESS = 0.25
+NOTES = ((659.26, 0.0), (523.25, 0.17))     # Hz and s: E5 and C5, a third down
+PARTIALS = ((1, 1.0, 0.13), (2, 0.16, 0.06), (4, 0.07, 0.025))      # of the note, how loud, s in which they fall to 1/e
+ATTACK_S, RELEASE_S, LENGTH_S = 0.014, 0.08, 0.62
+LOUDNESS = 0.22     # of full scale, at its loudest: some 13 dB below, under a voice
 LEAST_GAP_S = 2.0
 
 
-def tone() -> np.ndarray:
-    """Samples, int16, (n,)."""
-    t = np.arange(int(NOTE_S * RATE_HZ)) / RATE_HZ
-    swell = np.minimum(t / 0.01, 1.0) * np.exp(-t / 0.07)
-    pause = np.zeros(int(PAUSE_S * RATE_HZ))
-    notes = [np.concatenate([np.sin(2.0 * np.pi * hz * t) * swell, pause]) for hz in NOTES_HZ]
-    return (np.concatenate(notes) * LOUDNESS * 32767.0).astype("<i2")
+def tone(rate_hz: int = RATE_HZ) -> np.ndarray:
+    """Samples at a rate, -1 to 1, float32 (n,)."""
+    t = np.arange(round(LENGTH_S * rate_hz)) / rate_hz
+    heard = np.zeros_like(t)
+    for hz, since in NOTES:
+        at = np.maximum(t - since, 0.0)
+        swell = np.sin(np.pi / 2.0 * np.minimum(at / ATTACK_S, 1.0)) ** 2
+        heard += swell * sum(loud * np.sin(2.0 * np.pi * hz * times * at) * np.exp(-at / fall)
+                             for times, loud, fall in PARTIALS)
+    heard *= np.sin(np.pi / 2.0 * np.minimum((LENGTH_S - t) / RELEASE_S, 1.0)) ** 2
+    return (heard * (LOUDNESS / np.abs(heard).max())).astype(np.float32)
 
 
 class Chime:
@@ -47,6 +53,6 @@ class Chime:
                     file.setnchannels(1)
                     file.setsampwidth(2)
                     file.setframerate(RATE_HZ)
-                    file.writeframes(tone().tobytes())
+                    file.writeframes(np.rint(tone() * 32767.0).astype("<i2").tobytes())
                 self._sound = self._manager.get_sound(Filename.from_os_specific(str(path)))
         self._sound.play()
