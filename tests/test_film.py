@@ -21,6 +21,8 @@ from game.film.codecs import CODECS, ChunkWriter, codec_named, join, parse_fps
 from game.film.plan import Plan, frame_range, run_of
 from game.film.reel import Reel, frame_hash
 from game.film.render import render, verify
+from game.film.rendering import Rendering
+from game.film.request import Request
 from game.film.work import Work
 from game.look import Tier
 from sim.errors import InputError
@@ -254,6 +256,28 @@ def test_several_processes_render_the_same_film(folder, film):
                     "--tier", "low", "--jobs", 2)
     assert (done.returncode, done.stdout) == (0, f"{out}\n"), done.stderr
     assert out.read_bytes() == film[1].out.read_bytes()
+
+
+def test_a_rendering_beside_the_editor_ends_with_its_helpers_when_it_is_stopped(folder, film):
+    plan_of(folder)
+    request = Request(shots=str(folder / "shots.toml"), fps="6", size=f"{SIZE[0]}x{SIZE[1]}", tier="low")
+    rendering = Rendering(request, folder / "f.mp4", 2)
+    try:
+        while not rendering.done and not rendering.ended:
+            rendering.look()
+            time.sleep(0.01)
+        assert rendering.done and not rendering.why
+        mine = _children(rendering._process.pid)
+        assert len(mine) >= 2
+    finally:
+        rendering.stop()
+    assert rendering.ended and not any(Path(f"/proc/{pid}").exists() for pid in mine)
+    assert not (folder / "f.mp4").exists()
+
+
+def _children(pid: int) -> list[int]:
+    """Processes that a process has started."""
+    return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_supersampling_and_blur_show_the_same_in_more_light(folder, film):

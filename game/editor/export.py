@@ -29,6 +29,7 @@ TIERS = ("low", "medium", "high", "ultra")
 SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
          (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
 RATES = ("24", "25", "30", "50", "60")
+MOST_JOBS = 4
 DEARER = {"low": 0.8, "medium": 1.0, "high": 2.0, "ultra": 3.0}     # a frame, against medium
 FRAMES = 60     # of which the window's drawing time is the median
 
@@ -74,7 +75,7 @@ class ExportCard:
     def __init__(self, palette: str):
         self.open = False
         self.request = Request(tier="medium", palette=palette)
-        self.out = "out/film.mp4"
+        self.out, self.jobs = "out/film.mp4", 1
         self.rendering: Rendering | None = None
         self.words, self.tone = "", "quiet"
         self.guess = Guess()
@@ -140,13 +141,11 @@ class ExportCard:
     def _fields(self, form: Form, editor) -> None:
         request, aspect = self.request, editor.aspect_sides
 
-        def options(usual, value):
-            return [(one, one) for one in dict.fromkeys((*usual, value))]
         for label, name, usual in (("Size", "size", SIZES[aspect]), ("Frames a s", "fps", RATES)):
-            to = form.segments(label, options(usual, getattr(request, name)), getattr(request, name))
-            self._take(name, to)
-        to = form.words("Own size", request.size, "1920x1080")
-        self._take("size", (to.strip(),) if to else None)
+            self._take(name, form.segments(label, [(one, one) for one in usual], getattr(request, name)))
+        for label, name, usual in (("Own size", "size", "1920x1080"), ("Own rate", "fps", "60000/1001")):
+            to = form.words(label, getattr(request, name), usual)
+            self._take(name, (to.strip(),) if to else None)
         self._take("tier", form.segments("Quality", [(one, one.capitalize()) for one in TIERS], request.tier))
         times = [(k, f"{k} x") for k in (1, 2, 3, 4)]
         self._take("supersample", form.segments("Supersample", times, request.supersample))
@@ -165,6 +164,9 @@ class ExportCard:
             self._take("crf", None if to is None else (round(to),))
         to = form.words("Frames", request.frames or "", "all, or A-B")
         self._take("frames", None if to is None else (to.strip() or None,))
+        if (most := min(os.cpu_count() or 1, MOST_JOBS)) > 1:
+            to = form.segments("Processes", [(k, str(k)) for k in range(1, most + 1)], self.jobs)
+            self.jobs = self.jobs if to is None else to[0]
         to = form.words("File", self.out, "film.mp4")
         self.out = self.out if to is None else to
 
@@ -231,7 +233,7 @@ class ExportCard:
             number = Jobs().add(request, out)
             self._say(f"In the queue as number {number}; `voltyard queue run` renders it.", "feed")
         else:
-            self.rendering, self._began = Rendering(request, out.resolve()), time.perf_counter()
+            self.rendering, self._began = Rendering(request, out.resolve(), self.jobs), time.perf_counter()
 
     def _say(self, words: str, tone: str) -> None:
         self.words, self.tone = words, tone

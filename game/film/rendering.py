@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import sys
 from pathlib import Path
 
 from game.film.request import Request
@@ -13,16 +15,16 @@ NICER = 5       # how far it stands back behind the one that asked
 
 
 class Rendering:
-    """`request` rendered to `out`. Look at `done` of `total` frames after `look`; `ended` says that it is over,
+    """`request` rendered to `out` by `jobs` processes. Look at `done` of `total` frames after `look`; `ended` says that it is over,
     `why` what went wrong, if anything did. What is finished stays when it is stopped, and the same request goes
     on from there."""
 
-    def __init__(self, request: Request, out: Path):
+    def __init__(self, request: Request, out: Path, jobs: int = 1):
         context = multiprocessing.get_context("spawn")
         self.out = Path(out)
         self.done, self.total, self.ended, self.why = 0, 0, False, ""
         self._words, told = context.Pipe(duplex=False)
-        self._process = context.Process(target=_render, args=(request, self.out, told), daemon=True)
+        self._process = context.Process(target=_render, args=(request, self.out, jobs, told))
         self._process.start()
         told.close()
 
@@ -49,10 +51,11 @@ class Rendering:
         self.ended = True
 
 
-def _render(request: Request, out: Path, told) -> None:
-    """What the process does; it ends when the one that started it has."""
+def _render(request: Request, out: Path, jobs: int, told) -> None:
+    """What the process does; it ends when the one that started it has, and its own helpers with it."""
     from game.film.render import render
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.nice(NICER)
     parent = os.getppid()
 
@@ -61,6 +64,6 @@ def _render(request: Request, out: Path, told) -> None:
             os._exit(1)
         told.send((done, total))
     try:
-        render(request.plan(), out, 1, tick)
+        render(request.plan(), out, jobs, tick)
     except (InputError, OSError) as error:
         told.send(" ".join(str(error).split()))
