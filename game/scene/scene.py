@@ -204,10 +204,10 @@ class Scene:
         self._streams.crowd(particles, self.layout)
 
     def bare(self) -> None:
-        """Leave out all but the ground, the site's bodies and their flows: what stands around, soft light
-        and shadows, names. For benchmarks."""
+        """Leave out all but the ground, the site's bodies and the particles of their flows: what stands around,
+        soft light and shadows, names. For benchmarks."""
         for part in (*self._ground.soft, *self._surroundings.parts, *self._hub.soft, *self._vehicles.soft,
-                     *self._labels.parts):
+                     *self._streams.soft, *self._labels.parts):
             part.path.hide()
 
     @property

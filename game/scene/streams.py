@@ -49,6 +49,7 @@ class Streams:
                 vehicles.bind(part, rows)
                 part.inputs(u_paths=self._paths.texture)
         self._sparks.inputs(u_fill=0.0)
+        self.soft = self._guides
         self._crowd = 0
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
