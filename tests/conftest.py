@@ -1,8 +1,9 @@
 """What holds for every test: numpy's silent errors are loud (but for underflow, which is an
-honest zero), and hypothesis repeats itself."""
+honest zero), and hypothesis repeats itself; fixtures of several files."""
 
 import numpy as np
 from hypothesis import HealthCheck, settings
+from windows import display, process, window  # noqa: F401  (fixtures)
 
 np.seterr(all="raise", under="ignore")
 

@@ -1,50 +1,17 @@
-"""The film editor for real: clicks, drags and keys in a window that xdotool moves, and the file that comes of it.
+"""The film editor for real: clicks, drags and keys in a window that xdotool moves, and the file that comes of it."""
 
-Run as a script this file is the editor under test: it answers each line on its standard input with its state as
-one line of JSON.
-"""
-
-import json
 import os
-import select
-import sys
-import time
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import test_window  # noqa: E402
-from test_window import Window, click, display  # noqa: E402, F401  (a fixture)
-
-
-@pytest.fixture(scope="module")
-def process(display):  # noqa: F811
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(test_window, "__file__", __file__)
-        running = Window(display)
-    yield running
-    running.close()
+from windows import click, drag, press_all
 
 
 @pytest.fixture
 def window(process, tmp_path):
-    process.open(tmp_path)
-    process.wait(lambda s: s["known"])
-    return process
-
-
-def drag(window, x0, y0, x1, y1, *, keys=()):
-    window.tool("mousemove", "--window", window.id, round(x0), round(y0))
-    window.state()
-    window.tool("mousedown", 1)
-    window.state()
-    for k in range(1, 7):
-        window.tool("mousemove", "--window", window.id, round(x0 + (x1 - x0) * k / 6), round(y0 + (y1 - y0) * k / 6))
-        window.state()
-    window.tool("mouseup", 1)
+    opened = process()
+    opened.open(tmp_path, "editor")
+    opened.wait(lambda s: s["known"])
+    return opened
 
 
 def press(window, name):
@@ -55,14 +22,6 @@ def press(window, name):
 
 
 EDITING = ("n", "t", "e", "w", "alt+w", "space", "End", "ctrl+a", "BackSpace", "ctrl+z")
-
-
-def press_all(window, names):
-    """Keys one after the other, each of them heard before the next."""
-    for name in names:
-        window.tool("key", name)
-        for _ in range(3):  # A chord takes a frame to be heard and one to be let go.
-            window.state()
 
 
 def key_of(state, track, number):
@@ -218,101 +177,3 @@ def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):
     press(window, "x")
     state = window.wait(lambda s: s["guides"] == 1 and s["aspect"] == 1)
     assert state["frame"][2] / state["frame"][3] == pytest.approx(4 / 3, abs=0.01)
-
-
-# The editor under test
-
-MINE = """# Mine.
-
-[film]
-name = "Mine"
-duration = 10
-scenario = "evening_peak"
-
-[[camera]]
-at = 2
-look = "default"
-ease = "rest"
-
-[[camera]]
-at = 8
-turn = 40
-
-[[time]]
-at = 1
-sim = "17:00"
-
-[[time]]
-at = 9
-sim = "18:00"
-
-[[titles]]
-kind = "lower_third"
-at = 1
-until = 4
-title = "Five"
-"""
-
-
-def opened(folder: Path):
-    from game.editor.editor import Editor
-    from game.editor.session import session_of
-
-    os.environ["XDG_CONFIG_HOME"] = str(folder.parent / "home")
-    (folder / "mine.toml").write_text(MINE)
-    return Editor(session_of(str(folder / "mine.toml"), None))
-
-
-def serve() -> None:
-    app, last = None, time.perf_counter()
-    while True:
-        if app is not None and app.running:
-            now = time.perf_counter()
-            app.frame(now - last)
-            last = now
-        if not select.select([sys.stdin], [], [], 0.0 if app is not None else None)[0]:
-            continue
-        line = sys.stdin.readline()
-        if not line:
-            break
-        order = json.loads(line) if line.strip() else {}
-        if "open" in order:
-            if app is not None:
-                app.close()
-            app, last = opened(Path(order["open"])), time.perf_counter()
-            app.frame(0.0)
-        print(json.dumps(describe(app)), flush=True)
-    if app is not None:
-        app.close()
-
-
-def describe(app) -> dict:
-    """The state that the tests look at."""
-    hud, document, head = app.hud, app.document, app.playhead
-    line, form = hud.tracks, hud.inspector.form
-    shots, chosen = document.shots, document.selected
-    camera = [spot.number for spot in chosen if spot.track == "camera"]
-    top = hud.layout.foot[1] + hud._theme.px(34.0)
-    pose = app._shown_pose
-    return {
-        "known": app.known_film_s() == float(head.end), "film_s": float(head.film_s), "playing": head.playing,
-        "frame_number": head.frame, "behind": app.behind_s, "seen_s": app.model.now_s,
-        "wanted_s": app.tracks.sim_s(head.film_s), "free": app.free, "yaw": pose.yaw, "pose": [*pose.target, pose.yaw],
-        "dirty": document.dirty,
-        "camera": [float(key.at) for key in shots.camera], "selected": [list(spot) for spot in chosen],
-        "key_yaw": document.standing(camera[0]).yaw if camera else None,
-        "titles": [[float(title.at), float(title.until), title.title] for title in shots.titles],
-        "frame": list(hud.layout.frame), "left": line._left, "per_s": line._per_s,
-        "ruler": [line._left, top + hud._theme.px(14.0)],
-        "shapes": [[*shape.spot, shape.x0, shape.x1, shape.y0, shape.y1] for shape in line.shapes
-                   if not shape.edge],
-        "views": [float(key.at) for key in shots.view], "modal": hud.modal, "why": hud.path.why,
-        "typing": hud.typing, "field": form.places, "refused": next(iter(form.refusals.values()), ""),
-        "cards": [type(card).__name__ for card in hud.cards if card.open], "moves": hud.moves.places,
-        "asked": hud.dialog and hud.dialog.title, "running": app.running,
-        "export": hud.export.summary(app)[0] if hud.export.open else "", "guides": app.guides, "aspect": app.aspect,
-        "second": app.second is not None, "message": hud._message}
-
-
-if __name__ == "__main__":
-    serve()

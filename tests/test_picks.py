@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from test_window import ROOT, click, display, process  # noqa: F401  (fixtures)
+from windows import ROOT, click
 
 POSES = 10
 PICKS = 3           # a pose
@@ -78,7 +78,7 @@ def answer(camera: Camera, boxes, x: float, y: float):
 
 
 @pytest.fixture(scope="module")
-def one_window(process, tmp_path_factory):  # noqa: F811
+def one_window(process, tmp_path_factory):
     opened = process()
     opened.open(tmp_path_factory.mktemp("out"))
     opened.key("space")
@@ -120,7 +120,7 @@ from game.scene.selection import KINDS
 from sim.commands import OutOfService
 from sim.model import Model
 from sim.scenario import from_dict
-from test_window import SITE, START_S
+from windows_served import SITE, START_S
 
 scenario = from_dict(SITE, "frames")
 model = Model(scenario)

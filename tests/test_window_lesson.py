@@ -10,7 +10,7 @@ import sys
 import time
 
 import pytest
-from test_window import ROOT, display  # noqa: F401  (fixture)
+from windows import ROOT
 
 from game.instructor.wire import Wire, choose, windows
 from sim.training.records import Records
@@ -19,7 +19,7 @@ from sim.training.records import Records
 class Lesson:
     """`voltyard train first_lesson` in its own process."""
 
-    def __init__(self, display, folder):  # noqa: F811
+    def __init__(self, display, folder):
         self.env = {**os.environ, "DISPLAY": display, "XDG_CONFIG_HOME": str(folder / "home"),
                     "PYTHONPATH": str(ROOT)}
         self.folder = folder / "lessons"
@@ -76,7 +76,7 @@ class Lesson:
         return [json.loads(line)["command"]["kind"] for line in path.read_text().splitlines()]
 
 
-def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path, monkeypatch):  # noqa: F811
+def test_a_lesson_is_begun_killed_resumed_and_left(display, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     first = Lesson(display, tmp_path)
     first.until(lambda: (first.folder / "first_lesson-001" / "position.json").exists())

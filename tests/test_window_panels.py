@@ -3,7 +3,7 @@
 import json
 import time
 
-from test_window import click, display, in_view, process, window  # noqa: F401  (fixtures)
+from windows import click, in_view
 
 LIMIT = {"kind": "set_limit", "direction": "import", "kw": 1.0}
 
@@ -17,7 +17,7 @@ def heading(state, panel):
     return x + width / 2, y + 12
 
 
-def test_tabs_and_keys_choose_the_view(window):  # noqa: F811
+def test_tabs_and_keys_choose_the_view(window):
     state = window.still()
     assert state["view"] == "INTEGRATED" and "fleet" in state["panels"]
     click(window, *middle(state["tabs"]["OCPP"]))
@@ -31,7 +31,7 @@ def test_tabs_and_keys_choose_the_view(window):  # noqa: F811
     window.wait(lambda s: s["overlay"] == "SOC")
 
 
-def test_every_overlay_has_its_key_and_its_legend(window):  # noqa: F811
+def test_every_overlay_has_its_key_and_its_legend(window):
     legends = set()
     for key, name in enumerate(("FLOW", "SOC", "LOAD", "VOLTAGE", "PRICE", "HEALTH", "CONNECTIVITY"), 1):
         window.key(str(key))
@@ -43,7 +43,7 @@ def test_every_overlay_has_its_key_and_its_legend(window):  # noqa: F811
     window.wait(lambda s: s["flow"] == "PARTICLES")
 
 
-def test_the_performance_view_tells_what_was_measured(window):  # noqa: F811
+def test_the_performance_view_tells_what_was_measured(window):
     window.key("F5")
     state = window.wait(lambda s: "Frame rate" in s["measured"] and float(s["measured"]["Events so far"]) > 0)
     told = state["measured"]
@@ -54,7 +54,7 @@ def test_the_performance_view_tells_what_was_measured(window):  # noqa: F811
     window.key("F2")
 
 
-def test_a_row_selects_in_the_scene_and_the_scene_finds_the_row(window):  # noqa: F811
+def test_a_row_selects_in_the_scene_and_the_scene_finds_the_row(window):
     window.key("F4")
     state = window.wait(lambda s: s["table"])
     x, y, width, _ = state["panels"]["connectors"][0]
@@ -73,7 +73,7 @@ def test_a_row_selects_in_the_scene_and_the_scene_finds_the_row(window):  # noqa
     assert window.wait(lambda s: len(s["table"]) < 8)
 
 
-def test_a_click_on_a_heading_folds_and_picks_nothing(window):  # noqa: F811
+def test_a_click_on_a_heading_folds_and_picks_nothing(window):
     state = window.still()
     assert state["panels"]["fleet"][1]
     click(window, *heading(state, "fleet"))
@@ -86,7 +86,7 @@ def test_a_click_on_a_heading_folds_and_picks_nothing(window):  # noqa: F811
     window.wait(lambda s: s["focus"] == "grid")
 
 
-def test_a_heading_that_is_dragged_moves_its_panel(window):  # noqa: F811
+def test_a_heading_that_is_dragged_moves_its_panel(window):
     state = window.still()
     x, y = heading(state, "fleet")
     window.tool("mousemove", "--window", window.id, round(x), round(y))
@@ -110,7 +110,7 @@ def test_a_heading_that_is_dragged_moves_its_panel(window):  # noqa: F811
     window.wait(lambda s: s["panels"]["grid"][2] == "right")
 
 
-def test_alarms_sound_once_are_jumped_to_and_acknowledged(window):  # noqa: F811
+def test_alarms_sound_once_are_jumped_to_and_acknowledged(window):
     home = window.still()
     assert home["alarms"] == [] and "alerts" not in home["panels"]
     window.state(LIMIT)
@@ -134,7 +134,7 @@ def test_alarms_sound_once_are_jumped_to_and_acknowledged(window):  # noqa: F811
     window.wait(lambda s: s["alarms"][0][1])
 
 
-def test_presentation_has_no_panels_and_clicks_go_through(window):  # noqa: F811
+def test_presentation_has_no_panels_and_clicks_go_through(window):
     window.still()
     window.key("p")
     state = window.wait(lambda s: not s["panels_shown"])
@@ -145,7 +145,7 @@ def test_presentation_has_no_panels_and_clicks_go_through(window):  # noqa: F811
     window.wait(lambda s: s["panels_shown"])
 
 
-def test_the_camera_turns_follows_and_goes_from_place_to_place(window):  # noqa: F811
+def test_the_camera_turns_follows_and_goes_from_place_to_place(window):
     home = window.still()
     window.key("o")
     window.wait(lambda s: s["turning"] and abs(s["pose"]["yaw"] - home["pose"]["yaw"]) > 0.5)
@@ -167,7 +167,7 @@ def test_the_camera_turns_follows_and_goes_from_place_to_place(window):  # noqa:
     window.wait(lambda s: s["pose"] == home["pose"])
 
 
-def test_keys_go_from_a_vehicle_up_to_the_hub_and_give_its_commands(window):  # noqa: F811
+def test_keys_go_from_a_vehicle_up_to_the_hub_and_give_its_commands(window):
     state = window.still()
     vehicle, _ = in_view(state)
     click(window, *state["vehicles"][vehicle])
@@ -182,7 +182,7 @@ def test_keys_go_from_a_vehicle_up_to_the_hub_and_give_its_commands(window):  # 
     window.key("Escape")
 
 
-def test_a_place_is_kept_and_found_again(window, tmp_path):  # noqa: F811
+def test_a_place_is_kept_and_found_again(window, tmp_path):
     window.still()
     asked = {"target": [2.0, 0.0, -3.0], "distance": 30.0, "yaw": 40.0, "pitch": 30.0}
     there = window.state(asked)["pose"]
@@ -198,7 +198,7 @@ def test_a_place_is_kept_and_found_again(window, tmp_path):  # noqa: F811
     window.key("r")
 
 
-def test_panels_grow_and_stay_in_the_picture(window):  # noqa: F811
+def test_panels_grow_and_stay_in_the_picture(window):
     window.still()
     for step in range(1, 9):
         window.key("ctrl+plus" if step % 2 else "ctrl+equal")
@@ -211,7 +211,7 @@ def test_panels_grow_and_stay_in_the_picture(window):  # noqa: F811
     window.wait(lambda s: s["scale"] == 1.0)
 
 
-def test_a_layout_is_saved_under_its_name(window, tmp_path):  # noqa: F811
+def test_a_layout_is_saved_under_its_name(window, tmp_path):
     click(window, *heading(window.still(), "fleet"))
     window.wait(lambda s: not s["panels"]["fleet"][1])
     speed = window.state()["speed"]

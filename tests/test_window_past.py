@@ -1,13 +1,14 @@
 """The command line, the timeline and branches for real: keys and clicks in a window that xdotool moves."""
 
-from test_window import START_S, click, display, in_view, process, window  # noqa: F401  (fixtures)
+from windows import click, in_view
+from windows_served import START_S
 
 
-def write(window, text):  # noqa: F811
+def write(window, text):
     window.tool("type", "--delay", "25", text)
 
 
-def test_a_typed_command_is_completed_foreseen_and_sent(window):  # noqa: F811
+def test_a_typed_command_is_completed_foreseen_and_sent(window):
     window.key("space")
     window.wait(lambda s: s["paused"])
     window.key("semicolon")
@@ -33,7 +34,7 @@ def test_a_typed_command_is_completed_foreseen_and_sent(window):  # noqa: F811
     window.wait(lambda s: s["speed"] == 600 and s["paused"])
 
 
-def test_a_refusal_is_read_before_it_is_sent_and_a_click_says_its_line(window):  # noqa: F811
+def test_a_refusal_is_read_before_it_is_sent_and_a_click_says_its_line(window):
     name, at = in_view(window.still())
     click(window, *at)
     window.wait(lambda s: s["selected"] == ["vehicle", name])
@@ -49,7 +50,7 @@ def test_a_refusal_is_read_before_it_is_sent_and_a_click_says_its_line(window): 
     assert window.wait(lambda s: s["prompt"][0])["log"] == state["log"]
 
 
-def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F811
+def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):
     window.key("semicolon")
     write(window, "limit site 40 kW")
     window.tool("key", "Return")
@@ -103,7 +104,7 @@ def test_the_past_is_dragged_out_of_the_timeline_and_forked(window):  # noqa: F8
     window.wait(lambda s: not s["past"])
 
 
-def test_what_the_instructor_says_is_not_in_the_trainees_lanes(window):  # noqa: F811
+def test_what_the_instructor_says_is_not_in_the_trainees_lanes(window):
     window.key("c")
     window.key("ctrl+i")
     window.key("semicolon")
