@@ -81,17 +81,16 @@ class Branching:
         """Let what is shown come nearer to `t_s` (s) as `game.clock.advance_in_slices` does, in step with
         the other branch where that is beside it: who is behind goes first. Returns the instant that is
         seen (s)."""
-        models = [self.shown]
+        glances = [self._glance]
         if self.beside is not None:
             self.beside.show(t_s)
-            models.append(self.beside.shown)
+            glances.append(self.beside)
 
         def step(until_s: float) -> None:
-            for model in models:
-                if model.now_s < until_s:
-                    model.advance(until_s)
+            for glance in glances:
+                glance.advance(until_s)
 
-        advance_in_slices(step, min(model.now_s for model in models), t_s, slice_s, budget_s, wall)
+        advance_in_slices(step, min(glance.reached_s for glance in glances), t_s, slice_s, budget_s, wall)
         return self.shown.now_s
 
     def fork(self, name: str, before: int | None = None) -> Branch:

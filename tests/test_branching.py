@@ -5,6 +5,8 @@ from itertools import count
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from worlds import HOUR, command, scenario, visit, visits, zone
 
 from game.branching import Branching
@@ -22,8 +24,7 @@ def model() -> Model:
                  visits(*(visit(f"v{k}", 0.2 * k * HOUR, 5.0 * HOUR) for k in range(4))), Trace())
 
 
-@pytest.fixture
-def branching() -> Branching:
+def gone() -> Branching:
     found = Branching(model())
     found.played.advance(HOUR)
     found.played.submit(command("set_limit", direction="import", kw=20.0))
@@ -31,6 +32,11 @@ def branching() -> Branching:
     found.played.submit(command("set_limit", direction="import", kw=9.0), INSTRUCTOR)
     found.played.advance(4.0 * HOUR)
     return found
+
+
+@pytest.fixture
+def branching() -> Branching:
+    return gone()
 
 
 @pytest.mark.parametrize("at_s", [0.0, 0.9 * HOUR, HOUR, 1.0 * HOUR + 1.0, 2.0 * HOUR, 3.7 * HOUR])
@@ -49,8 +55,24 @@ def test_a_hand_that_moves_on_is_followed_without_beginning_again(branching):
     seen = branching.shown
     branching.show(2.15 * HOUR)
     assert branching.shown is seen
-    branching.show(2.05 * HOUR)
+    branching.show(1.05 * HOUR)
     assert branching.shown is not seen
+
+
+@settings(max_examples=6)
+@given(st.lists(st.floats(0.3, 900.0), min_size=2, max_size=10), st.floats(0.002, 0.1))
+def test_step_by_step_back_is_seen_what_was_and_nothing_else_on_the_way(steps_s, budget):
+    branching, t_s = gone(), 3.9 * HOUR
+    branching.show(t_s)
+    branching.go_on(9.0, time.perf_counter)
+    for step_s in steps_s:
+        seen_s, t_s = t_s, t_s - step_s
+        branching.show(t_s)
+        ticks = count()
+        while branching.shown.now_s != t_s:
+            assert branching.shown.now_s == seen_s or step_s > 450.0
+            branching.go_on(0.02, lambda: budget * next(ticks))
+        assert branching.shown.world.digest() == fork(branching.played, t_s).world.digest()
 
 
 def test_one_frame_takes_only_its_share(branching):
