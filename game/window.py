@@ -9,6 +9,7 @@ from pathlib import Path
 from game.app import App
 from game.branching import Branching
 from game.debriefing import Debriefing
+from game.handover import take_up
 from game.instructor.desk import Desk
 from game.instructor.station import Station
 from game.look import Look, Tier
@@ -100,24 +101,25 @@ class _Window:
 
     def play(self, sitting: Sitting) -> Scenario | None:
         """Play until the window is closed, or something else is wanted: that scenario."""
-        keeper, back = sitting.keeper, None
+        keeper, back, refused = sitting.keeper, None, None
         about = {"scenario": sitting.model.scenario.name,
                  "folder": str(keeper.folder.resolve()) if keeper is not None else None}
         self._announce(about)
         while True:
             app = self._app(sitting, branching=back and back.branching)
             if back is not None:
-                _take_up(app, back)
+                take_up(app, back)
+                if refused:
+                    app.hud.say(refused)
             app.station, app.desk = self._station, Desk(app)
             app.run()
             self._take_back(app)
             if not app.filming:
                 return app.wanted
-            self._film(sitting)
-            back = app
+            refused, back = self._film(sitting), app
 
-    def _film(self, sitting: Sitting) -> None:
-        """Edit a film of a run that is kept, as far as it has come."""
+    def _film(self, sitting: Sitting) -> str | None:
+        """Edit a film of a run that is kept, as far as it has come; why not, or None."""
         from game.editor.editor import Editor
         from game.editor.session import session_of_run
 
@@ -126,13 +128,13 @@ class _Window:
             session = session_of_run(sitting.keeper.folder, sitting.model.now_s, self._settings)
             editor = Editor(session, shell=self._shell)
         except InputError as error:
-            print(f"voltyard: {error}", file=sys.stderr)
-            return
+            return " ".join(str(error).split())
         try:
             editor.run()
             sitting.keeper.needed |= editor.session.path is not None
         finally:
             editor.close(keep_shell=True)
+        return None
 
     def review(self, branching: Branching, debriefing: Debriefing) -> None:
         """Go from stop to stop until the window is closed."""
@@ -171,14 +173,6 @@ class _Window:
     @staticmethod
     def _take_back(app: App) -> None:
         app.close(keep_shell=True)
-
-
-def _take_up(app: App, left: App) -> None:
-    """Go on where another app over the same branches was left: it stands still, seen as it was there."""
-    app.restart_clock()
-    app.clock.run_at(left.clock.speed)
-    app.clock.paused, app.look, app.governor = True, left.look, left.governor
-    app.camera.jump_to(left.camera.shown)
 
 
 def _begun(scenario: Scenario, folder: Path) -> Sitting:
