@@ -39,7 +39,7 @@ MotionBlur = Annotated[int, typer.Option(metavar="N", help="Average so many mome
 CodecName = Annotated[str, typer.Option("--codec", metavar="NAME", help="h264, h265, av1, prores or png.")]
 Crf = Annotated[Optional[int], typer.Option(metavar="N", help="Quality, less is better; default by codec.")]
 Frames = Annotated[Optional[str], typer.Option(metavar="A-B", help="Only these frames.")]
-Jobs = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Processes that render.")]
+Jobs = Annotated[int, typer.Option(metavar="N", help="Processes that render, 1 to 64.")]
 TierName = Annotated[str, typer.Option("--tier", help="low, medium, high or ultra.")]
 FilmTier = Annotated[str, typer.Option(
     "--tier", help="low, medium, high or ultra; from high on with shadows and bloom, which takes a processor "
@@ -87,8 +87,9 @@ def _request(scenario, shots, start, to, speed, fps, size, supersample, motion_b
 def make(request, output: Path, jobs: int = 1, quiet: bool = False) -> Path:
     """Render a request with a word on stderr of how far it is; the film's path. Raises InputError."""
     from game.film.render import render, target
+    from game.film.request import processes
 
-    plan = request.plan()
+    jobs, plan = processes(jobs), request.plan()
     target(plan, output)
     with Progress("rendering", quiet, unit="frames") as tick:
         def told(done: int, total: int) -> None:

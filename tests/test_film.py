@@ -387,6 +387,7 @@ def test_figures_that_are_none_are_named(tmp_path, change, expected):
     (["--frames", "9-1"], "--frames 9-1: expected A-B"),
     (["--supersample", "5"], "--supersample 5: expected 1 to 4"),
     (["--motion-blur", "0"], "--motion-blur 0"),
+    (["--jobs", "0"], "--jobs 0: expected 1 to 64 processes"),
     (["--shots", "nope"], "unknown shot list 'nope'"),
     (["--shots", "evening_peak", "--from", "17:00"], "--from: the shot list says"),
     (["--size", "8192x8192", "--supersample", "4"], "--size: OpenGL here draws"),

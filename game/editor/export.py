@@ -17,7 +17,7 @@ from game.film.rendering import Rendering
 from game.film.codecs import CODECS
 from game.film.jobs import Jobs
 from game.film.render import target
-from game.film.request import Request
+from game.film.request import MOST_JOBS, Request, processes
 from game.film.writing import found_from, save
 from game.progress import clock
 from game.ui.theme import LARGE, PADDING
@@ -28,8 +28,8 @@ WIDTH, HEIGHT = 440.0, 400.0
 TIERS = ("low", "medium", "high", "ultra")
 SIZES = {(16, 9): ("1280x720", "1920x1080", "3840x2160"), (4, 3): ("960x720", "1440x1080", "2880x2160"),
          (1, 1): ("720x720", "1080x1080", "2160x2160"), (9, 16): ("720x1280", "1080x1920", "2160x3840")}
-RATES = ("24", "25", "30", "50", "60")
-MOST_JOBS = 4
+RATES = (("24000/1001", "23.98"), ("24", "24"), ("25", "25"), ("30000/1001", "29.97"), ("30", "30"), ("50", "50"),
+         ("60000/1001", "59.94"), ("60", "60"))
 DEARER = {"low": 0.8, "medium": 1.0, "high": 2.0, "ultra": 3.0}     # a frame, against medium
 FRAMES = 60     # of which the window's drawing time is the median
 
@@ -40,7 +40,7 @@ class Guess:
     def __init__(self):
         self._taken_s: deque = deque(maxlen=FRAMES)
         self._cpu_s = time.process_time()
-        self._film: float | None = None
+        self._films: dict[int, float] = {}  # by the number of processes
 
     def feed(self, drawn_s: float) -> None:
         """A frame of the window was drawn; where the processor draws, what it did counts."""
@@ -48,18 +48,21 @@ class Guess:
         self._taken_s.append(max(drawn_s, (now - self._cpu_s) / (os.cpu_count() or 1)))
         self._cpu_s = now
 
-    def learn(self, request: Request, frames: int, spent_s: float) -> None:
+    def learn(self, request: Request, jobs: int, frames: int, spent_s: float) -> None:
         """A film was rendered."""
         if frames:
-            self._film = spent_s / frames / _weight(request, request.picture().size)
+            self._films[jobs] = spent_s / frames / _weight(request, request.picture().size)
 
-    def frame_s(self, request: Request, size: tuple[int, int], window_px: int, tier: str) -> float | None:
-        """Seconds a frame of a film may take; None where nothing was measured yet."""
-        if self._film is not None:
-            return self._film * _weight(request, size)
+    def frame_s(self, request: Request, jobs: int, size: tuple[int, int], window_px: int,
+                tier: str) -> tuple[float, int] | None:
+        """Seconds a frame of a film may take, and with how many processes that was measured; None where nothing was
+        measured yet."""
+        known = max((count for count in self._films if count <= jobs), default=0)
+        if known:
+            return self._films[known] * _weight(request, size), known
         if not self._taken_s:
             return None
-        return statistics.median(self._taken_s) / max(window_px, 1) / DEARER[tier] * _weight(request, size)
+        return statistics.median(self._taken_s) / max(window_px, 1) / DEARER[tier] * _weight(request, size), 1
 
 
 def _weight(request: Request, size: tuple[int, int]) -> float:
@@ -70,12 +73,12 @@ def _weight(request: Request, size: tuple[int, int]) -> float:
 class ExportCard:
     """`request` is what is chosen. It renders in a process of its own, or puts the film into the queue."""
 
-    KEY = "control-e"   # that closes it
+    WINDOW, KEY = "export", "control-e"     # the key closes it
 
     def __init__(self, palette: str):
         self.open = False
-        self.request = Request(tier="medium", palette=palette)
-        self.out, self.jobs = "out/film.mp4", 1
+        self.request, self.jobs = Request(tier="medium", palette=palette), 1
+        self.out, self._aspect = "out/film.mp4", None
         self.rendering: Rendering | None = None
         self.words, self.tone = "", "quiet"
         self.guess = Guess()
@@ -88,8 +91,8 @@ class ExportCard:
     def prepare(self, name: str, folder: Path, aspect: tuple[int, int]) -> None:
         """Open it for a film of a name."""
         self.open, self.words = True, ""
-        if self.request.size not in SIZES[aspect]:
-            self.request = replace(self.request, size=SIZES[aspect][0])
+        if aspect != self._aspect:  # What was chosen for another shape does not fit this one.
+            self._aspect, self.request = aspect, replace(self.request, size=SIZES[aspect][0])
         if self.out == "out/film.mp4":
             self.out = str(folder / f"{name}.mp4")
 
@@ -102,7 +105,7 @@ class ExportCard:
         if self.rendering.ended:
             done, self.rendering = self.rendering, None
             if not done.why:
-                self.guess.learn(self.request, done.done, time.perf_counter() - self._began)
+                self.guess.learn(*self._asked, done.done, time.perf_counter() - self._began)
             self._say(done.why or f"Done: {done.out}", "warning" if done.why else "feed")
             return True
         return self.rendering.done != before
@@ -128,7 +131,7 @@ class ExportCard:
     def draw(self, brush: Brush, area: Rect, editor) -> None:
         """Draw it and take what is chosen."""
         px, (x, y, width, height) = brush.theme.px, area
-        with brush.panel("export", area, "card", True):
+        with brush.panel(self.WINDOW, area, "card", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
             brush.text(x + px(PADDING + 4), y + px(31), "Export", LARGE, bold=True)
             body, below = parts(brush, area, self._foot)
@@ -141,10 +144,11 @@ class ExportCard:
     def _fields(self, form: Form, editor) -> None:
         request, aspect = self.request, editor.aspect_sides
 
-        for label, name, usual in (("Size", "size", SIZES[aspect]), ("Frames a s", "fps", RATES)):
-            self._take(name, form.segments(label, [(one, one) for one in usual], getattr(request, name)))
-        for label, name, usual in (("Own size", "size", "1920x1080"), ("Own rate", "fps", "60000/1001")):
-            to = form.words(label, getattr(request, name), usual)
+        sizes = [(one, one) for one in SIZES[aspect]]
+        for label, own, name, usual, hint in (("Size", "Own size", "size", sizes, "1920x1080"),
+                                              ("Frames a s", "Own rate", "fps", RATES, "60000/1001")):
+            self._take(name, form.segments(label, usual, getattr(request, name)))
+            to = form.words(own, getattr(request, name), hint)
             self._take(name, (to.strip(),) if to else None)
         self._take("tier", form.segments("Quality", [(one, one.capitalize()) for one in TIERS], request.tier))
         times = [(k, f"{k} x") for k in (1, 2, 3, 4)]
@@ -164,9 +168,11 @@ class ExportCard:
             self._take("crf", None if to is None else (round(to),))
         to = form.words("Frames", request.frames or "", "all, or A-B")
         self._take("frames", None if to is None else (to.strip() or None,))
-        if (most := min(os.cpu_count() or 1, MOST_JOBS)) > 1:
-            to = form.segments("Processes", [(k, str(k)) for k in range(1, most + 1)], self.jobs)
-            self.jobs = self.jobs if to is None else to[0]
+        cores = os.cpu_count() or 1
+        shown = f"%.0f  on {cores} core{'s' if cores > 1 else ''}"
+        to = form.number("Processes", self.jobs, 0.03, shown, 1.0, float(MOST_JOBS))
+        if to is not None:
+            self.jobs, self.words = round(to), ""
         to = form.words("File", self.out, "film.mp4")
         self.out = self.out if to is None else to
 
@@ -188,10 +194,15 @@ class ExportCard:
         """How many frames and about how long, or why not, and in what tone."""
         try:
             frames, size = editor.frames_of(self.request)
+            processes(self.jobs)
         except UNFIT as error:
             return refusal(error), "warning"
-        each = self.guess.frame_s(self.request, size, editor.frame_px, editor.tier_name)
-        about = f", about {clock(each * frames)} on this machine" if each is not None else ""
+        guess = self.guess.frame_s(self.request, self.jobs, size, editor.frame_px, editor.tier_name)
+        about = ""
+        if guess is not None:
+            each, by = guess
+            many = f" with {by} process{'es' if by > 1 else ''}" if by < self.jobs else ""
+            about = f", about {clock(each * frames)} on this machine{many}"
         return f"{frames} frames of {size[0]}x{size[1]}{about}.", "quiet"
 
     def _acts(self, form: Form, brush: Brush, editor) -> None:
@@ -231,9 +242,11 @@ class ExportCard:
         target(plan, out)
         if queued:
             number = Jobs().add(request, out)
-            self._say(f"In the queue as number {number}; `voltyard queue run` renders it.", "feed")
+            many = f" --jobs {self.jobs}" if self.jobs > 1 else ""
+            self._say(f"In the queue as number {number}; `voltyard queue run{many}` renders it.", "feed")
         else:
             self.rendering, self._began = Rendering(request, out.resolve(), self.jobs), time.perf_counter()
+            self._asked = request, self.jobs
 
     def _say(self, words: str, tone: str) -> None:
         self.words, self.tone = words, tone

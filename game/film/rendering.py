@@ -8,23 +8,24 @@ import signal
 import sys
 from pathlib import Path
 
-from game.film.request import Request
+from game.film.request import Request, processes
 from sim.errors import InputError
 
 NICER = 5       # how far it stands back behind the one that asked
 
 
 class Rendering:
-    """`request` rendered to `out` by `jobs` processes. Look at `done` of `total` frames after `look`; `ended` says that it is over,
-    `why` what went wrong, if anything did. What is finished stays when it is stopped, and the same request goes
-    on from there."""
+    """`request` rendered to `out` by `jobs` processes. Look at `done` of `total` frames after `look`; `ended` says
+    that it is over, `why` what went wrong, if anything did. What is finished stays when it is stopped, and the same
+    request goes on from there."""
 
     def __init__(self, request: Request, out: Path, jobs: int = 1):
         context = multiprocessing.get_context("spawn")
         self.out = Path(out)
         self.done, self.total, self.ended, self.why = 0, 0, False, ""
         self._words, told = context.Pipe(duplex=False)
-        self._process = context.Process(target=_render, args=(request, self.out, jobs, told))
+        # No daemon: those may have no processes of their own. It ends itself where this one does.
+        self._process = context.Process(target=_render, args=(request, self.out, processes(jobs), told))
         self._process.start()
         told.close()
 

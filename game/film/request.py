@@ -18,7 +18,7 @@ from game.settings import parse_size
 from sim.errors import InputError
 from sim.scenario import parse_override
 
-MOST_SAMPLES, MOST_BLUR = 4, 64
+MOST_SAMPLES, MOST_BLUR, MOST_JOBS = 4, 64, 64
 
 
 class Picture(NamedTuple):
@@ -108,3 +108,10 @@ class Request:
             raise ValueError("expected the options of a film")
         given = {name: tuple(value) if isinstance(value, list) else value for name, value in words.items()}
         return TypeAdapter(cls).validate_python(given)
+
+
+def processes(jobs: int) -> int:
+    """So many processes that render; raises InputError."""
+    if not 1 <= jobs <= MOST_JOBS:
+        raise InputError(f"--jobs {jobs}: expected 1 to {MOST_JOBS} processes")
+    return jobs
