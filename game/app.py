@@ -48,7 +48,7 @@ MODEL_SLICE_S = 1.0
 MODEL_BUDGET_S = 0.006
 PAST_BUDGET_S = 0.016   # with what it takes to go back to the keyframe before
 AHEAD_BUDGET_S = 0.1    # while nothing is typed: a look ahead of half a second of computing is there within one
-LEAST_FRAME_S = 1.0 / 144.0
+LEAST_FRAME_S = 1.0 / 144.0     # where nothing waits for the display, no more than anyone can see
 STILL_REAL_S = 1.0
 TURN_DEG_PER_S = 4.0
 SIGNS_PER_S = 4.0
@@ -67,7 +67,7 @@ class App(Person):
     first, a `keeper` keeps its run. `shell` is a window that an earlier app has left. Raises InputError when
     the machine lacks what it needs. There can be one at a time.
     """
-    PANELS, KEYS, REPEATED = Hud, keys.KEYS, ()
+    PANELS, KEYS, REPEATED, least_frame_s = Hud, keys.KEYS, (), LEAST_FRAME_S
 
     def __init__(self, scenario, model, *, size: tuple[int, int] = WINDOW_SIZE,
                  offscreen: bool = False, ui: bool = True,
@@ -253,8 +253,7 @@ class App(Person):
             now = time.perf_counter()
             self.frame(now - last)
             last = now
-            # Where nothing waits for the display, do not draw more than anyone can see.
-            time.sleep(max(0.0, LEAST_FRAME_S - (time.perf_counter() - now)))
+            time.sleep(max(0.0, self.least_frame_s - (time.perf_counter() - now)))
 
     def close(self, keep_shell: bool = False) -> None:
         """Give everything in the window back, and the window itself, unless another app is to have it."""

@@ -63,9 +63,12 @@ class Controls(DirectObject):
     def update(self, dt_s: float) -> None:
         """Follow the pointer and the keys that are held."""
         self._opened = self._struck = False
+        hud = self._app.hud
+        if hud is not None and hud.modal:   # What opens lets go of what a hand has held till then.
+            self._drag, self._held = None, set()
         self._follow()
-        if self._app.hud is not None:
-            self._app.hud.point(self._pointer)
+        if hud is not None:
+            hud.point(self._pointer)
         camera = self._app.camera
         for key in self._held:
             right, ahead, yaw, pitch = HELD[key]

@@ -17,6 +17,7 @@ from game.editor.session import session_of
 from game.film.editing import Spot
 from game.film.shots import Given
 from game.film.shots import load as load_shots
+from game.film.values import Values, spell
 from game.film.writing import text_of
 from sim.errors import InputError
 
@@ -49,6 +50,22 @@ def test_stepping_stands_at_frames_within_the_film(t, steps):
         head.step(step)
         assert (head.film_s * 30).denominator == 1 and 0 <= head.film_s <= 48
         assert (head.film_s - before) * step > 0 or head.film_s in (0, 48)
+
+
+@given(seconds, st.lists(st.tuples(st.sampled_from((1, -1)), st.integers(0, 900)), max_size=8))
+def test_shuttling_goes_its_way_within_the_film_twice_as_fast_each_time(t, hands):
+    head = Playhead(Fraction(48))
+    head.seek(t)
+    for way, thousandths in hands:
+        before, pace = head.film_s, head.pace
+        head.shuttle(way)
+        assert head.pace == (way * min(2 * abs(pace), 4) if pace * way > 0 else way)
+        head.go_on(thousandths / 1000.0)
+        passed = min(Fraction(thousandths, 1000), Fraction(1, 2)) * (head.pace or 1)
+        assert head.film_s == min(max(before + passed, 0), 48) or head.film_s in (0, 48)
+        assert head.playing or head.film_s == (48 if way > 0 else 0)
+    head.stand()
+    assert not head.playing
 
 
 @given(seconds, seconds)
@@ -243,6 +260,26 @@ def test_a_new_title_is_seen_at_once(opened, at):
     settled(editor, editor.playhead.film_s)
     assert editor.document.key(spot).at == at
     assert dict(editor._spoken())[spot.number].opacity == 1.0
+
+
+def test_a_figure_is_chosen_as_it_is_spelled_and_who_plays_sees_no_mark_of_a_hand(opened):
+    editor = opened("evening_peak")
+    settled(editor, 20)
+    names = [name for name, _ in editor.figure_choices(None)]
+    assert names[0] == "" and "net_kw" in names and "soc_pct" not in names
+    assert "soc_pct" in [name for name, _ in editor.figure_choices("POOL-05")]
+    values = {"a": Values(editor.model)}
+    assert all(spell(editor.figure_words(name, None), values) for name in names[1:])
+    editor.next_vehicle()
+    editor.frame(0.03)
+    picked = editor.picked_name()
+    assert picked and editor.selected
+    editor.shuttle(-1)
+    editor.frame(0.03)
+    assert editor.selected is None or editor.moment.select
+    editor.playhead.stand()
+    editor.frame(0.03)
+    assert editor.picked_name() == picked
 
 
 def test_a_card_has_room_for_all_that_it_says(opened):

@@ -1,6 +1,8 @@
 """The film editor for real: clicks, drags and keys in a window that xdotool moves, and the file that comes of it."""
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 from windows import click, drag, press_all
@@ -24,6 +26,19 @@ def press(window, name):
 EDITING = ("n", "t", "e", "w", "alt+w", "space", "End", "ctrl+a", "BackSpace", "ctrl+z")
 
 
+def grope(window, state):
+    """Hands at what lies beside what is open: a key of the timeline, its ruler, the picture, and the wheel."""
+    left, top, width, height = state["frame"]
+    x, y = key_of(state, "camera", 1)
+    drag(window, x, y, x + 1.5 * state["per_s"], y)
+    click(window, state["left"] + 5.0 * state["per_s"], state["ruler"][1])
+    window.tool("click", 4)
+    drag(window, left + 8, top + 0.5 * height, left + 0.1 * width, top + 0.6 * height)
+    window.tool("click", 5)
+    for _ in range(4):
+        window.state()
+
+
 def key_of(state, track, number):
     x0, x1, y0, y1 = next(shape[2:] for shape in state["shapes"] if shape[:2] == [track, number])
     return (x0 + x1) / 2, (y0 + y1) / 2
@@ -38,6 +53,9 @@ def test_a_key_from_here_dragged_undone_redone_and_saved(window, tmp_path):
     drag(window, left + 0.4 * width, top + 0.5 * height, left + 0.6 * width, top + 0.5 * height)
     window.wait(lambda s: s["free"] and abs(s["yaw"] - first["yaw"]) > 5.0)
     turned = window.still()
+    assert turned["seen_titles"] == [0]     # What a key from here will have over it.
+    press(window, "shift+t")
+    window.wait(lambda s: not s["seen_titles"])
     press(window, "k")
     state = window.wait(lambda s: s["camera"] == [2.0, 4.0, 8.0] and not s["free"])
     assert state["selected"] == [["camera", 1]] and state["dirty"]
@@ -85,10 +103,17 @@ def test_scrubbing_back_and_playing_shows_the_right_moment(window):
     assert stopped["seen_s"] > back["seen_s"]
     press(window, "End")
     window.wait(lambda s: s["film_s"] == 10.0)
-    press(window, "j")
+    press(window, "shift+Up")
     window.wait(lambda s: s["film_s"] == 9.0)
-    press(window, "Home")
-    window.wait(lambda s: s["film_s"] == 0.0)
+    press_all(window, ("j", "j"))
+    window.wait(lambda s: s["pace"] == -2 and s["film_s"] < 8.0 and s["seen_s"] < there["seen_s"])
+    press(window, "l")
+    window.wait(lambda s: s["pace"] == 1)
+    press(window, "k")
+    state = window.wait(lambda s: not s["playing"] and s["behind"] == 0.0)
+    assert state["camera"] == [2.0, 8.0] and state["seen_s"] == pytest.approx(state["wanted_s"], abs=1e-3)
+    press_all(window, ("Home", "j"))
+    window.wait(lambda s: s["film_s"] == 0.0 and not s["playing"])
 
 
 def test_titles_are_stretched_typed_and_deleted_and_what_is_wrong_is_refused(window):
@@ -118,7 +143,8 @@ def test_titles_are_stretched_typed_and_deleted_and_what_is_wrong_is_refused(win
 
 def test_what_is_open_takes_every_key_and_the_film_behind_it_stays(window, tmp_path):
     def film(state):
-        return [state[name] for name in ("camera", "titles", "views", "film_s", "pose", "selected")]
+        return [state[name] for name in ("camera", "titles", "views", "film_s", "pose", "selected", "per_s", "free",
+                                         "length", "scrolled")]
     state = window.state()
     press(window, "ctrl+shift+s")
     window.wait(lambda s: s["cards"] == ["PathCard"] and s["typing"])
@@ -137,9 +163,18 @@ def test_what_is_open_takes_every_key_and_the_film_behind_it_stays(window, tmp_p
         window.wait(lambda s: s["cards"] == [card])
         if card != "PathCard":
             press_all(window, ("n", "ctrl+a", "BackSpace"))
+        if card == "ExportCard":
+            grope(window, state)
         assert window.state()["cards"] == [card]
         window.tool("key", "Escape")
-        window.wait(lambda s: not s["cards"] and not s["typing"])
+        assert film(window.wait(lambda s: not s["cards"] and not s["typing"])) == film(state)
+    press(window, "F1")
+    window.wait(lambda s: s["help"])
+    press_all(window, ("n", "ctrl+a"))
+    x, y = state["field"]["Length"]
+    drag(window, x, y, x + 30, y)
+    window.tool("key", "h")
+    assert film(window.wait(lambda s: not s["help"])) == film(state)
     click(window, *key_of(state, "titles", 0))
     chosen = window.wait(lambda s: s["selected"] and "Kind" in s["field"])
     click(window, *chosen["field"]["Kind"])
@@ -165,6 +200,8 @@ def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):
     press(window, "ctrl+q")
     window.wait(lambda s: s["asked"] == "This film is not saved")
     press_all(window, EDITING)
+    x, y = key_of(state, "camera", 1)
+    drag(window, x, y, x + state["per_s"], y)
     assert window.state()["camera"] == state["camera"]
     window.tool("key", "3")
     window.wait(lambda s: s["asked"] is None and s["running"])
@@ -177,3 +214,53 @@ def test_a_move_of_the_library_goes_in_and_leaving_asks(window, tmp_path):
     press(window, "x")
     state = window.wait(lambda s: s["guides"] == 1 and s["aspect"] == 1)
     assert state["frame"][2] / state["frame"][3] == pytest.approx(4 / 3, abs=0.01)
+
+
+def test_a_film_of_the_run_that_is_played_and_back_to_it(process, tmp_path):
+    window = process()
+    window.open(tmp_path, "play")
+    for name in ("plus",) * 6:
+        window.key(name)
+    window.wait(lambda s: s["now_s"] > 5400.0 and s["speed"] > 1000)
+    window.state({"kind": "set_limit", "direction": "import", "kw": 333.0})
+    window.key("F3")
+    window.key("Tab")
+    window.key("c")
+    played = window.wait(lambda s: s["view"] == "V2G" and s["selected"] and s["timeline"])
+    window.key("ctrl+e")
+    first = window.wait(lambda s: s.get("known"))
+    assert first["film_s"] == 0.0 and len(first["camera"]) == 1 and first["wanted_s"] == 0.0
+    press(window, "End")
+    until = window.wait(lambda s: s["film_s"] == 30.0 and s["behind"] == 0.0)
+    assert until["seen_s"] >= int(played["now_s"]) and until["limit_kw"] == 333.0
+    left, top, width, height = first["frame"]
+    drag(window, left + 0.4 * width, top + 0.5 * height, left + 0.6 * width, top + 0.5 * height)
+    window.wait(lambda s: s["free"])
+    press(window, "k")
+    window.wait(lambda s: s["camera"] == [2.0, 30.0])
+    press(window, "ctrl+s")
+    window.wait(lambda s: s["cards"] == ["PathCard"] and s["typing"])
+    window.tool("key", "Return")
+    window.wait(lambda s: not s["cards"] and not s["dirty"])
+    press(window, "ctrl+q")
+    back = window.wait(lambda s: "now_s" in s)
+    window.wait(lambda s: s["now_s"] > back["now_s"])
+    assert played["now_s"] <= back["now_s"] <= until["seen_s"] + 2.0 * played["speed"]
+    for name in ("speed", "view", "log", "limit_kw", "paused", "selected"):
+        assert back[name] == played[name], name
+    assert back["timeline"] and not back["paused"] and back["log"][-1] == ["operator", "set_limit"]
+    window.key("space")
+    paused = window.wait(lambda s: s["paused"])
+    window.key("ctrl+e")
+    window.wait(lambda s: s.get("known"))
+    press(window, "ctrl+q")
+    again = window.wait(lambda s: "now_s" in s)
+    assert again["paused"] and again["now_s"] == paused["now_s"] and again["pose"] == paused["pose"]
+    window.key("ctrl+q")
+    assert window.process.wait(10) == 0
+
+    from game.film.shots import load
+    saved = load(str(tmp_path / "evening_peak.toml"))
+    assert [float(key.at) for key in saved.camera] == [2.0, 30.0]
+    given = [json.loads(line) for line in (Path(saved.film.run) / "commands.jsonl").read_text().splitlines()]
+    assert given[-1]["source"] == "operator" and given[-1]["command"]["kw"] == 333.0

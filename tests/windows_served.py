@@ -46,7 +46,7 @@ sim = "18:00"
 [[titles]]
 kind = "lower_third"
 at = 1
-until = 4
+until = 5
 title = "Five"
 """
 
@@ -262,8 +262,8 @@ def describe_editor(app) -> dict:
     return {
         "known": app.known_film_s() == float(head.end), "film_s": float(head.film_s), "playing": head.playing,
         "frame_number": head.frame, "behind": app.behind_s, "seen_s": app.model.now_s,
-        "wanted_s": app.tracks.sim_s(head.film_s), "free": app.free, "yaw": pose.yaw, "pose": [*pose.target, pose.yaw],
-        "dirty": document.dirty,
+        "wanted_s": app.tracks.sim_s(head.film_s), "limit_kw": app.model.world.hub.import_limit_kw.item(0),
+        "free": app.free, "yaw": pose.yaw, "pose": [*pose.target, pose.yaw], "dirty": document.dirty,
         "camera": [float(key.at) for key in shots.camera], "selected": [list(spot) for spot in chosen],
         "key_yaw": document.standing(camera[0]).yaw if camera else None,
         "titles": [[float(title.at), float(title.until), title.title] for title in shots.titles],
@@ -273,6 +273,9 @@ def describe_editor(app) -> dict:
                    if not shape.edge],
         "views": [float(key.at) for key in shots.view], "modal": hud.modal, "why": hud.path.why,
         "typing": hud.typing, "field": form.places, "refused": next(iter(form.refusals.values()), ""),
+        "help": app.help_open, "pace": head.pace,
+        "length": float(shots.film.duration), "scrolled": form._scroll, "seen_titles": [
+            key for key in app._captions._cards if isinstance(key, int)],
         "cards": [type(card).__name__ for card in hud.cards if card.open], "moves": hud.moves.places,
         "asked": hud.dialog and hud.dialog.title, "running": app.running,
         "export": hud.export.summary(app)[0] if hud.export.open else "", "guides": app.guides, "aspect": app.aspect,

@@ -2,5 +2,5 @@
 
 `game.film.editing` is what is edited. Here `session` says which list of which run, `playhead` where in the film
 one is, `layout` where things lie; `bar`, `timeline`, `inspector`, `overlay` and `export` draw and hear, `hud`
-has them together, `acts` is what keys and buttons do, and `editor` is the app.
+has them together with the `shade` below what is open, `acts` is what keys and buttons do, and `editor` is the app.
 """

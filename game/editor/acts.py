@@ -9,6 +9,7 @@ import numpy as np
 
 from game.camera import Pose
 from game.editor import fork_view, overlay
+from game.editor.figures import in_braces
 from game.editor.layout import ASPECTS
 from game.editor.playhead import neighbour
 from game.editor.refusals import UNFIT, refusal
@@ -16,6 +17,7 @@ from game.editor.session import speed_words, time_words
 from game.film.editing import APART, TRACKS, Spot, keys_of, milli, neighbours
 from game.film.moves import Move
 from game.film.shots import Cue, SplitKey, TimeKey, Title, ViewKey
+from game.film.values import Values
 from game.scene.selection import named
 from sim.errors import InputError
 
@@ -35,7 +37,7 @@ class Acts:
         try:
             act()
         except UNFIT as error:
-            why = refusal(error).removeprefix(f"{self.document.shots.source}: ")
+            why = refusal(error).removeprefix(f"{self.document.shots.source}: ").removeprefix("shots: ")
             if not quiet:
                 self._say(why)
             return why
@@ -63,6 +65,11 @@ class Acts:
         if self.playhead.playing:
             self.back_to_path()
 
+    def shuttle(self, way: int) -> None:
+        """Play on (1) or back (-1) along the path, faster each time."""
+        self.playhead.shuttle(way)
+        self.back_to_path()
+
     def step_frame(self, frames: int) -> None:
         """Some frames on or back."""
         self.playhead.step(frames)
@@ -89,10 +96,16 @@ class Acts:
 
     def scrub_film(self, t: Fraction) -> None:
         """Show a film time and stand still there."""
-        self.playhead.playing = False
+        self.playhead.stand()
         self.playhead.seek(t)
 
     # Keys
+
+    def stop_or_key(self) -> None:
+        """Stop what plays; where nothing does, a camera key from here."""
+        if self.playhead.playing:
+            return self.playhead.stand()
+        self.key_here()
 
     def key_here(self) -> None:
         """A camera key where the playhead is, with what is seen now."""
@@ -245,6 +258,17 @@ class Acts:
         pace = speed_words(b.at - a.at, self.scenario_s(b.sim) - self.scenario_s(a.sim))
         return f"To the next key: {pace}" + ("." if pace == "frozen" else ", simulated against film time.")
 
+    def figure_choices(self, of: str | None) -> list[tuple[str, str]]:
+        """The figures that a title can say, (name, words) each; of a vehicle, too, where it is about one."""
+        return self.figures.choices(Values(self.model), self._vehicle(of))
+
+    def figure_words(self, name: str, of: str | None) -> str:
+        """A figure as a title spells it."""
+        return in_braces(name, Values(self.model, self._vehicle(of))[name])
+
+    def _vehicle(self, name: str | None) -> str | None:
+        return name if name and self.model.world.vehicle.find(name) is not None else None
+
     # Moves
 
     def open_moves(self) -> None:
@@ -307,6 +331,11 @@ class Acts:
         self.path_shown = not self.path_shown
         self._say("The path is shown" if self.path_shown else "The path is not shown")
 
+    def toggle_titles(self) -> None:
+        """Have the film's titles over the picture, or not."""
+        self.titles_shown = not self.titles_shown
+        self._say("Titles are shown" if self.titles_shown else "Titles are not shown; the film has them all the same")
+
     def next_guides(self) -> None:
         """Thirds, safe areas, both, none."""
         self.guides = (self.guides + 1) % 4
@@ -323,18 +352,14 @@ class Acts:
 
     def picked_name(self) -> str | None:
         """The name of what a hand picked in the picture."""
-        if self._picked is None or self.selected is None:
+        if self._picked is None or self._picked != self._selected or self.selected is None:
             return None
         kind, row = self.selected
         return "hub" if kind == "hub" else getattr(self.model.world, kind).names[row] or None
 
     def clear(self) -> None:
-        """Close what is open, else let go of what is picked or selected."""
-        if self.help_open:
-            self.help_open = False
-        elif self.hud.close_card():
-            return
-        elif not self.hud.visible:
+        """Have the panels again, else let go of what is picked or selected."""
+        if not self.hud.visible:
             self.hud.show(True)
         elif self._picked is not None:
             self._picked = None
@@ -356,7 +381,7 @@ class Acts:
             self.path.draw(brush, lens, chosen, (self.moment.pose, self.moment.fov), frame[2] / frame[3])
         if self.second is not None:
             fork_view.border(brush, frame, self.moment.split)
-        if self.guides and not self.free:
+        if self.guides:
             overlay.guides(brush, frame, self.guides)
         if self.free and self.hud.visible:
             overlay.words_over(brush, frame, "Free camera: K makes a key, R goes back to the path", "text")

@@ -20,6 +20,7 @@ def draw(brush: Brush, area: Rect, editor) -> None:
         ("Redo", editor.redo, None if document.redoes else "nothing to redo"),
         None,
         ("Moves", editor.open_moves, None),
+        ("Titles: on" if editor.titles_shown else "Titles: off", editor.toggle_titles, None),
         (f"Guides: {guides}", editor.next_guides, None),
         (f"{wide}:{high}", editor.next_aspect, None),
         None,
@@ -44,8 +45,8 @@ def draw(brush: Brush, area: Rect, editor) -> None:
         for one, wide in zip(buttons, widths):
             if one is not None:
                 label, act, refusal = one
-                if brush.label_button(f"bar {label.split(':')[0] if 'Guides' in label else label}", label,
-                                      (left, y + (height - px(HIGH)) / 2, wide, px(HIGH)), refusal):
+                place = left, y + (height - px(HIGH)) / 2, wide, px(HIGH)
+                if brush.label_button(f"bar {act.__name__}", label, place, refusal):
                     act()
             left += wide + px(GAP)
         brush.line(x, y + height - 1, x + width, y + height - 1)

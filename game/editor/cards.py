@@ -36,7 +36,7 @@ def parts(brush: Brush, area: Rect, foot: Form) -> tuple[Rect, Rect]:
 class MovesCard:
     """The moves by name; the one that is clicked goes in where the playhead is."""
 
-    KEY = "m"   # that closes it
+    WINDOW, KEY = "moves", "m"  # the key closes it
 
     def __init__(self):
         self.open = False
@@ -56,7 +56,7 @@ class MovesCard:
         picked, zones = editor.picked_name(), editor.zone_names()
         if self.zone not in zones:
             self.zone = zones[0] if zones else None
-        with brush.panel("moves", area, "card", True):
+        with brush.panel(self.WINDOW, area, "card", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
             brush.text(x + px(PADDING + 4), y + px(31), "Moves", LARGE, bold=True)
             brush.text(x + width - px(PADDING + 4), y + px(30), f"of {picked}" if picked else "nothing is picked",
@@ -91,7 +91,7 @@ class MovesCard:
 class PathCard:
     """Asks for the file that a list goes to."""
 
-    HEIGHT, KEY = 148.0, None
+    HEIGHT, WINDOW, KEY = 148.0, "path", None
 
     def __init__(self):
         self.open = False
@@ -118,7 +118,7 @@ class PathCard:
         from imgui_bundle import imgui
 
         px, (x, y, width, height) = brush.theme.px, area
-        with brush.panel("path", area, "card", True):
+        with brush.panel(self.WINDOW, area, "card", True):
             brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("line"), px(6), 0, 1.0)
             brush.text(x + px(PADDING + 4), y + px(31), "Save the shot list", LARGE, bold=True)
             body, below = parts(brush, area, self._foot)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from game import homes
-from game.app import App, MODEL_BUDGET_S, PAST_BUDGET_S
+from game.app import App, LEAST_FRAME_S, MODEL_BUDGET_S, PAST_BUDGET_S
 from game.camera import Pose
 from game.demo.captions import Captions, in_place
 from game.editor import fork_view
 from game.editor.acts import Acts
 from game.editor.branch import Branch
 from game.editor.filing import Filing
+from game.editor.figures import Figures
 from game.editor.hud import EditorHud
 from game.editor.keys import KEYS
 from game.editor.overlay import PathView, path_key
@@ -39,6 +40,7 @@ from sim.timing import moment_at
 
 FIGURES_PER_S = 4
 AHEAD_BUDGET_S = 0.012
+RESTS_AFTER_S, RESTING_S = 1.0, 0.2
 NEAREST_M = 1.5     # to which the free camera comes
 
 
@@ -51,8 +53,8 @@ class Editor(Acts, Filing, App):
     def __init__(self, session: Session, *, offscreen: bool = False, shell=None, size: tuple[int, int] | None = None):
         display = session.settings.display
         self.session, self.guides, self.aspect = session, 0, 0
-        self.free, self.path_shown, self._picked = False, True, None
-        self.document = None
+        self.free, self.path_shown, self.titles_shown, self._picked = False, True, True, None
+        self.document, self.figures = None, Figures()
         self.first = Branch((models := session.run.models())[0])
         model, self.second = models[0], None
         super().__init__(session.run.scenario, model, size=size or display.size, offscreen=offscreen,
@@ -203,15 +205,20 @@ class Editor(Acts, Filing, App):
         self.clock.reach(self.first.known_s)
         self.moment = self.tracks.at(head.film_s, self._stands)
         self.look = replace(self.moment.look, tier=self.governor.tier)
-        if self._picked is None:
-            self._selected = None
-            if self.moment.select:
-                self.select_named(self.moment.select)
+        self._selected = None if head.playing else self._picked     # Who plays sees what the film marks, and no more.
+        if self._selected is None and self.moment.select:
+            self.select_named(self.moment.select)
         self.scene.name_things(self.moment.names)
         if self.path_shown and self.free:
             follows = any(key.follow for key in self.document.shots.camera)
             key = path_key(self._version, float(head.film_s) if follows else 0.0)
             self.path.work_out(self.tracks, self._stands, key)
+
+    @property
+    def least_frame_s(self) -> float:
+        """A film that is being rendered has the machine while no hand is here."""
+        rests = self.hud.export.rendering is not None and self.hud.untouched_s > RESTS_AFTER_S
+        return RESTING_S if rests and not self.playhead.playing else LEAST_FRAME_S
 
     @property
     def behind_s(self) -> float:
@@ -223,7 +230,7 @@ class Editor(Acts, Filing, App):
         """A hand at the camera leaves the path."""
         if self._led is not None and not self.free and not self.camera.goes_to(self._led):
             self.free = True
-            self.playhead.playing = False
+            self.playhead.stand()
 
     def _show(self, pose: Pose, real_dt_s: float, at_once: bool = True) -> None:
         self._fit()
@@ -232,8 +239,9 @@ class Editor(Acts, Filing, App):
             self.camera.jump_to(pose)
         self.shell.open_lens(self.moment.fov)
         self._shown_pose = pose
-        self._captions.show([] if self.free else self._spoken())
-        super()._show(pose, real_dt_s, at_once)
+        # Another model of the past is not to wait for its upload: until then it has nothing that stands anywhere.
+        super()._show(pose, real_dt_s, at_once or self.model is not self._seen)
+        self._captions.show(self._spoken() if self.titles_shown else [])    # Callouts as the lens stands now.
         if self.second is not None:
             self.second.update(self._other, self.moment.fov, self.shell.eye.within, self.real_s, pose,
                                self.selected, self.model.world, self.look, self.moment.names)
@@ -252,10 +260,11 @@ class Editor(Acts, Filing, App):
                 return
         if x - left < self.shell.eye.size[0]:
             super().click(x - left, y - top)
+            self._picked = self._selected
 
     def select(self, kind: str, row: int) -> None:
         super().select(kind, row)
-        self._picked = (kind, row)
+        self._picked = self._selected
 
     def select_named(self, name: str) -> None:
         """Select as a film does: nobody's hand picked it."""
@@ -279,8 +288,9 @@ class Editor(Acts, Filing, App):
         """Panels are drawn again when this is another."""
         head = self.playhead
         document, known_s = self.document, sum(branch.known_s for branch in self.branches)
-        return (head.film_s, head.playing, document.version, document.selected, document.dirty, self.free, self.guides,
-                self.aspect, self.path_shown, self._picked, round(known_s / 600.0), self._shown_pose, self.session.path)
+        return (head.film_s, head.pace, document.version, document.selected, document.dirty, self.free, self.guides,
+                self.aspect, self.path_shown, self.titles_shown, self._picked, round(known_s / 600.0),
+                self._shown_pose, self.session.path)
 
     def clock_words(self) -> str:
         """What the simulation's clock shows at the playhead."""
@@ -288,7 +298,7 @@ class Editor(Acts, Filing, App):
 
     def behind_words(self) -> str:
         """Said where the picture has not come to the playhead yet."""
-        if self.behind_s < 1.0:
+        if abs(self.behind_s) < 1.0:
             return ""
         return f"simulating, at {moment_at(self.model.now_s, self.scenario.start):%H:%M}"
 

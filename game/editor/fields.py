@@ -30,6 +30,7 @@ class Form:
     def __init__(self, name: str):
         self._name, self._scroll, self._high = name, 0.0, 0.0
         self.refusals: dict[str, str] = {}
+        self.given_up = ""      # what was typed into a field that a hand has left, and could not be taken
         self.places: dict[str, tuple[float, float]] = {}    # of each field's middle, px, as drawn last
         self.active = False     # whether a hand is at a field
         self.released = False   # whether it has just let go of one
@@ -42,7 +43,7 @@ class Form:
         self._brush, self._px = brush, px
         mouse = imgui.get_mouse_pos()
         most = max(self._high - height, 0.0)
-        if x <= mouse.x < x + width and y <= mouse.y < y + height:
+        if imgui.is_window_hovered() and x <= mouse.x < x + width and y <= mouse.y < y + height:
             self._scroll -= imgui.get_io().mouse_wheel * px(48.0)
         self._scroll = min(max(self._scroll, 0.0), most)
         self.left, self.right = x + px(PADDING), x + width - px(PADDING)
@@ -245,7 +246,7 @@ class Form:
         if why and active:
             self.note(why, "warning")
         elif why:
-            self.refusals.pop(label)
+            self.given_up = f"{label}: {self.refusals.pop(label)}"
         return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from imgui_bundle import imgui
 
-from game.editor import bar, overlay
+from game.editor import bar, overlay, shade
 from game.editor.cards import MovesCard, PathCard
 from game.editor.export import ExportCard
 from game.editor.inspector import Inspector
@@ -17,6 +17,7 @@ from game.ui import help, notes
 from game.ui.hud import AWAKE_FRAMES, Hud, Shown
 
 ANY_LIST = imgui.PopupFlags_.any_popup
+HELP_CLOSES = ("escape", "f1", "h")
 IDLE_S = 0.5    # after which panels that nothing stirs are drawn once more
 
 
@@ -28,6 +29,7 @@ class EditorHud(Hud):
         self.bare = True
         self.tracks, self.inspector = Timeline(), Inspector()
         self.moves, self.path, self.export = MovesCard(), PathCard(), ExportCard(palette.name)
+        self.untouched_s = 0.0      # since a hand was here
         self._idle_s, self._listing, self._over = 0.0, False, ()
         self._drawn: object = None
 
@@ -58,13 +60,22 @@ class EditorHud(Hud):
 
     @property
     def modal(self) -> bool:
-        """Whether a question, a card or a list of choices is open: no key edits the film behind it."""
-        return self.dialog is not None or self._listing or (self._visible and any(card.open for card in self.cards))
+        """Whether a question, a card or a list of choices is open: no key and no click reaches the film behind it."""
+        return self._listing or any(self._open)
+
+    @property
+    def _open(self) -> tuple[bool, ...]:
+        """Of the cards, the help card and a question, which are open, the uppermost last."""
+        cards = (self._visible and card.open for card in self.cards)
+        return *cards, self._actions.help_open, self.dialog is not None
 
     def type(self, key: str) -> None:
         """A key by Panda's name; with its modifiers where something is open."""
         if self.dialog is not None:
             self.dialog.key(key)
+        elif self._actions.help_open:
+            if key in HELP_CLOSES:
+                self._actions.toggle_help()
         elif key == "escape":
             if not self._listing and (self.path.open or not self.typing):   # A list, or a field, closes by itself.
                 self.close_card()
@@ -78,10 +89,7 @@ class EditorHud(Hud):
         """Whether something else than the picture lies at a pixel."""
         if position is None:
             return False
-        if not self._visible:
-            return not inside(self.layout.frame, position)
-        return (not inside(self.layout.frame, position) or self.dialog is not None
-                or any(card.open for card in self.cards) or super().covers(position))
+        return not inside(self.layout.frame, position) or self.modal or super().covers(position)
 
     @property
     def covered(self) -> tuple:
@@ -114,6 +122,7 @@ class EditorHud(Hud):
         """One frame of real time; draws only if something is new."""
         self._real_s += real_dt_s
         self._idle_s += real_dt_s
+        self.untouched_s += real_dt_s
         if self._message and self._message_s <= real_dt_s:
             self._message = ""
             self.stir()
@@ -131,7 +140,13 @@ class EditorHud(Hud):
             self._idle_s = 0.0
             self._draw(view)
 
+    def stir(self) -> None:
+        super().stir()
+        self.untouched_s = 0.0
+
     def point(self, position: tuple[float, float] | None) -> None:
+        if position != self._pointer:
+            self.untouched_s = 0.0
         if position != self._pointer and not self._visible:
             self._pointer = position
             return
@@ -140,10 +155,10 @@ class EditorHud(Hud):
     def _draw(self, view: Shown) -> None:
         brush, size, editor, lies = self._brush, self._size, self._actions, self.layout
         self._layer.begin()
-        over = self.dialog is not None, *(card.open for card in self.cards)
-        if any(over) and over != self._over:    # The field that was typed into is behind it now.
+        over = self._open
+        opens, self._over = any(over) and over != self._over, over
+        if opens:   # The field that was typed into, or the key that was dragged, is behind it now.
             imgui.internal.clear_active_id()
-        self._over = over
         self._rects = []
         overlay.surround(brush, size, lies.frame)
         editor.draw_over(brush, lies.frame)
@@ -151,6 +166,12 @@ class EditorHud(Hud):
             bar.draw(brush, lies.bar, editor)
             self.inspector.draw(brush, lies.side, editor)
             self.tracks.draw(brush, lies.foot, editor)
+            if self.inspector.form.given_up:
+                self.say(self.inspector.form.given_up)
+                self.inspector.form.given_up = ""
+        if any(over):
+            shade.draw(brush, size)
+        if self._visible:
             for card in self.cards:
                 if card.open:
                     area = card.rect(brush, size)
@@ -165,6 +186,8 @@ class EditorHud(Hud):
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)
+        if opens:
+            shade.raise_below(*(card.WINDOW for card in self.cards), "help card", "dialog", "message")
         self._listing = self._visible and imgui.is_popup_open("", ANY_LIST)
         self._layer.end()
         if self._layer.io.want_text_input:

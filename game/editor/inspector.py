@@ -215,6 +215,11 @@ def _title(form: Form, editor, spot: Spot, key) -> None:
         to = form.lines(label, getattr(key, name), rows)
         if to is not None:
             _give(form, editor, spot, label, **{name: " ".join(to.split("\n"))})
+    to = form.choice("Insert", editor.figure_choices(key.of), "")
+    if to and to[0]:
+        words = editor.figure_words(to[0], key.of)
+        _give(form, editor, spot, "Insert", **({"value": words} if key.kind == "figure" else
+                                               {"title": f"{key.title} {words}".strip()}))
     if key.kind == "figure":
         for label, name in (("Value", "value"), ("Unit", "unit")):
             to = form.words(label, getattr(key, name), "{net_kw:+.0f}" if name == "value" else "kW")

@@ -13,7 +13,7 @@ from game.camera import Pose
 from game.editor.layout import Rect
 from game.film.titles import SAFE
 from game.ui.layer import vec
-from game.ui.theme import SMALL, TICK
+from game.ui.theme import TICK
 from game.ui.widgets import Brush
 
 NEAR_M = 0.5
@@ -180,12 +180,12 @@ def surround(brush: Brush, size: tuple[int, int], frame: Rect) -> None:
 
 
 def words_over(brush: Brush, frame: Rect, words: str, tone: str) -> None:
-    """A few words in the picture's upper left corner, on a plate."""
+    """A few words in the picture's upper left corner, on a plate above where titles may be."""
     paper, theme, (x, y, _, _) = imgui.get_background_draw_list(), brush.theme, frame
-    px, wide = theme.px, brush.width(words, SMALL)
-    x0, y0 = x + px(10), y + px(10)
-    paper.add_rect_filled(vec(x0, y0), vec(x0 + wide + px(20), y0 + px(24)), theme.color("panel"), px(4))
-    paper.add_text(theme.regular, px(SMALL), vec(round(x0 + px(10)), round(y0 + px(5))), theme.color(tone), words)
+    px, wide = theme.px, brush.width(words, TICK)
+    x0, y0 = x + px(3), y + px(2)
+    paper.add_rect_filled(vec(x0, y0), vec(x0 + wide + px(14), y0 + px(18)), theme.color("panel"), px(4))
+    paper.add_text(theme.regular, px(TICK), vec(round(x0 + px(7)), round(y0 + px(3))), theme.color(tone), words)
 
 
 def path_key(version: int, place_s: float) -> tuple[int, Fraction]:

@@ -118,8 +118,7 @@ class Timeline:
             self._drag = "scrub"
         elif shape is not None:
             if imgui.is_mouse_double_clicked(0):
-                editor.playhead.playing = False
-                editor.playhead.seek(document.key(shape.spot).at)
+                editor.scrub_film(document.key(shape.spot).at)
             more = io.key_ctrl or io.key_shift
             if more and shape.spot in document.selected:
                 document.select(*(spot for spot in document.selected if spot != shape.spot))

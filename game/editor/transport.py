@@ -32,7 +32,9 @@ def draw(brush: Brush, area: Rect, editor, timeline) -> None:
     brush.text(at, base, f"frame {head.frame}", SMALL, "quiet")
     at += px(84)
     clock, beside = at, (editor.behind_words(), "wait")
-    if not beside[0] and editor.picked_name():
+    if not beside[0] and pace_words(head.pace):
+        beside = (pace_words(head.pace), "quiet")
+    elif not beside[0] and editor.picked_name():
         beside = (f"picked {editor.picked_name()}", "quiet")
     right = x + width - px(12)
     adds = (("Fork", editor.open_fork), ("Cue", editor.add_cue), ("Title", editor.add_title), ("View", editor.add_view),
@@ -54,6 +56,11 @@ def draw(brush: Brush, area: Rect, editor, timeline) -> None:
             clock += wide + px(12)
     if clock + brush.width("Key here", TICK) < right - px(12):
         brush.text(right - px(4), base - px(1), "Key here", TICK, "quiet", right=True)
+
+
+def pace_words(pace: int) -> str:
+    """How film time passes where it is not played as it is."""
+    return "" if pace in (0, 1) else f"{'back' if pace < 0 else 'on'} \u00d7{abs(pace)}"
 
 
 def _play(brush, x, y, r, color):

@@ -25,7 +25,7 @@ UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 
 # Cards lie where the scene has labels, which must not show through.
 PANEL_ALPHA, CARD_ALPHA = 0.92, 0.97
-SHADE_ALPHA, GUIDE_ALPHA = 0.45, 0.55
+SHADE_ALPHA, VEIL_ALPHA, GUIDE_ALPHA = 0.45, 0.4, 0.55
 # Shares of the quiet text's colour, for lines and grounds that must stay behind it.
 LINE, TRACK, HOVER, GRID = 0.22, 0.18, 0.16, 0.14
 
@@ -85,7 +85,7 @@ def load(palette: Palette) -> Theme:
     return Theme(regular, bold, {
         "panel": packed(palette.panel, PANEL_ALPHA), "card": packed(palette.panel, CARD_ALPHA),
         "shade": packed(palette.panel, SHADE_ALPHA), "ground": packed(palette.ground),
-        "guide": packed(palette.text, GUIDE_ALPHA),
+        "veil": packed(palette.ground, VEIL_ALPHA), "guide": packed(palette.text, GUIDE_ALPHA),
         "text": packed(palette.text),
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
