@@ -12,6 +12,7 @@ from sim.naming import misnaming
 from sim.rules import parse_condition
 
 if TYPE_CHECKING:
+    from sim.commands import Command
     from sim.model import Model
 
 

@@ -12,7 +12,7 @@ from PIL import ImageFont, features
 
 from game.film import faces
 from game.film import shots as lists
-from game.film.faces import FAMILIES, ROBOTO, Face, characters, face, face_of
+from game.film.faces import FAMILIES, ROBOTO, Face, characters, face_of
 from game.film.lettering import Run, _words, font, wrapped
 from game.film.plan import Plan, run_of
 from game.film.reel import Reel
