@@ -17,7 +17,7 @@ from game.editor.session import session_of
 from game.film.editing import Spot
 from game.film.shots import Given
 from game.film.shots import load as load_shots
-from game.film.values import Values, spell
+from game.film.values import NETWORK, Values, spell
 from game.film.writing import text_of
 from sim.errors import InputError
 
@@ -268,6 +268,8 @@ def test_a_figure_is_chosen_as_it_is_spelled_and_who_plays_sees_no_mark_of_a_han
     names = [name for name, _ in editor.figure_choices(None)]
     assert names[0] == "" and "net_kw" in names and "soc_pct" not in names
     assert "soc_pct" in [name for name, _ in editor.figure_choices("POOL-05")]
+    connector = [name for name, _ in editor.figure_choices(editor.model.world.connector.names[0])]
+    assert set(connector) - set(names) <= set(NETWORK) and len(connector) > len(names)
     values = {"a": Values(editor.model)}
     assert all(spell(editor.figure_words(name, None), values) for name in names[1:])
     editor.next_vehicle()

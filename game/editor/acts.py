@@ -259,15 +259,16 @@ class Acts:
         return f"To the next key: {pace}" + ("." if pace == "frozen" else ", simulated against film time.")
 
     def figure_choices(self, of: str | None) -> list[tuple[str, str]]:
-        """The figures that a title can say, (name, words) each; of a vehicle, too, where it is about one."""
-        return self.figures.choices(Values(self.model), self._vehicle(of))
+        """The figures that a title can say, (name, words) each; of what it is about, too."""
+        found = named(self.model.world, of) if of else None
+        return self.figures.choices(Values(self.model), found and found[0], of)
 
     def figure_words(self, name: str, of: str | None) -> str:
         """A figure as a title spells it."""
-        return in_braces(name, Values(self.model, self._vehicle(of))[name])
-
-    def _vehicle(self, name: str | None) -> str | None:
-        return name if name and self.model.world.vehicle.find(name) is not None else None
+        try:
+            return in_braces(name, Values(self.model, of)[name])
+        except KeyError:    # What it is about is not here now: the list's check says so.
+            return in_braces(name, None)
 
     # Moves
 
