@@ -251,6 +251,22 @@ def test_whatever_is_typed_ends_in_a_line(opened, tmp_path, monkeypatch):
         assert [title.title for title in editor.document.shots.titles] == [title.title for title in before.titles]
 
 
+def test_an_export_that_the_queue_refuses_leaves_the_list_that_waits(opened, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    editor = opened("evening_peak")
+    card = editor.hud.export
+    card.out = str(tmp_path / "film.mp4")
+    card._start(editor, True)
+    waits = (tmp_path / "film.mp4.shots.toml").read_text()
+    editor.document.delete((Spot("titles", 0),))
+    for queued in (True, False):
+        with pytest.raises(InputError, match="film 1 of the queue becomes that file"):
+            card._start(editor, queued)
+    assert (tmp_path / "film.mp4.shots.toml").read_text() == waits
+    while editor.document.undoes:
+        editor.document.undo()
+
+
 @pytest.mark.parametrize("at", (0, 9))
 def test_a_new_title_is_seen_at_once(opened, at):
     editor = opened("evening_peak")

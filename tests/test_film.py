@@ -23,7 +23,7 @@ from game.film.reel import Reel, frame_hash
 from game.film.render import render, verify
 from game.film.rendering import Rendering
 from game.film.request import Request
-from game.film.work import Work
+from game.film.work import Work, alone
 from game.look import Tier
 from sim.errors import InputError
 
@@ -213,6 +213,12 @@ def test_chunks_of_another_film_are_not_taken(folder, film):
         assert other.digest() != plan.digest()
         assert all(Work(out, other).hashes(one) is None for one in Work(out, other).chunks())
     assert not chunk.path.exists()
+
+
+def test_a_film_that_another_process_makes_is_left_to_it(folder, film):
+    with alone(folder / "g.mp4"), pytest.raises(InputError, match="g.mp4: another process is rendering it"):
+        render(film[0], folder / "g.mp4")
+    assert not (folder / "g.mp4").exists()
 
 
 def test_a_chunk_that_was_torn_does_not_count(folder, film):

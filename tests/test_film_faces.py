@@ -102,6 +102,8 @@ def test_a_film_is_written_in_its_font_and_a_title_in_its_own(tmp_path):
     ours = plan_of(tmp_path, film='font = "brand.ttf"\nfont_bold = "inconsolata"')
     own = plan_of(tmp_path, film='font = "brand.ttf"', own='font = "Droid Sans"')
     brand = (tmp_path / "brand.ttf").resolve()
+    roboto = plan_of(tmp_path, film='font = "brand.ttf"\nfont_bold = "roboto"')
+    assert face_of(roboto.shots) == Face(brand, ROBOTO.bold)
     assert face_of(ours.shots) == Face(brand, FAMILIES["Inconsolata"].regular)
     assert face_of(own.shots, own.shots.titles[0]) == FAMILIES["Droid Sans"] != face_of(own.shots)
     assert len({plan.digest() for plan in (plain, ours, own)}) == 3
@@ -116,7 +118,7 @@ def test_a_film_is_written_in_its_font_and_a_title_in_its_own(tmp_path):
 @pytest.mark.parametrize("given, expected", [
     (dict(title="Abends 電"), "titles.0: title: 電 (U+96FB) is not in Roboto-Regular.ttf: give a font that has it, font"),
     (dict(film='font = "Inconsolata"', title="電"), "電 (U+96FB) is not in Inconsolata-Medium.ttf or Roboto-Regular.ttf"),
-    (dict(film='font = "nope.ttf"'), "film.font: nope.ttf: no such file beside the shot list, and none of Roboto, Droid"),
+    (dict(film='font = "nope.ttf"'), "film.font: nope.ttf: no such file in "),
     (dict(own='font = "shots.toml"'), "titles.0.font: shots.toml: no TrueType or OpenType font that can be read"),
     (dict(film='font_bold = "Roboto"'), "font_bold: needs a font beside it"),
     (dict(film='[fork]\nnames = ["With", "電"]\ncommands = [{ at = "15:00", command = "strategy uncontrolled" }]\n'

@@ -116,7 +116,11 @@ def test_it_neither_clips_nor_clicks(tmp_path):
     for heard in (loud, quiet):
         ends = np.abs(np.diff(heard[0, :], prepend=0.0, append=0.0))
         assert ends.max() < 0.03 and max(ends[0], ends[-1]) < 1e-3
-    assert soundtrack(plan_of(tmp_path, 'file = "full.wav"', "0-5")).shape == (2, RATE_HZ)
+    sound = 'file = "full.wav"\ngain = 4.0\ncues = [{ at = 1.3 }, { at = 7.9 }]'
+    whole, part = soundtrack(plan_of(tmp_path, sound)), soundtrack(plan_of(tmp_path, sound, "6-46"))
+    assert np.array_equal(part, whole[:, RATE_HZ:RATE_HZ * 47 // 6])     # whichever frames are rendered
+    with pytest.raises(InputError, match="sound.cues.0.at: after the film's end"):
+        plan_of(tmp_path, "cues = [{ at = 8 }]")
 
 
 def test_the_tone_of_what_if_is_at_its_event():

@@ -160,6 +160,10 @@ def test_connectors_and_stations_say_their_status_as_ocpp_names_it():
     faulted = next(name for name, words in said.items() if "Faulted" in words)
     assert all(words.startswith(f"{name} ") for name, words in said.items())
     assert not said[faulted].endswith("NoError") and any(words.endswith("Available NoError") for words in said.values())
+    later = Model(load("evening_peak"))     # of 2.0.1 and 2.1
+    later.advance(3.0 * 3600.0)
+    busy = [spell("{status}", {"a": Values(later, name)}) for name in later.world.connector.names]
+    assert "Occupied, Charging" in busy and "Charging" not in busy
     stations = [spell("{station} {status}", {"a": Values(model, name)}) for name in world.station.names]
     assert any(words.endswith(" offline") for words in stations) and any(words.endswith(" online") for words in stations)
     for name in ("{status}", "{error}"):

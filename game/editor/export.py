@@ -235,7 +235,8 @@ class ExportCard:
         editor.frames_of(self.request)
         if out.suffix.lower() not in CODECS[self.request.codec].suffixes:
             raise InputError(f"{out}: expected a name that ends in {' or '.join(CODECS[self.request.codec].suffixes)}")
-        shots = out.with_suffix(".shots.toml")
+        Jobs().require_free(out)    # Its list is not to be changed.
+        shots = out.with_name(f"{out.name}.shots.toml")
         save(found_from(editor.document.shots, shots.parent), shots)
         request = replace(self.request, shots=str(shots.resolve()))
         plan = request.plan()

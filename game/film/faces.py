@@ -5,7 +5,6 @@ is ever used, so that a film has the same letters everywhere; a character that n
 from __future__ import annotations
 
 import hashlib
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -85,7 +84,7 @@ def face_named(shots: ShotList, key: str, name: str | None, bold: str | None) ->
         except ValueError as error:
             raise wrong(shots, f"{key}.{field}", error) from None
     regular, heavy = found
-    return ROBOTO if regular is None else Face(regular.regular, heavy.regular if heavy else regular.bold)
+    return ROBOTO if regular is None else Face(regular.regular, (heavy or regular).bold)
 
 
 def face(name: str, folder: Path) -> Face:
@@ -96,7 +95,7 @@ def face(name: str, folder: Path) -> Face:
     try:
         path = (folder / name).resolve()
         if not path.is_file():
-            raise ValueError(f"{name}: no such file beside the shot list, and none of {', '.join(FAMILIES)}")
+            raise ValueError(f"{name}: no such file in {folder.resolve()}, and none of {', '.join(FAMILIES)}")
         if characters(path) == EMPTY:
             raise ValueError(f"{name}: no TrueType or OpenType font that can be read")
     except OSError as error:
@@ -116,72 +115,30 @@ def is_drawn(char: str) -> bool:
 
 def needs_shaping(text: str) -> bool:
     """Whether letters of a text change with those beside them, stand upon each other, or run from right to left."""
-    return not text.isascii() and any(bidirectional(char) in ("R", "AL", "AN") or category(char)[0] == "M" or ord(char) in MONGOLIAN
-               or char in "\u200c\u200d" for char in text if char > "\u02ff")
+    return not text.isascii() and any(
+        bidirectional(char) in ("R", "AL", "AN") or category(char)[0] == "M" or ord(char) in MONGOLIAN
+        or char in "\u200c\u200d" for char in text if char > "\u02ff")
 
 
 def characters(path: Path) -> frozenset[int]:
-    """The code points that a font has a glyph for (OpenType's table cmap, formats 0, 4, 6, 10, 12 and 13); EMPTY of
-    what is no font. Raises OSError."""
+    """The code points that a font has a glyph for; EMPTY of what is no font. Raises OSError."""
     status = path.stat()
     return _characters(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=16)
 def _characters(path: Path, changed_ns: int, size: int) -> frozenset[int]:
+    from fontTools.ttLib import TTFont     # slow to import, and most titles have no font of their own
+
     data = path.read_bytes()
     try:
-        found = _mapped_by_all(data)
+        with TTFont(BytesIO(data), fontNumber=0, lazy=True) as font:
+            glyphs = font.getBestCmap() or {}
         ImageFont.truetype(BytesIO(data), 20.0).getmask("0")
-    except (OSError, ValueError, struct.error, IndexError):
+    # A file may be broken in any way, and each table's reader fails in its own.
+    except Exception:
         return EMPTY
-    return frozenset(found)
-
-
-def _mapped_by_all(data: bytes) -> set[int]:
-    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
-    count, = struct.unpack_from(">H", data, start + 4)
-    tables = {data[at:at + 4]: struct.unpack_from(">II", data, at + 8)
-              for at in range(start + 12, start + 12 + 16 * count, 16)}
-    cmap = tables.get(b"cmap", (len(data), 0))[0]
-    count, = struct.unpack_from(">H", data, cmap + 2)
-    found: set[int] = set()
-    for entry in range(count):
-        platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * entry)
-        if platform == 0 and encoding != 5 or (platform, encoding) in ((3, 1), (3, 10)):
-            found |= _mapped(data, cmap + offset)
-    return found
-
-
-def _mapped(data: bytes, at: int) -> set[int]:
-    """The code points that one table maps to a glyph other than the box."""
-    form, = struct.unpack_from(">H", data, at)
-    if form == 0:
-        return {code for code in range(256) if data[at + 6 + code]}
-    if form in (6, 10):
-        first, count = struct.unpack_from(">HH" if form == 6 else ">II", data, at + (6 if form == 6 else 12))
-        glyphs = struct.unpack_from(f">{count}H", data, at + (10 if form == 6 else 20))
-        return {first + k for k, glyph in enumerate(glyphs) if glyph}
-    found: set[int] = set()
-    if form == 4:
-        pairs = struct.unpack_from(">H", data, at + 6)[0] // 2
-        ends, starts, deltas, offsets = (struct.unpack_from(f">{pairs}H", data, at + 14 + 2 * pairs * k + 2 * (k > 0))
-                                         for k in range(4))
-        for k, (first, last, delta, offset) in enumerate(zip(starts, ends, deltas, offsets)):
-            ids = at + 16 + 6 * pairs + 2 * k + offset     # counted from where the offset itself stands
-            for code in range(first, min(last, 0xFFFE) + 1):
-                glyph = struct.unpack_from(">H", data, ids + 2 * (code - first))[0] if offset else code
-                if (glyph or not offset) and (glyph + delta) & 0xFFFF:
-                    found.add(code)
-    elif form in (12, 13):
-        groups, = struct.unpack_from(">I", data, at + 12)
-        for k in range(groups):
-            first, last, glyph = struct.unpack_from(">III", data, at + 16 + 12 * k)
-            if last > 0x10FFFF:
-                raise ValueError("beyond Unicode")
-            if glyph or form == 12:
-                found.update(range(first if glyph else first + 1, last + 1))
-    return found
+    return frozenset(code for code, name in glyphs.items() if name != ".notdef")
 
 
 @lru_cache(maxsize=16)

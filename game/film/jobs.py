@@ -53,11 +53,8 @@ class Jobs:
 
     def add(self, request: Request, output: Path) -> int:
         """Put a film at the end; its number. Paths are kept whole, for a run from another folder."""
+        self.require_free(output)
         entries = self._read()
-        there = next((known for known, entry in entries.items() if entry.get("state") == WAITING
-                      and entry.get("output") == str(Path(output).resolve())), None)
-        if there is not None:
-            raise InputError(f"{output}: film {there} of the queue becomes that file")
         number = max(map(int, entries), default=0) + 1
         words = request.words()
         for name in ("scenario", "shots"):
@@ -66,6 +63,13 @@ class Jobs:
         entries[str(number)] = {"output": str(Path(output).resolve()), "state": WAITING, "request": words}
         self._write(entries)
         return number
+
+    def require_free(self, output: Path) -> None:
+        """Raises InputError where a film that waits becomes that file."""
+        there = next((known for known, entry in self._read().items() if entry.get("state") == WAITING
+                      and entry.get("output") == str(Path(output).resolve())), None)
+        if there is not None:
+            raise InputError(f"{output}: film {there} of the queue becomes that file")
 
     def remove(self, number: int) -> None:
         """Take a film out."""

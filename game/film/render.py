@@ -22,7 +22,7 @@ from game.film.reel import Reel, frame_hash
 from game.film.request import Request
 from game.film.sound import RATE_HZ, soundtrack
 from game.film.still import partial_path, require_writable
-from game.film.work import Chunk, Work
+from game.film.work import Chunk, Work, alone
 from sim.errors import InputError
 
 Tick = Callable[[int, int], object]
@@ -39,6 +39,11 @@ def render(plan: Plan, out: Path, jobs: int = 1, progress: Tick = lambda done, t
     """
     out = target(plan, out)
     sound = soundtrack(plan)
+    with alone(out):
+        return _render(plan, out, sound, jobs, progress)
+
+
+def _render(plan: Plan, out: Path, sound: np.ndarray | None, jobs: int, progress: Tick) -> Work:
     work = Work(out, plan)
     if work.finished() is not None:
         return work

@@ -11,6 +11,7 @@ from pathlib import Path
 from game.film.request import Request, processes
 from sim.errors import InputError
 
+PATIENCE_S = 3.0    # for a process that was told to end
 NICER = 5       # how far it stands back behind the one that asked
 
 
@@ -47,6 +48,8 @@ class Rendering:
     def stop(self) -> None:
         """End it; finished chunks stay."""
         self._process.terminate()
+        self._process.join(PATIENCE_S)
+        self._process.kill()
         self._process.join()
         self._words.close()
         self.ended = True

@@ -251,9 +251,10 @@ class ShotList(Part):
         names = [stop.name for stop in self.stops]
         if len(set(names)) < len(names):
             raise ValueError("stops: expected a name of its own for each")
-        for k, title in enumerate(self.titles):
-            if title.at >= self.film.duration:
-                raise ValueError(f"titles.{k}.at: after the film's end at {float(self.film.duration):g} s")
+        for name, parts in (("titles", self.titles), ("sound.cues", self.sound.cues if self.sound else ())):
+            for k, part in enumerate(parts):
+                if part.at >= self.film.duration:
+                    raise ValueError(f"{name}.{k}.at: after the film's end at {float(self.film.duration):g} s")
         return self
 
 

@@ -14,6 +14,7 @@ from game.ui.sound import tone
 
 RATE_HZ = 48_000
 RAMP_S = 0.01           # in which what begins or ends in mid-wave does, so that it does not click
+BLOCK = 60 * RATE_HZ     # samples that are mixed at once
 CEILING = 0.891         # of full scale, -1 dB: louder sound is turned down as a whole
 
 
@@ -36,22 +37,23 @@ def soundtrack(plan: Plan) -> np.ndarray | None:
     sound = plan.shots.sound
     if sound is None:
         return None
-    whole = np.zeros((2, round(float(plan.shots.film.duration) * RATE_HZ)), np.float32)
-    path = sound_file(plan)
+    length = round(float(plan.shots.film.duration) * RATE_HZ)
+    heard, path = [], sound_file(plan)
     if path is not None:
-        part = _read(path, whole.shape[1])
+        part = _read(path, length)
         if part is None:
             raise wrong(plan.shots, "sound.file", f"{sound.file}: no sound that can be read")
         part *= np.float32(sound.gain)
         _fade(part, RAMP_S)
         _fade(part[:, ::-1], max(sound.fade_out, RAMP_S))
-        _add(whole, part, 0)
-    for cue in sound.cues:
-        _add(whole, np.tile(tone(RATE_HZ), (2, 1)), round(float(cue.at) * RATE_HZ))
-    _fade(whole[:, ::-1], RAMP_S)
-    whole *= CEILING / max(float(np.abs(whole).max(initial=0.0)), CEILING)
+        heard.append((0, part))
+    note = np.tile(tone(RATE_HZ), (2, 1))
+    heard += [(round(float(cue.at) * RATE_HZ), note) for cue in sound.cues]
+    # How loud the whole film is counts for each part of it; it is never there at once.
+    loudest = max((float(np.abs(_mixed(heard, first, min(first + BLOCK, length), length)).max())
+                   for first in range(0, length, BLOCK)), default=0.0)
     first, last = (round(float(plan.film_s(frame)) * RATE_HZ) for frame in (plan.first, plan.last + 1))
-    return whole[:, first:last]
+    return _mixed(heard, first, min(last, length), length) * np.float32(CEILING / max(loudest, CEILING))
 
 
 def _fade(part: np.ndarray, seconds: float) -> None:
@@ -60,9 +62,19 @@ def _fade(part: np.ndarray, seconds: float) -> None:
     part[:, :count] *= np.linspace(0.0, 1.0, count, dtype=np.float32)
 
 
-def _add(whole: np.ndarray, part: np.ndarray, at: int) -> None:
-    count = max(min(part.shape[1], whole.shape[1] - at), 0)
-    whole[:, at:at + count] += part[:, :count]
+def _mixed(heard: list[tuple[int, np.ndarray]], first: int, last: int, length: int) -> np.ndarray:
+    """Of a film of `length` samples those from `first` to before `last`, float32 (2, n): of each sound (where it
+    begins, samples) what falls there. They end in nothing."""
+    mixed = np.zeros((2, last - first), np.float32)
+    for at, part in heard:
+        low, high = max(at, first), min(at + part.shape[1], last)
+        if low < high:
+            mixed[:, low - first:high - first] += part[:, low - at:high - at]
+    ramp = min(round(RAMP_S * RATE_HZ), length)
+    low = max(length - ramp, first)
+    if low < last:
+        mixed[:, low - first:] *= np.linspace(1.0, 0.0, ramp, dtype=np.float32)[low - (length - ramp):][:last - low]
+    return mixed
 
 
 def _read(path: Path, most: int) -> np.ndarray | None:

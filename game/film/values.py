@@ -13,12 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
-from entities.components import ErrorCode, Place, Status
+from entities.components import ErrorCode, OcppVersion, Place
+from game.ui.charging_network import status_words
 from game.ui.summary import QUIET_KW, fed_kwh
 from game.ui.words import MINUS
 from sim import earnings
 from sim.battery.segments import ac_power_at, energy_at
-from sim.connectors import STATUS_NAMES, reported
+from sim.connectors import reported
 from sim.footprint import renewable_share_now
 from sim.health import running
 from sim.results import kpis
@@ -195,7 +196,9 @@ LIVE = {
 
 
 def _status(model, t_s: float, row: int) -> str:
-    return STATUS_NAMES[Status(reported(model.world, np.array([row]), t_s).item())]
+    world = model.world
+    version = OcppVersion(world.station.ocpp[world.connector.station[row]])
+    return status_words(version, reported(world, np.array([row]), t_s).item())
 
 
 NETWORK = {

@@ -7,10 +7,12 @@ rendered, and a chunk of another shot list, scenario, size or program is never u
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from PIL import Image
 
 from game.film.plan import Plan, versions
 from sim.errors import InputError
+from sim.live import Live
 
 CHUNK_S = 2
 LEAST_FREE = 32 << 20
@@ -41,6 +44,32 @@ class Chunk:
         return self.path.with_name(f".{os.getpid()}-{self.path.name}")
 
 
+def folder_of(out: Path) -> Path:
+    """Where a film that becomes `out` is made."""
+    return out.with_name(out.name + ".work")
+
+
+@contextlib.contextmanager
+def alone(out: Path) -> Iterator[None]:
+    """Keep others from making the same film meanwhile. Raises InputError where one is at it, or where nothing can
+    be written."""
+    folder = folder_of(out)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    try:
+        live = Live(folder)
+    except BlockingIOError:
+        raise InputError(f"{out}: another process is rendering it") from None
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from None
+    try:
+        yield
+    finally:
+        live.release()
+
+
 class Work:
     """The work folder of a film that becomes `out`; made, or found again, with stale chunks removed.
     One that is not its `own` leaves that to another process.
@@ -49,7 +78,7 @@ class Work:
     """
 
     def __init__(self, out: Path, plan: Plan, own: bool = True):
-        self.folder = out.with_name(out.name + ".work")
+        self.folder = folder_of(out)
         self.out, self.plan, self.digest = out, plan, plan.digest()
         self.thumbnail, self._manifest = self.folder / "thumbnail.png", self.folder / "manifest.json"
         try:

@@ -71,8 +71,8 @@ class Vehicles:
         self._shade = Part(root, meshes.quad_node("shade", BUNDLE), "shade", "shade", FLAT, two_sided=True,
                            bundle=BUNDLE)
         first, made = len(dimensions), []
-        for (table, triangles), shader in zip(shapes, (("vehicle_near",) * 2, ("vehicle_mid", "flat"), ("vehicle_far", "facet"))):
-            bundle = BUNDLE if "facet" in shader else 1
+        drawn_by = (("vehicle_near",) * 2, 1), (("vehicle_mid", "flat"), 1), (("vehicle_far", "facet"), BUNDLE)
+        for (table, triangles), (shader, bundle) in zip(shapes, drawn_by):
             part = Part(root, _numbers("vehicles", table.shape[1], triangles[:, ::-1], bundle), *shader, SOLID,
                         bundle=bundle)
             made.append(part.inputs(u_first=int(first), u_vertices=int(table.shape[1])))

@@ -37,8 +37,13 @@ def short_status(version: OcppVersion, status: int) -> str:
 
 def full_status(version: OcppVersion, status: int) -> str:
     """Status and charging state as that protocol version spells them."""
+    return f"OCPP {VERSION_NAMES[version]}: {status_words(version, status)}"
+
+
+def status_words(version: OcppVersion, status: int) -> str:
+    """The same without the version."""
     name, short = status_name(version, status), short_status(version, status)
-    return f"OCPP {VERSION_NAMES[version]}: {name}" + (f", {short}" if short != name else "")
+    return name + (f", {short}" if short != name else "")
 
 
 def status_row(world, row: int, t_s: float) -> Row:
