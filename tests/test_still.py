@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from cli import voltyard
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from game.film.poster import cut_out
+from game.camera import Pose, vertical_fov
+from game.film.poster import cut_out, within_sides
 from game.film.still import free_path, require_writable, write_png
 from game.film.titles import SAFE
 from sim.errors import InputError
@@ -114,3 +117,13 @@ def test_what_is_wrong_with_a_still_is_said(tmp_path, words, expected):
     done = voltyard("shot", "evening_peak", "--at", "18:30", "-o", tmp_path / "x.png", *words)
     assert done.returncode == 2 and expected in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "x.png").exists()
+
+
+@given(st.floats(-180.0, 180.0), st.floats(5.0, 60.0), st.floats(0.4, 2.4), st.floats(20.0, 400.0))
+def test_what_is_cut_out_lies_within_the_sides(yaw, pitch, aspect, reach):
+    corners = np.array([(x, 0.0, z) for x in (-reach, reach) for z in (-0.5 * reach, reach)])
+    pose = within_sides(Pose((3.0, 1.0, -2.0), 60.0, yaw, pitch), corners, aspect)
+    forward, right, _ = pose.axes()
+    away = corners - pose.eye()
+    half = np.tan(np.radians(vertical_fov(aspect)) / 2.0) * aspect
+    assert (np.abs(away @ right) <= half * (away @ forward)).all() and pose.distance >= 60.0

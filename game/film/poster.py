@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from game.camera import VERTICAL_FOV_DEG, raised
+from game.camera import VERTICAL_FOV_DEG, Pose, raised, vertical_fov
 from game.film.faces import ROBOTO, Face, face
 from game.film.reel import averaged, pictured
 from game.film.stage import Stage
@@ -27,7 +28,7 @@ GREY = 0.5                  # of the ground that tells how much shines through; 
 FAINT, NOTHING = 1.0 / 255.0, 3.0 / 255.0    # what the edges' shading leaves where nothing is
 UPRIGHT_PITCH_DEG, UPRIGHT_CLOSER = 38.0, 0.72
 LIFT, PLATE_LIFT = 0.15, 0.2    # of the picture's height, by which a poster's middle is raised above its title
-PLATE_FARTHER = 1.12
+SIDES = 0.94        # of the picture's half width, within which a site that is cut out lies
 
 FIGURES = ("{net_kw:+.0f} kW | at the grid connection, {price:.2f} {currency} a kWh",
            "{feeding_kw:.0f} kW | fed by {feeding} of {plugged_in} vehicles",
@@ -55,8 +56,8 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
         if poster:
             if size[0] < size[1] and camera is None:    # from above a site fills a high picture, too
                 pose = replace(pose, pitch=UPRIGHT_PITCH_DEG, distance=pose.distance * UPRIGHT_CLOSER)
-            if transparent and camera is None:          # the plate takes more of the picture
-                pose = replace(pose, distance=pose.distance * PLATE_FARTHER)
+            if transparent and camera is None:          # what is cut out is not cut off at the picture's sides
+                pose = within_sides(pose, stage.site_corners(), size[0] / size[1])
             pose = raised(pose, PLATE_LIFT if transparent else LIFT, size[0] / size[1])
         moment = Moment(FILM_S, at_s, pose, VERTICAL_FOV_DEG, look, select, not poster, 1.0)
         stage.pass_by(moment)
@@ -79,6 +80,15 @@ def still(scenario, model, at_s: float, out: str | Path, size: tuple[int, int], 
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def within_sides(pose: Pose, places: np.ndarray, aspect: float) -> Pose:
+    """The pose, or one farther away, from which places (n, 3) lie within the sides of a picture."""
+    forward, right, _ = pose.axes()
+    offset = places - pose.target
+    reach = SIDES * math.tan(math.radians(vertical_fov(aspect)) / 2.0) * aspect
+    needed = np.abs(offset @ right) / reach - offset @ forward
+    return replace(pose, distance=max(pose.distance, float(needed.max())))
 
 
 def cut_out(black: np.ndarray, grey: np.ndarray) -> np.ndarray:

@@ -87,6 +87,11 @@ class Stage(App):
         """Leave sky and land out from now on; see Scene.cut_out."""
         return self._scenes[0].cut_out()
 
+    def site_corners(self) -> np.ndarray:
+        """The corners of the site's ground, (4, 3) m."""
+        low, high = self._scenes[0].layout.bounds()
+        return np.array([(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])])
+
     def pixels(self, name: str) -> tuple[float, float] | None:
         """Where an entity is in the first branch's picture, pixels from its upper left corner; None where
         it is not in it."""
