@@ -196,7 +196,7 @@ class ExportCard:
             frames, size = editor.frames_of(self.request)
             processes(self.jobs)
         except UNFIT as error:
-            return refusal(error), "warning"
+            return refusal(error).removeprefix("--"), "warning"     # a card has fields, not options
         guess = self.guess.frame_s(self.request, self.jobs, size, editor.frame_px, editor.tier_name)
         about = ""
         if guess is not None:
