@@ -99,7 +99,8 @@ def main() -> None:
     rows = []
     for vehicles in asked.vehicles or [25, 100]:
         naive = run(__file__, "--measure", vehicles)
-        ours = run("-m", "game.bench_scene", vehicles, "medium", Picture.CROWD, time.time())
+        ours = run("-m", "game.bench_scene", vehicles, "medium", Picture.CROWD, time.time(),
+                   *SIZE, BROWSER_PARTICLES)
         rows.append({**naive, "voltyard_ms": ours["frame_ms_median"],
                      "voltyard_python_ms": ours["python_ms_median"],
                      "times_faster": round(naive["frame_ms_median"] / ours["frame_ms_median"], 1)})

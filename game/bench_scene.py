@@ -36,21 +36,24 @@ BROWSER_FLEETS, BROWSER_PARTICLES = (25, 1_000), 200
 
 class Picture(StrEnum):
     """What is drawn: the window with its panels, the scene alone, the scene with as many particles as the
-    browser's, or nothing of that scene but what the browser's has too, with as many particles as there
-    and with as many as ours has."""
+    browser's, each by itself, or nothing of that scene but what the browser's has too: with as many
+    particles as there, those of a flow strung on a ribbon or each by itself, and with as many as ours has."""
 
     WINDOW = "window"
     SCENE = "scene"
     CROWD = "crowd"
     ALIKE = "alike"
+    ALIKE_APART = "alike, particles apart"
     ALIKE_OWN = "alike, own particles"
 
 
-def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Picture] = Picture) -> list[dict]:
-    """Measure each picture of each fleet size at each tier; 0 stands for the shipped scenario.
+def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Picture] = Picture,
+                size: tuple[int, int] = SIZE, particles: int | None = None) -> list[dict]:
+    """Measure each picture of each fleet size at each tier; 0 stands for the shipped scenario. `particles`
+    a flow are the crowd's and measured at any fleet size; without, as many as the browser's, at its sizes.
 
     Returns one dict each: tier, vehicles, picture, plugged, flowing, particles (room for that many a
-    flow), first_frame_s (from the process's start, without the hours that the model simulates first),
+    flow), width, height, first_frame_s (from the process's start, without the hours that the model simulates first),
     frame_ms_median, frame_ms_p95, fps (of the median), cpu_ms (of all threads, a frame), python_ms_median, python_ms_p95,
     python_ms_mean, python_over_2ms_pct (share of frames; python is everything but drawing),
     draw_calls, instances, uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn
@@ -63,11 +66,12 @@ def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Pictur
     for tier in tiers:
         for count in vehicles:
             for picture in pictures:
-                if picture not in (Picture.WINDOW, Picture.SCENE) and count not in BROWSER_FLEETS:
+                if not (picture in (Picture.WINDOW, Picture.SCENE) or count in BROWSER_FLEETS
+                        or picture == Picture.CROWD and particles):
                     continue
-                done = subprocess.run(
-                    [sys.executable, "-m", "game.bench_scene", str(count), tier, picture,
-                     repr(time.time())], text=True, env=env, stdout=subprocess.PIPE)
+                words = count, tier, picture, repr(time.time()), *size, particles or BROWSER_PARTICLES
+                done = subprocess.run([sys.executable, "-m", "game.bench_scene", *map(str, words)],
+                                      text=True, env=env, stdout=subprocess.PIPE)
                 if done.returncode:
                     raise RuntimeError(f"the measurement of {count} vehicles at tier {tier} ended with "
                                        f"{done.returncode}")
@@ -98,7 +102,8 @@ def synthetic(vehicles: int, folder: Path) -> dict:
     }
 
 
-def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> dict:
+def _measure(vehicles: int, tier: str, picture: Picture, started_s: float, size: tuple[int, int],
+             particles: int) -> dict:
     from panda3d.core import loadPrcFileData
 
     from game.app import App
@@ -115,12 +120,12 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> di
     before = time.time()
     model.advance(scenario.seconds(BUSY_TIME))
     simulated_s = time.time() - before
-    crowd = picture in (Picture.CROWD, Picture.ALIKE)
+    crowd = picture in (Picture.CROWD, Picture.ALIKE, Picture.ALIKE_APART)
     look = Look(tier=named(Tier, tier), flow=Flow.PARTICLES if crowd else Flow.AUTO)
-    app = App(scenario, model, size=SIZE, offscreen=True, ui=picture == Picture.WINDOW, look=look)
+    app = App(scenario, model, size=size, offscreen=True, ui=picture == Picture.WINDOW, look=look)
     if crowd:
-        app.scene.crowd(BROWSER_PARTICLES)
-    if picture in (Picture.ALIKE, Picture.ALIKE_OWN):
+        app.scene.crowd(particles, strung=picture == Picture.ALIKE)
+    if picture in (Picture.ALIKE, Picture.ALIKE_APART, Picture.ALIKE_OWN):
         app.scene.bare()
     app.clock.speed = SPEED
     finish = finisher()
@@ -142,7 +147,8 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float) -> di
     return {
         "tier": tier, "vehicles": vehicles or len(model.world.vehicle), "picture": str(picture),
         "plugged": int((model.world.connector.vehicle >= 0).sum()), "flowing": app.scene.flowing,
-        "particles": app.scene.particles, "first_frame_s": round(first_frame_s, 2),
+        "particles": app.scene.particles,
+        "width": size[0], "height": size[1], "first_frame_s": round(first_frame_s, 2),
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
         "fps": round(1e3 / median, 1), "cpu_ms": round(cpu_ms, 3), "python_ms_median": round(statistics.median(python_ms), 3),
         "python_ms_p95": round(_p95(python_ms), 3),
@@ -166,4 +172,6 @@ def _p95(values: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_measure(int(sys.argv[1]), sys.argv[2], Picture(sys.argv[3]), float(sys.argv[4]))))
+    _count, _tier, _picture, _started_s, _width, _height, _particles = sys.argv[1:]
+    print(json.dumps(_measure(int(_count), _tier, Picture(_picture), float(_started_s),
+                              (int(_width), int(_height)), int(_particles))))

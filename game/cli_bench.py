@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from game.cli_options import AsJson
+from game.cli_options import AsJson, Size, parsed_size
 from sim.errors import InputError
 
 app = typer.Typer(no_args_is_help=True, help="Measure the simulation, or the picture.")
@@ -62,10 +62,13 @@ def scene(
     vehicles: Fleets = None,
     tier: Annotated[Optional[list[str]], typer.Option(
         help="low, medium, high or ultra; several times for several. Default: the window's.")] = None,
+    size: Size = "1280x720",
+    particles: Annotated[Optional[int], typer.Option(min=1, max=100_000, metavar="N", help=(
+        "Of each flow in the crowd, at any number of vehicles. Default: the browser stack's, at its numbers."))] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Time frames offscreen at 1280x720, with panels, without, and with as many particles as the browser
-    stack (`make bench-browser`) has. N = 0 is the shipped evening_peak."""
+    """Time frames offscreen, with panels, without, and with as many particles as the browser stack
+    (`make bench-browser`) has. N = 0 is the shipped evening_peak."""
     from game.bench_scene import bench_scene
     from game.look import Look, Tier, named
     from game.preflight import require_graphics
@@ -74,8 +77,10 @@ def scene(
         tiers = [named(Tier, text).name.lower() for text in tier or [Look().tier.name]]
     except ValueError as error:
         raise InputError(f"--tier: {error}") from None
+    width_height = parsed_size(size)
     require_graphics(offscreen=True)
-    _show("bench scene", bench_scene(vehicles or [0, 25, 100, 1_000, 10_000], tiers), as_json)
+    _show("bench scene", bench_scene(vehicles or [0, 25, 100, 1_000, 10_000], tiers, size=width_height,
+                                     particles=particles), as_json)
 
 
 def _show(title: str, rows: list[dict], as_json: bool) -> None:

@@ -175,7 +175,7 @@ out["modes_beside"] = int(((np.abs(pictures[Flow.TUBES] - pictures[Flow.PARTICLE
                            & ~reach).sum())
 # Arcs keep their shape between strikes: 2.5 a second.
 scene = Scene(shell.root, SITE, world_of(24, -11.0))
-scene._streams._sparks.path.hide()
+scene._streams._particles.path.hide()
 shapes = []
 for k in range(40):
     scene.update(world_of(24, -11.0), 36000.0, 1, 2.0 + k / 40.0, shell.camera, None, START, Look(flow=Flow.ARCS))
@@ -186,13 +186,19 @@ out["strikes"] = [k for k, count in enumerate(moved) if count > 2.0 * np.median(
 scene.destroy()
 
 # How many particles one stream has, by tier and distance: bright spots along it.
-def particles(tier, nearer, kw=50.0):
+def particles(tier, nearer, kw=50.0, crowd=None):
     scene, with_them, _ = draw(world_of(1, -kw), look=Look(flow=Flow.PARTICLES, tier=tier), nearer=nearer)
-    scene._streams._sparks.path.hide()
+    if crowd:
+        scene.crowd(*crowd)
+        shell.render()
+        with_them = shell.picture().astype(int)
+    scene._streams._particles.path.hide()
     shell.render()
-    sparks = np.abs(with_them - shell.picture().astype(int)).sum(axis=2) > 40
+    light = with_them - shell.picture().astype(int)
     scene.destroy()
-    count, left = 0, set(zip(*np.nonzero(sparks)))
+    return light if crowd else spots(np.abs(light).sum(axis=2) > 40)
+def spots(lit):
+    count, left = 0, set(zip(*np.nonzero(lit)))
     while left:
         count, todo = count + 1, [left.pop()]
         while todo:
@@ -203,6 +209,9 @@ def particles(tier, nearer, kw=50.0):
     return count
 out["particles_by_tier"] = [particles(tier, 0.6) for tier in Tier]
 out["particles_by_distance"] = [particles(Tier.HIGH, nearer) for nearer in (0.6, 8.0)]
+apart, strung = (particles(Tier.MEDIUM, 1.0, crowd=(20, on)) for on in (False, True))
+out["beads"] = [spots(light.sum(axis=2) > 0.4 * light.sum(axis=2).max()) for light in (apart, strung)]
+out["beads_differ"] = [float(np.abs(apart - strung).sum() / apart.sum()), float(strung.sum() / apart.sum())]
 out["particles_by_power"] = [particles(Tier.HIGH, 0.6, kw) for kw in (1.0, 7.0, 50.0)]
 
 # The hub's signs, close by: one scene that is shown one world after another.
@@ -291,7 +300,7 @@ for tier in Tier:
         out[f"kept_{tier.name}_{count}"] = [
             np.sort(np.concatenate(by_detail)).tolist() == seen.tolist(), len(seen),
             [len(rows) for rows in by_detail], sum(map(len, by_post)),
-            scene._streams._sparks.instances // scene.particles, scene.flowing]
+            scene._streams._particles.instances // scene.particles, scene.flowing]
         scene.destroy()
 
 for hour in (0.0, 8.25, 12.0, 16.5):
@@ -366,6 +375,13 @@ def test_particles_grow_fewer_with_distance_and_tier_and_more_with_power(drawn):
     assert tier[0] < tier[1] < tier[2] <= tier[3], tier
     assert far[1] < far[0], far
     assert power[0] < power[1] < power[2], power
+
+
+def test_each_bead_of_a_dense_train_shows_and_on_a_ribbon_they_are_the_same(drawn):
+    apart, strung = drawn["beads"]
+    assert apart == strung and 17 <= apart <= 20, drawn["beads"]
+    differ, light = drawn["beads_differ"]
+    assert differ < 0.15 and 0.95 < light < 1.05, drawn["beads_differ"]
 
 
 def test_the_ring_is_lit_by_load_and_amber_from_70_and_orange_from_90_percent(drawn):

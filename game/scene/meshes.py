@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from panda3d.core import (Geom, GeomEnums, GeomNode, GeomTriangles, GeomVertexArrayFormat,
+from panda3d.core import (Geom, GeomEnums, GeomNode, GeomPoints, GeomTriangles, GeomVertexArrayFormat,
                           GeomVertexData, GeomVertexFormat, InternalName)
 
 from game.scene.facets import numbered, shared
@@ -106,7 +106,7 @@ class Mesh:
 
 
 def geom_node(name: str, table: np.ndarray, triangles: np.ndarray, fields=_FIELDS) -> GeomNode:
-    """A GeomNode of vertex rows (n, floats) laid out as `fields` and triangles (m, 3)."""
+    """A GeomNode of vertex rows (n, floats) laid out as `fields` and triangles (m, 3), or points (m, 1)."""
     layout = GeomVertexArrayFormat()
     for field, width, contents in fields:
         layout.add_column(InternalName.make(field), width, GeomEnums.NT_float32, contents)
@@ -116,7 +116,7 @@ def geom_node(name: str, table: np.ndarray, triangles: np.ndarray, fields=_FIELD
     data.unclean_set_num_rows(len(table))
     view = memoryview(data.modify_array(0)).cast("B").cast("f")
     np.frombuffer(view, np.float32)[:] = np.ascontiguousarray(table, np.float32).reshape(-1)
-    primitive = GeomTriangles(GeomEnums.UH_static)
+    primitive = (GeomTriangles if triangles.shape[1] == 3 else GeomPoints)(GeomEnums.UH_static)
     primitive.set_index_type(GeomEnums.NT_uint32)
     indices = primitive.modify_vertices(triangles.size)
     indices.unclean_set_num_rows(triangles.size)
@@ -151,13 +151,18 @@ def dart_node(name: str, bundle: int = 1) -> GeomNode:
     return geom_node(name, *bundled(table, np.array([(0, 1, 2)]), bundle), POSITION_ONLY)
 
 
+def bead_node(name: str, bundle: int = 1) -> GeomNode:
+    """Points (0, 0, copy)."""
+    return geom_node(name, *bundled(np.zeros((1, 3), np.float32), np.zeros((1, 1), np.int64), bundle), POSITION_ONLY)
+
+
 def bundled(table: np.ndarray, triangles: np.ndarray, copies: int) -> tuple[np.ndarray, np.ndarray]:
-    """So many copies of vertex rows (n, floats) and triangles (m, 3); the last number of each row becomes
+    """So many copies of vertex rows (n, floats) and triangles (m, 3) or points (m, 1); the last number of each row becomes
     the copy's."""
     rows = np.tile(table, (copies, 1))
     if copies > 1:
         rows[:, -1] = np.repeat(np.arange(copies), len(table))
-    return rows, (triangles + len(table) * np.arange(copies)[:, None, None]).reshape(-1, 3)
+    return rows, (triangles + len(table) * np.arange(copies)[:, None, None]).reshape(-1, triangles.shape[1])
 
 
 def flat_normal(points) -> tuple[float, float, float]:

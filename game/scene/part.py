@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from panda3d.core import (BitMask32, ColorBlendAttrib, GeomNode, NodePath, OmniBoundingVolume,
-                          TransparencyAttrib)
+from panda3d.core import (BitMask32, ColorBlendAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume,
+                          ShaderAttrib, TexGenAttrib, TextureStage, TransparencyAttrib)
 
 from game.scene import shaders
 
@@ -34,6 +34,10 @@ class Part:
         self.path.hide((PICTURE | SHINE | SHADOW | NAMES) & ~_TAKEN[order])
         self.casts = order == SOLID
         self.path.set_two_sided(two_sided)
+        if node.get_geom(0).get_primitive_type() == Geom.PT_points:
+            # As large as the vertex shader says, with a place in each for the fragment shader.
+            self.path.set_attrib(self.path.get_attrib(ShaderAttrib).set_flag(ShaderAttrib.F_shader_point_size, True))
+            self.path.set_tex_gen(TextureStage.get_default(), TexGenAttrib.M_point_sprite)
         self.path.set_bin("fixed", order * 100 + parent.get_num_children())
         if order != SOLID:
             self.path.set_depth_write(False)

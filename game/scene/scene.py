@@ -199,9 +199,9 @@ class Scene:
         """Power at the grid connection as of the last update, AC, positive from the grid."""
         return self._power.last_kw
 
-    def crowd(self, particles: int) -> None:
-        """Let each flow carry so many particles: for benchmarks."""
-        self._streams.crowd(particles, self.layout)
+    def crowd(self, particles: int, strung: bool = False) -> None:
+        """Let each flow carry so many particles, each by itself or all of a flow `strung`: for benchmarks."""
+        self._streams.crowd(particles, strung)
 
     def bare(self) -> None:
         """Leave out all but the ground, the site's bodies and the particles of their flows: what stands around,

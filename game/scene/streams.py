@@ -22,35 +22,35 @@ from game.scene.vehicles import Vehicles
 DETAIL = ((150, 20, 16), (1500, 10, 8), (10**9, 8, 3))
 # So many paths are drawn as lines at most: where more run beside each other, one stands for several.
 MOST_GUIDES = 120
+# So many beads an instance.
+BEADS = 256
 # From what power (kW) on a flow may be a tube or an arc, as in stream.glsl.
-ARC_PIECES, TUBE_FROM_KW, ARC_FROM_KW, SLOT_M = 24, 11.2, 50.0, 2.0
+ARC_PIECES, TUBE_FROM_KW, ARC_FROM_KW = 24, 11.2, 50.0
 
 
 class Streams:
-    """Four draws: lines under particles, tubes, arcs and sparks, at the detail that the number of
+    """Four draws: lines under particles, tubes, arcs and particles, at the detail that the number of
     streams allows."""
 
     def __init__(self, root: NodePath, layout: Layout, vehicles: Vehicles):
-        self._vehicles = vehicles
+        self._root, self._vehicles = root, vehicles
         self._paths = Buffer("paths")
         self._paths.write(path_table(layout))
         self._rows = RowList("streams")
         self._guides, self._tubes = ([Part(root, meshes.strip_node(name, pieces), name, name, GLOW, two_sided=True)
                                       for _, pieces, _ in DETAIL] for name in ("guide", "ribbon"))
-        self._sparks = Part(root, meshes.dart_node("sparks", BUNDLE), "spark", "spark", GLOW, two_sided=True,
-                            bundle=BUNDLE)
+        self._particles = Part(root, meshes.dart_node("particles", BUNDLE), "spark", "spark", GLOW,
+                               two_sided=True, bundle=BUNDLE)
         self._arcs = Part(root, meshes.strip_node("arcs", ARC_PIECES), "arc", "arc", GLOW,
                           two_sided=True)
         self._led, self._strong, self._strongest = (RowList(f"{name} streams")
                                                     for name in ("led", "strong", "strongest"))
         for parts, rows in ((self._guides, self._led), (self._tubes, self._strong),
-                            ([self._arcs], self._strongest), ([self._sparks], self._rows)):
+                            ([self._arcs], self._strongest), ([self._particles], self._rows)):
             for part in parts:
-                vehicles.bind(part, rows)
-                part.inputs(u_paths=self._paths.texture)
-        self._sparks.inputs(u_fill=0.0)
+                self._bind(part, rows)
         self.soft = self._guides
-        self._crowd = 0
+        self._crowd, self._strung = 0, False
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
         self._may_tube = self._may_arc = np.zeros(0, np.int64)
@@ -62,7 +62,7 @@ class Streams:
 
     @property
     def parts(self) -> list[Part]:
-        return [self._guides[self._detail], self._tubes[self._detail], self._arcs, self._sparks]
+        return [self._guides[self._detail], self._tubes[self._detail], self._arcs, self._particles]
 
     @property
     def per_stream(self) -> int:
@@ -93,18 +93,25 @@ class Streams:
             self._tier, self._flow = look.tier, look.flow
             self._count()
 
-    def crowd(self, particles: int, layout: Layout) -> None:
-        """Let each stream carry so many particles, whatever its length, power and distance: a load to
-        be measured, not a picture to be shown."""
-        self._crowd = particles
-        table = path_table(layout)
-        table[:, 0, 3] = particles * SLOT_M * layout.hub_scale
-        self._paths.write(table)
-        self._sparks.inputs(u_fill=1.0)
+    def crowd(self, particles: int, strung: bool) -> None:
+        """Let each stream carry so many particles, whatever its length, power and distance: a load to be
+        measured, not a picture to be shown. They are beads, as a drop would be longer than the way to the next:
+        a point each, or `strung` on a ribbon a stream."""
+        self._crowd, self._strung = particles, strung
+        self._particles.path.remove_node()
+        self._particles = (
+            Part(self._root, meshes.strip_node("strands", DETAIL[self._detail][1]), "strand", "strand", GLOW,
+                 two_sided=True) if strung
+            else Part(self._root, meshes.bead_node("beads", BEADS), "bead", "bead", GLOW, bundle=BEADS))
+        self._bind(self._particles, self._rows)
         self._count()
 
+    def _bind(self, part: Part, rows: RowList) -> None:
+        self._vehicles.bind(part, rows)
+        part.inputs(u_paths=self._paths.texture)
+
     def _count(self) -> None:
-        self._sparks.inputs(u_per_stream=self.per_stream)
+        self._particles.inputs(u_per_stream=self.per_stream)
         active = self._vehicles.active
         none, share = active[:0], -(-len(active) // MOST_GUIDES)
         kinds = {Flow.AUTO: (active, self._may_tube, self._may_arc), Flow.PARTICLES: (active, none, none),
@@ -118,7 +125,8 @@ class Streams:
         for part, rows in ((self._guides[self._detail], self._led), (self._tubes[self._detail], self._strong),
                            (self._arcs, self._strongest)):
             part.follow(rows)
-        self._sparks.follow(self._rows if self._flow in (Flow.AUTO, Flow.PARTICLES) else self._led, self.per_stream)
+        self._particles.follow(self._rows if self._flow in (Flow.AUTO, Flow.PARTICLES) else self._led,
+                               1 if self._strung else self.per_stream)
 
 
 def path_table(layout: Layout) -> np.ndarray:
