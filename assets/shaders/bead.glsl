@@ -4,7 +4,7 @@
 
 // How far the train has come, in beads.
 float beads_run(Vehicle v, Stream s) {
-    return fract((v.comets.x * REAL_S + v.comets.y) * float(u_per_stream) / s.metres + hash(float(v.row) + 0.37));
+    return fract((v.comets.x * REAL_S + v.comets.y) * float(u_per_stream) / s.metres + hash(uint(2 * v.row + 1)));
 }
 
 // It leaves room to the next, and is no smaller than an eye sees.

@@ -25,7 +25,8 @@ vec4 air_before(Vehicle v) {
 
 // `detail` is 1 for a full body.
 void surface(Vehicle v, int material, float detail, out vec3 albedo, out vec3 shine, out vec2 gloss) {
-    vec3 paint = shown_paint(v, PAINTS[int(hash(float(v.row)) * 7.999)], detail);
+    // Counted from where the first few rows happen to get many paints.
+    vec3 paint = shown_paint(v, PAINTS[int(hash(uint(2 * (v.row + 1598))) * 7.999)], detail);
     vec3 glow = about_vehicles() ? paint * (0.10 + 0.14 * NIGHT) : vec3(0.0);
     shine = vec3(0.0);
     gloss = vec2(0.0, 0.0);

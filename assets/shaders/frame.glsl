@@ -105,8 +105,17 @@ float strength(float kw) {
     return log(1.0 + min(abs(kw), 400.0) / 2.0) / log(201.0);
 }
 
-float hash(float n) {
-    return fract(sin(n * 12.9898 + 4.1414) * 43758.5453);
+// Bits without order, the same on every processor: lowbias32 of Christopher Wellons' hash-prospector
+// (public domain).
+uint scrambled(uint n) {
+    n = (n ^ n >> 16) * 0x7feb352du;
+    n = (n ^ n >> 15) * 0x846ca68bu;
+    return n ^ n >> 16;
+}
+
+// A number of 0..1 for each n.
+float hash(uint n) {
+    return float(scrambled(n) >> 8) / 16777216.0;
 }
 
 vec3 turned(vec3 v, float heading) {

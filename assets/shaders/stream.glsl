@@ -36,7 +36,7 @@ Stream stream(Vehicle v) {
     s.metres = first.w;
     s.power = strength(v.ac_kw);
     s.slot = HUB_SCALE * SLOT_M;
-    s.run = mod((v.comets.x * REAL_S + v.comets.y) / s.slot + 8.0 * hash(float(v.row) + 0.37), 32.0);
+    s.run = mod((v.comets.x * REAL_S + v.comets.y) / s.slot + 8.0 * hash(uint(2 * v.row + 1)), 32.0);
     s.toward = v.ac_kw < 0.0 ? 1.0 : -1.0;
     s.wide = sqrt(HUB_SCALE) * FLOW_WIDTH;
     s.kind = flow_kind(v.ac_kw);
