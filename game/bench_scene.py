@@ -35,16 +35,14 @@ BROWSER_FLEETS, BROWSER_PARTICLES = (25, 1_000), 200
 
 
 class Picture(StrEnum):
-    """What is drawn: the window with its panels, the scene alone, the scene with as many particles as the
-    browser's, each by itself, or nothing of that scene but what the browser's has too: with as many
-    particles as there, those of a flow strung on a ribbon or each by itself, and with as many as ours has."""
+    """What is drawn. Those that are alike have nothing but what the browser's scene has too."""
 
-    WINDOW = "window"
-    SCENE = "scene"
-    CROWD = "crowd"
-    ALIKE = "alike"
-    ALIKE_APART = "alike, particles apart"
-    ALIKE_OWN = "alike, own particles"
+    WINDOW = "window"                       # with its panels
+    SCENE = "scene"                         # without
+    CROWD = "crowd"                         # with many particles a flow, each by itself
+    ALIKE = "alike"                         # as many as the browser's, those of a flow strung on a ribbon
+    ALIKE_APART = "alike, particles apart"  # as many, each by itself
+    ALIKE_OWN = "alike, own particles"      # as many as our scene has by itself
 
 
 def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Picture] = Picture,
@@ -53,9 +51,9 @@ def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Pictur
     a flow are the crowd's and measured at any fleet size; without, as many as the browser's, at its sizes.
 
     Returns one dict each: tier, vehicles, picture, plugged, flowing, particles (room for that many a
-    flow), width, height, first_frame_s (from the process's start, without the hours that the model simulates first),
-    frame_ms_median, frame_ms_p95, fps (of the median), cpu_ms (of all threads, a frame), python_ms_median, python_ms_p95,
-    python_ms_mean, python_over_2ms_pct (share of frames; python is everything but drawing),
+    flow), width, height, first_frame_s (from the process's start, without the hours that the model
+    simulates first), frame_ms_median, frame_ms_p95, fps (of the median), cpu_ms (of all threads, a
+    frame), python_ms_median, python_ms_p95, python_ms_mean, python_over_2ms_pct (share of frames; python is everything but drawing),
     draw_calls, instances, uploads_per_frame, gpu_bytes, target_bytes (buffers that are drawn
     into), renderer. Raises RuntimeError when a
     measurement fails.
@@ -69,7 +67,8 @@ def bench_scene(vehicles: list[int], tiers: list[str], pictures: Iterable[Pictur
                 if not (picture in (Picture.WINDOW, Picture.SCENE) or count in BROWSER_FLEETS
                         or picture == Picture.CROWD and particles):
                     continue
-                words = count, tier, picture, repr(time.time()), *size, particles or BROWSER_PARTICLES
+                many = particles if picture == Picture.CROWD and particles else BROWSER_PARTICLES
+                words = count, tier, picture, repr(time.time()), *size, many
                 done = subprocess.run([sys.executable, "-m", "game.bench_scene", *map(str, words)],
                                       text=True, env=env, stdout=subprocess.PIPE)
                 if done.returncode:
@@ -150,7 +149,8 @@ def _measure(vehicles: int, tier: str, picture: Picture, started_s: float, size:
         "particles": app.scene.particles,
         "width": size[0], "height": size[1], "first_frame_s": round(first_frame_s, 2),
         "frame_ms_median": round(median, 3), "frame_ms_p95": round(_p95(frame_ms), 3),
-        "fps": round(1e3 / median, 1), "cpu_ms": round(cpu_ms, 3), "python_ms_median": round(statistics.median(python_ms), 3),
+        "fps": round(1e3 / median, 1), "cpu_ms": round(cpu_ms, 3),
+        "python_ms_median": round(statistics.median(python_ms), 3),
         "python_ms_p95": round(_p95(python_ms), 3),
         "python_ms_mean": round(statistics.mean(python_ms), 3),
         "python_over_2ms_pct": round(100.0 * sum(ms > 2.0 for ms in python_ms) / FRAMES, 1),

@@ -23,7 +23,7 @@ from game.look import Flow, Look, Overlay, Tier, View  # noqa: E402
 
 VIEWS = tuple(View)[1:]
 OVERLAYS = tuple(Overlay)[1:]
-TIERS = (Tier.LOW, Tier.MEDIUM, Tier.HIGH)
+TIERS = tuple(Tier)
 STATUSES = tuple(Status)
 HOURS = {"dawn": "1d 06:45", "noon": "1d 12:00", "sunset": "19:50", "night": "1d 02:00"}
 
@@ -50,8 +50,8 @@ def _evening(at: str = "18:40", **more) -> Still:
     return Still("evening_peak", at, **more)
 
 
-def _troubles() -> Still:
-    return Still("network_troubles", "18:30")
+def _troubles(at: str = "18:30", **more) -> Still:
+    return Still("network_troubles", at, **more)
 
 
 def _small(still: Still, **look) -> Still:
@@ -64,7 +64,7 @@ def _status_row() -> dict:
         "name": "statuses", "start": "2026-06-10T12:00:00+02:00", "duration": "24h",
         "site": {"zones": [{"name": "Row", "stations": [{"connectors": [
             {"kind": "CCS2", "charge_kw": 22.0, "count": len(STATUSES)}]}]}]},
-        "cameras": [{"name": "row", "target": [0.0, 1.0, 0.0], "distance": 21.0, "yaw": 35.0, "pitch": 24.0}],
+        "cameras": [{"name": "row", "target": [0.0, 1.0, 0.0], "distance": 17.0, "yaw": 35.0, "pitch": 24.0}],
     }
 
 
@@ -81,7 +81,6 @@ STILLS = {
     "night": _evening("1d 02:00", camera="bays", ui=False, size=SMALL),
     "noon": Still("caltech_garage", "3d 12:00"),
     "medium": _evening("20:30", look=Look(tier=Tier.MEDIUM)),
-    "ultra": _evening("20:30", camera="bays", ui=False, size=SMALL, look=Look(tier=Tier.ULTRA)),
     "clouds": Still("solar_carport", "1d 14:00"),
     "lamps": Still("caltech_garage", "3d 02:00", ui=False, size=SMALL),
     "network": Still("network_troubles", "18:30", camera="row", ui=False,
@@ -110,11 +109,12 @@ FAMILIES: dict[str, dict[str, Still]] = {
     "palette": {"safe": replace(_small(_evening()), palette="safe"),
                 **{f"safe_{o.name.lower()}": replace(_small(_evening(), overlay=o), palette="safe")
                    for o in (Overlay.FLOW, Overlay.LOAD)}},
-    "flow": {f.name.lower(): _small(_evening(ui=False), flow=f) for f in Flow},
+    # Where power goes from a wall box's to a fast charger's.
+    "flow": {f.name.lower(): _small(_troubles("19:00", ui=False), flow=f) for f in Flow},
     "tier": {t.name.lower(): _small(_FLOWS, tier=t) for t in TIERS},
     "hour": {name: _small(_evening(at, ui=False)) for name, at in HOURS.items()},
-    "status": {"all": replace(_small(Still(_status_row(), "12:05", camera="row", ui=False)),
-                              change=_show_statuses)},
+    "status": {"all": Still(_status_row(), "12:05", camera="row", ui=False, change=_show_statuses,
+                            look=Look(view=View.OCPP, tier=Tier.HIGH))},
 }
 STILLS |= {f"{family}_{name}": still for family, members in FAMILIES.items()
            for name, still in members.items()}

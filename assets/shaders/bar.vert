@@ -37,9 +37,9 @@ void main() {
     float tall = max(max(sign_m, cell_m), height + 0.08) + pixel;
     v_at = vec2(p3d_Vertex.x < 0.0 ? -left - pixel : right + pixel, p3d_Vertex.y * tall);
     v_more = vec4(over ? 9.0 : v.target * 2.0 - 1.0, fade, pixel, v.soh);
-    // Quiet while all is well: how full is told by length, notches and brightness.
+    // Quiet while all is well: how full is told by length, notches and the pale colours of the overlay's steps.
     int steps = step_of(v.soc, SOC_STEPS);
-    v_fill = vec4(steps == 0 ? WARNING : mix(QUIET * 0.7, TEXT * 0.85, float(steps - 1) * 0.5), v.soc * 2.0 - 1.0);
+    v_fill = vec4(steps == 0 ? WARNING : mix(u_ramp[steps].rgb, TEXT * 0.85, 0.4), v.soc * 2.0 - 1.0);
     v_state = vec4(v.state == S_IDLE ? QUIET : state_color(v), v.state == S_FAULTED ? attention() : 1.0);
     v_what = ivec3(v.state, int(v.v2g), v.chemistry);
     at += RIGHT * v_at.x + UP * v_at.y;

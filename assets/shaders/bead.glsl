@@ -2,9 +2,10 @@
 // every path.
 #include "particle.glsl"
 
-// How far the train has come, in beads.
-float beads_run(Vehicle v, Stream s) {
-    return fract((v.comets.x * REAL_S + v.comets.y) * float(u_per_stream) / s.metres + hash(uint(2 * v.row + 1)));
+// How far the train has come, in beads, 0..1: a whole number of beads for each slot, so that it does not jump
+// where the slots begin anew.
+float beads_run(Stream s) {
+    return fract(s.run * max(round(s.slot * float(u_per_stream) / s.metres), 1.0));
 }
 
 // It leaves room to the next, and is no smaller than an eye sees.

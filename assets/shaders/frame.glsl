@@ -100,6 +100,11 @@ vec3 shaded(vec3 albedo, vec3 normal, vec3 shine, vec3 offset) {
     return through_air(lit(albedo, normal, offset) + shine, offset);
 }
 
+// How much light covers of what is behind it; by day light alone is lost on bright ground.
+float light_cover(float at_night) {
+    return mix(0.85, at_night, NIGHT);
+}
+
 // How strongly a power shows, 0..1.
 float strength(float kw) {
     return log(1.0 + min(abs(kw), 400.0) / 2.0) / log(201.0);

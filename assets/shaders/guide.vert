@@ -11,11 +11,9 @@ const float HALF_WIDE = 0.03;
 void main() {
     int row = row_of(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    if (row < 0) return;
-    Vehicle v = vehicle(row);
-    if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return;
-    Stream s = stream(v);
-    if (s.kind.x <= 0.0) return;
+    Vehicle v;
+    Stream s;
+    if (!flows(row, v, s) || s.kind.x <= 0.0) return;
     float t = p3d_Vertex.x;
     vec3 at = point(s, t);
     vec3 offset = at - EYE;
@@ -25,6 +23,6 @@ void main() {
     at += normalize(cross(tangent(s, t), offset)) * (v_side * reach * s.wide);
     float light = s.kind.x * (0.10 + 0.25 * s.power) * min(HALF_WIDE / seen * 1.3, 1.0)
         * STREAM_GAIN * clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 14.0, 0.3, 1.0) * u_share;
-    v_light = vec4(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, mix(0.85, 0.35, NIGHT)) * light;
+    v_light = vec4(v.ac_kw < 0.0 ? TO_GRID : FROM_GRID, light_cover(0.35)) * light;
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }

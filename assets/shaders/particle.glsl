@@ -1,6 +1,5 @@
 // What drops and beads have in common: vertex shaders.
 #include "stream.glsl"
-#include "bundle.glsl"
 uniform mat4 p3d_ModelViewProjectionMatrix;
 uniform int u_per_stream;
 in vec4 p3d_Vertex;

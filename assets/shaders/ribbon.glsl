@@ -21,7 +21,5 @@ float line(float away, float half_width) {
 // Light in the flow's colour (x) and white (y).
 vec4 shining(vec2 light) {
     light *= v_gain;
-    // By day light alone is lost on bright ground: it covers more of what is behind.
-    float cover = mix(0.85, 0.35, NIGHT);
-    return vec4(v_color * light.x + vec3(light.y * 0.75), min((light.x + light.y) * cover, 1.0));
+    return vec4(v_color * light.x + vec3(light.y * 0.75), min((light.x + light.y) * light_cover(0.35), 1.0));
 }

@@ -16,10 +16,9 @@ flat out float v_row;
 void main() {
     int row = row_of(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    if (row < 0) return;
-    Vehicle v = vehicle(row);
-    if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return;
-    Stream s = stream(v);
+    Vehicle v;
+    Stream s;
+    if (!flows(row, v, s)) return;
     float t = p3d_Vertex.x;
     vec3 at = point(s, t);
     vec3 offset = at - EYE;

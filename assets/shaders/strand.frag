@@ -1,15 +1,9 @@
-#include "shining.glsl"
+#include "glow.glsl"
 in vec4 v_color;
 in float v_slot;
 in float v_pitch;
 in float v_side;
 out vec4 color;
-
-// Light and heat of a bead, `square` radii squared from its middle; see bead.frag.
-vec2 bead(float square) {
-    float light = max(1.0 - square, 0.0), hot = light * light;
-    return vec2(light, hot * hot);
-}
 
 void main() {
     float square = v_side * v_side, ahead = abs(fract(v_slot + 0.5) - 0.5);
@@ -18,6 +12,5 @@ void main() {
     // Closer than a radius they are even; the integrals of both along the way.
     float left = max(1.0 - square, 0.0), most = left * left;
     vec2 even = vec2(1.333 * left, 0.813 * most * most) * sqrt(left) / v_pitch;
-    vec2 light = mix(even, apart, smoothstep(1.0, 1.4, v_pitch));
-    color = shining(v_color, light.x, light.y);
+    color = glowing(v_color, mix(even, apart, smoothstep(1.0, 1.4, v_pitch)));
 }

@@ -8,17 +8,15 @@ out float v_side;       // across, in radii
 void main() {
     int row = row_of(gl_InstanceID);
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
-    if (row < 0) return;
-    Vehicle v = vehicle(row);
-    if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return;
-    Stream s = stream(v);
-    if (s.kind.x <= 0.0) return;
+    Vehicle v;
+    Stream s;
+    if (!flows(row, v, s) || s.kind.x <= 0.0) return;
     float t = p3d_Vertex.x;
     vec3 at = point(s, t), offset = at - EYE, way = tangent(s, t);
     float far_away = length(offset), radius = bead_radius(s, far_away);
     vec3 across = cross(way, offset / far_away);
-    float seen = length(across);
-    v_slot = t * float(u_per_stream) - beads_run(v, s);
+    float seen = max(length(across), 1e-6);
+    v_slot = t * float(u_per_stream) - beads_run(s);
     v_pitch = 3.0 * seen / (float(u_per_stream) * radius);
     v_side = p3d_Vertex.y;
     v_color = shine(v, s, t, s.kind.x);

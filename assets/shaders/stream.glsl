@@ -43,6 +43,15 @@ Stream stream(Vehicle v) {
     return s;
 }
 
+// The vehicle of a row and its stream, if energy flows there.
+bool flows(int row, out Vehicle v, out Stream s) {
+    if (row < 0) return false;
+    v = vehicle(row);
+    if (v.connector < 0 || abs(v.ac_kw) <= 0.05) return false;
+    s = stream(v);
+    return true;
+}
+
 // Share of the slots that carry a particle: more with power and quality, fewer far away.
 float density(Stream s) {
     float far_away = distance((s.b + s.c) * 0.5, EYE);
@@ -63,6 +72,7 @@ vec3 point(Stream s, float t) {
     return r * r * r * s.a + 3.0 * r * r * t * s.b + 3.0 * r * t * t * s.c + t * t * t * s.d;
 }
 
+// A third of the path's derivative by t.
 vec3 tangent(Stream s, float t) {
     float r = 1.0 - t;
     return r * r * (s.b - s.a) + 2.0 * r * t * (s.c - s.b) + t * t * (s.d - s.c);

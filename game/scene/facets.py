@@ -15,7 +15,7 @@ def shared(place: np.ndarray, look: np.ndarray, triangles: np.ndarray) -> tuple[
     """Merge vertices that stand in the same place.
 
     place (n,) and look (n,) are numbers of where each vertex is and of how it looks, triangles (m, 3)
-    its vertices. Returns (kept, triangles): for each new vertex the old one (k,) whose place and look it
+    its vertices, which within a triangle all have one look. Returns (kept, triangles): for each new vertex the old one (k,) whose place and look it
     has, and the triangles (m, 3) by new vertices, wound as before and each with its look last.
     """
     where, looks, corners = place.tolist(), look.tolist(), triangles.tolist()

@@ -199,7 +199,7 @@ class Scene:
         """Power at the grid connection as of the last update, AC, positive from the grid."""
         return self._power.last_kw
 
-    def crowd(self, particles: int, strung: bool = False) -> None:
+    def crowd(self, particles: int, strung: bool) -> None:
         """Let each flow carry so many particles, each by itself or all of a flow `strung`: for benchmarks."""
         self._streams.crowd(particles, strung)
 

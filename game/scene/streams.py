@@ -83,6 +83,8 @@ class Streams:
                 parts[self._detail].path.hide()
                 parts[detail].path.show()
             self._detail = detail
+            if self._strung:
+                self._make_beads()
         self._count()
         # Many streams overlap: each gets dimmer, so that the whole does not blow out.
         self.gain = float(min(1.0, (70.0 / max(len(active), 1)) ** 0.42))
@@ -98,13 +100,16 @@ class Streams:
         measured, not a picture to be shown. They are beads, as a drop would be longer than the way to the next:
         a point each, or `strung` on a ribbon a stream."""
         self._crowd, self._strung = particles, strung
+        self._make_beads()
+        self._count()
+
+    def _make_beads(self) -> None:
         self._particles.path.remove_node()
         self._particles = (
             Part(self._root, meshes.strip_node("strands", DETAIL[self._detail][1]), "strand", "strand", GLOW,
-                 two_sided=True) if strung
+                 two_sided=True) if self._strung
             else Part(self._root, meshes.bead_node("beads", BEADS), "bead", "bead", GLOW, bundle=BEADS))
         self._bind(self._particles, self._rows)
-        self._count()
 
     def _bind(self, part: Part, rows: RowList) -> None:
         self._vehicles.bind(part, rows)
