@@ -336,7 +336,7 @@ class Alarms:
             return self._end("queue", t_s)
         count = len(self._waiting)
         self._raise("queue", Priority.LOW, t_s, "Queue",
-                    f"{number(count, 0)} {'vehicles wait' if count > 1 else 'vehicle waits'} for a connector",
+                    f"{number(count, 0)} {'vehicles' if count > 1 else 'vehicle'} queued for a connector",
                     ("session", next(iter(self._waiting))))
 
     def _left_unserved(self, event: dict) -> None:

@@ -116,6 +116,6 @@ def test_a_queue_is_about_the_vehicle_that_waits_longest():
     model = Model(scenario(zone()), visits(visit("a"), visit("b", HOUR, 2 * HOUR), visit("c", HOUR, 3 * HOUR)))
     model.advance(1.5 * HOUR)
     alarms = alarms_of(model.events, model.commands, model.now_s)
-    assert alarms.worst.text == "2 vehicles wait for a connector"
+    assert alarms.worst.text == "2 vehicles queued for a connector"
     assert locate(model.world, alarms.worst.target) == ("vehicle", model.world.vehicle.find("b"))
     assert locate(model.world, ("connector", "gone")) is None

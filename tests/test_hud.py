@@ -30,7 +30,7 @@ HOUR = 3600.0
 
 @pytest.fixture
 def model():
-    """A station with two connectors; one vehicle feeds at 10 kW, one waits, one is away."""
+    """A station with two connectors; one vehicle feeds at 10 kW, one is queued, one is away."""
     world = World()
     world.hub.add(1, ["hub"], import_limit_kw=400.0, base_kw=60.0, price_buy=0.4, price_sell=0.3)
     world.zone.add(1, ["Depot"], strategy=STRATEGY_NAMES.index("v2g_price"))
@@ -56,6 +56,7 @@ def model():
                                  weather=SimpleNamespace(sun=None))
     return SimpleNamespace(health=None, frequency=None, phases=None, world=world, scenario=scenario,
                            conditions=conditions, net_at_midnight=0.0,
+                           meter=SimpleNamespace(peak_import_kw=90.0, peak_export_kw=0.0),
                            capacity=SimpleNamespace(station_kw=np.full(world.station.slots, np.inf)),
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
@@ -84,7 +85,7 @@ def test_a_feeding_vehicle_after_half_an_hour(model):
     shown = card(model, "vehicle", 0, 0.5 * HOUR)
     fed = 5.0 / 0.9
     assert (shown.kind, shown.title, shown.state, shown.tone) == (
-        "Sedan · V2G", "EV-1", "Feeding the grid", "feed")
+        "Sedan · V2G", "EV-1", "Feeding", "feed")
     assert shown.soc == pytest.approx((40.0 - fed) / 80.0)
     assert (shown.soc_target, shown.connector) == (0.8, "C-01")
     assert values(shown) == {
@@ -103,9 +104,9 @@ def test_a_charging_vehicle_pays_for_what_it_draws(model):
     assert values(shown)["Charged"] == f"+{5.0 + 11.0 * 0.9:.1f} kWh"
 
 
-def test_vehicles_that_wait_or_are_away(model):
-    waiting = card(model, "vehicle", 1, 0.0)
-    assert (waiting.state, waiting.soc, waiting.connector) == ("Waiting for a connector", 0.25, None)
+def test_vehicles_that_are_queued_or_away(model):
+    queued = card(model, "vehicle", 1, 0.0)
+    assert (queued.state, queued.soc, queued.connector) == ("Queued", 0.25, None)
     away = card(model, "vehicle", 2, 0.0)
     assert (away.state, away.soc, values(away)) == ("Away", None, {"Battery": "80.0 kWh"})
 
@@ -117,7 +118,7 @@ def test_vehicles_that_wait_or_are_away(model):
     (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
     (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
     (Reason.STATION, 7.0, 7.0, 40.0, ("limit", "station")),
-    (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
+    (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "stands by")),
     (Reason.PRICE, -4.0, -4.0, 40.0, ("price", "sells")),
     (Reason.PRICE, 0.0, -10.0, 12.0, ("least charge kept", "")),
     (Reason.WEAR, 0.0, 0.0, 64.0, ("wear", "battery")),
@@ -160,12 +161,16 @@ def test_commands_limit_too(model):
     assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped"
     model.world.connector.in_service[0] = False
     assert limited_by(model, 0, 40.0, 0.0) == ("out of service", "")
-    assert card(model, "vehicle", 0, 0.0).tone == "fault"
+    charge(model, 0.0, 0.0)
+    model.world.connector.status[0] = Status.UNAVAILABLE
+    for kind in ("vehicle", "connector"):
+        shown = card(model, kind, 0, 0.0)
+        assert (shown.state, shown.tone) == ("Out of service", "closed")
 
 
 def test_a_connector(model):
     shown = card(model, "connector", 0, 0.0)
-    assert (shown.kind, shown.title, shown.state) == ("CCS2 connector", "C-01", "Feeding the grid")
+    assert (shown.kind, shown.title, shown.state) == ("CCS2 connector", "C-01", "Feeding")
     assert values(shown) == {"OCPP status": "Charging", "Power": "−10.0 kW AC", "Station": "S-01",
                              "Rating": "+22.0 / −20.0 kW AC", "Vehicle": "EV-1",
                              "Setpoint": "V2G price"}

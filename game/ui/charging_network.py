@@ -55,7 +55,7 @@ def status_row(world, row: int, t_s: float) -> Row:
     beside = "" if version == OcppVersion.V1_6 else CHARGING_STATES.get(status, "")
     if status == Status.FAULTED:
         beside = ErrorCode(connector.error[row]).name
-    tone = {Status.FAULTED: "fault", Status.UNAVAILABLE: "wait"}.get(status, "text")
+    tone = {Status.FAULTED: "fault", Status.UNAVAILABLE: "warning"}.get(status, "text")
     return Row("OCPP status", status_name(version, status), beside, tone)
 
 

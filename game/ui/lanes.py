@@ -33,7 +33,7 @@ class Tick(NamedTuple):
 
 class Lanes(NamedTuple):
     """`until_s` of `duration_s` is known. `t_s` (n,) and at those times net power (kW), its import limit (kW,
-    inf: none) and how many connectors are in use, vehicles wait and connectors are out of order; alarms,
+    inf: none) and how many connectors are in use, vehicles are queued and connectors are out of order; alarms,
     commands, injects, and where other branches begin."""
 
     since_s: float

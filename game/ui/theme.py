@@ -90,8 +90,9 @@ def load(palette: Palette) -> Theme:
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
-        "wait": packed(palette.standby), "fault": packed(palette.fault),
-        "warning": packed(palette.warning), "renewable": packed(palette.renewable),
+        "wait": packed(palette.standby), "queue": packed(palette.standby), "fault": packed(palette.fault),
+        "warning": packed(palette.warning), "closed": packed(palette.warning),
+        "renewable": packed(palette.renewable),
         **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
 
 

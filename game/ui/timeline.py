@@ -1,6 +1,6 @@
 """The timeline at the bottom edge: the recorded past with its lanes, and where in it one looks.
 
-From the top: net power with its limit; connectors in use by density, amber where vehicles wait, red where
+From the top: net power with its limit; connectors in use by density, amber where vehicles are queued, red where
 connectors are out of order; alarms; commands and injects; the clock. A drag shows the past.
 """
 

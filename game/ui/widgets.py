@@ -18,7 +18,7 @@ from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
 # The colours of marks that are no tones themselves.
-MARK_TONES = {"queue": "wait", "closed": "warning", "hexagon": "quiet", "triangle": "quiet",
+MARK_TONES = {"hexagon": "quiet", "triangle": "quiet",
               "square": "quiet", "unknown": "track", "none": "quiet"}
 
 PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
@@ -132,7 +132,7 @@ class Brush:
 
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
-        that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
+        that points to the grid (up) or to the vehicle (down), a circle stands by, a diamond is
         wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
         `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
         cells; `ocpp 0` to `ocpp 9` are statuses; links are linked or broken; a ring is everything else."""
