@@ -200,5 +200,30 @@ class Brush:
         middle = x + (width - self.width(label, SMALL)) / 2
         self.text(middle, y + height / 2 + self.theme.px(SMALL) * 0.33, label, SMALL, tone)
         if refusal is not None and imgui.is_item_hovered():
-            imgui.set_tooltip(refusal)
+            self.tooltip(refusal)
         return hit
+
+    def tooltip(self, text: str, beside: tuple[float, float] | None = None) -> None:
+        """Words at the pointer, above everything; or `beside` what lies between two x, where nothing is read."""
+        px, pad = self.theme.px, vec(self.theme.px(10), self.theme.px(7))
+        for part, value in ((imgui.StyleVar_.window_padding, pad), (imgui.StyleVar_.window_rounding, px(ROUNDING)),
+                            (imgui.StyleVar_.popup_rounding, px(ROUNDING)),
+                            (imgui.StyleVar_.popup_border_size, 1.0), (imgui.StyleVar_.window_border_size, 1.0)):
+            imgui.push_style_var(part, value)
+        imgui.push_style_color(imgui.Col_.popup_bg, self.theme.color("panel"))
+        imgui.push_style_color(imgui.Col_.border, self.theme.color("line"))
+        if beside is not None:
+            left, right = beside
+            wide = max(self.width(line, SMALL) for line in text.split("\n")) + 2 * pad.x
+            fits = right + px(8) + wide <= imgui.get_io().display_size.x
+            imgui.set_next_window_pos(vec(right + px(8) if fits else left - px(8) - wide,
+                                          imgui.get_mouse_pos().y - px(14)))
+        imgui.begin_tooltip()
+        imgui.push_font(self.theme.regular, px(SMALL))
+        imgui.push_text_wrap_pos(pad.x + px(420))
+        imgui.text_unformatted(text)
+        imgui.pop_text_wrap_pos()
+        imgui.pop_font()
+        imgui.end_tooltip()
+        imgui.pop_style_color(2)
+        imgui.pop_style_var(5)
