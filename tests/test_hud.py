@@ -240,7 +240,7 @@ def test_cards_of_a_troubled_network():
     assert values(shown("connector", "M-11"))["OCPP status"] == "Charging"
     assert values(shown("connector", "M-21"))["Station offline"] == "holds its setpoint"
     offline = shown("station", "AC-2")
-    assert Row("OCPP", "1.6", "offline", "wait") in offline.rows
+    assert Row("OCPP", "1.6", "offline", "warning") in offline.rows
     assert limited_by(model, world.vehicle.find("DOLPHIN"), 30.0, 7.0) == ("last setpoint", "station offline")
     assert values(shown("station", "HPC-1"))["Load"].startswith("4.00 ×")
     whole = {row.label: f"{row.value} {row.unit}".strip() for row in charging_network_rows(model, t)}

@@ -122,7 +122,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
                         f"in {duration(leaves - t_s)}" if leaves > t_s else "now"))
     rows += [battery, *health_rows(model, row, t_s), *vehicle_carbon_rows(model, row)]
     target = float(vehicle.target_kwh[row])
-    return Card(body + v2g, title, WORDS[now], TONES[now], tuple(rows),
+    return Card(body + v2g, title, WORDS[now], "ready" if v2g and now == Doing.READY else TONES[now], tuple(rows),
                 energy / capacity if capacity else 0.0, target / capacity if capacity else None,
                 world.connector.names[connector] if connector != NONE else None)
 

@@ -28,8 +28,9 @@ class Entry(NamedTuple):
     quiet: bool = False
 
 
-SIGNS = (Entry("feed", "feeds the grid"), Entry("charge", "charges"), Entry("wait", "waits"),
-         Entry("queue", "in the queue"), Entry("closed", "out of service"), Entry("fault", "faulted"))
+READY = Entry("ready", "ready, can feed")
+SIGNS = (Entry("feed", "feeds the grid"), Entry("charge", "charges"), Entry("wait", "standby"), READY,
+         Entry("queue", "queued"), Entry("closed", "out of service"), Entry("fault", "faulted"))
 
 
 def _steps(heading: str, *words: str) -> tuple[Entry, ...]:
@@ -62,7 +63,7 @@ VIEWS = {
 
 
 def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
-    """What the legend says, in order."""
+    """What the legend says, in order; of being ready where somebody is."""
     if look.overlay == Overlay.PRICE:
         low, high = site.price_range
         span = f"{number(low, 3)} to {number(high, 3)}" if high > low else "one price"
@@ -71,7 +72,8 @@ def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
                 Entry("none", "no power"), Entry("", f"numbers: {site.price_unit.split('/')[0]}/h", True))
     if look.overlay:
         return OVERLAYS[look.overlay]
-    return VIEWS.get(look.view, SIGNS)
+    found = VIEWS.get(look.view, SIGNS)
+    return found if site.ready else tuple(entry for entry in found if entry != READY)
 
 
 def _width(brush: Brush, entry: Entry) -> float:

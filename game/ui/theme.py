@@ -92,6 +92,7 @@ def load(palette: Palette) -> Theme:
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
         "wait": packed(palette.standby), "queue": packed(palette.standby), "fault": packed(palette.fault),
         "warning": packed(palette.warning), "closed": packed(palette.warning),
+        "ready": packed(palette.quiet),
         "renewable": packed(palette.renewable),
         **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
 

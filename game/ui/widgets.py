@@ -133,7 +133,7 @@ class Brush:
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
         that points to the grid (up) or to the vehicle (down), a circle stands by, a diamond is
-        wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
+        wrong, an open diamond warns, a split one is ready, an hourglass queues, a barred circle is closed; `step 0` to
         `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
         cells; `ocpp 0` to `ocpp 9` are statuses; links are linked or broken; a ring is everything else."""
         if tone.startswith("ocpp"):
@@ -151,8 +151,17 @@ class Brush:
             self.list.add_quad(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y), color,
                                max(1.0, self.theme.px(1.5)))
         elif tone == "fault":
+            r *= 1.1
             self.list.add_quad_filled(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y),
                                       color)
+            thin = max(1.0, self.theme.px(1.2)) / 2
+            self.box(x - thin, y - r * 0.5, x + thin, y + r * 0.12, "card")
+            self.box(x - thin, y + r * 0.32, x + thin, y + r * 0.32 + 2 * thin, "card")
+        elif tone == "ready":
+            slit = max(1.0, self.theme.px(1.0)) / 2
+            for side in (-1.0, 1.0):
+                corners = [vec(x - r + slit, y + side * slit), vec(x + r - slit, y + side * slit), vec(x, y + side * r)]
+                self.list.add_triangle_filled(*(corners if side > 0.0 else corners[::-1]), color)
         elif tone == "wait":
             self.list.add_circle_filled(vec(x, y), r * 0.85, color, 16)
         elif tone == "queue":
