@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from entities.world import World
 from game.ui.facts import card, limited_by, site_facts
 from game.ui.charging_network import charging_network_rows, status_name
 from game.ui.rows import Row
+from game.ui.strip import scale_ends
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.curves import add_curves, two_stage
 from sim.model import Model
@@ -79,6 +81,16 @@ def test_the_site(model):
     assert (shown.import_limit_kw, shown.export_limit_kw) == (400.0, math.inf)
     assert (shown.price_buy, shown.price_sell, shown.price_unit) == ("0.400", "0.300", "EUR/kWh")
     assert (shown.plugged, shown.queued) == (1, 1)
+
+
+def test_a_bar_without_limits_reaches_to_the_peak_so_far(model):
+    limited = site_facts(model, 0.0)
+    low, high = scale_ends(limited)
+    assert low < 0.0 and 400.0 < high < 450.0
+    free = replace(limited, import_limit_kw=math.inf)
+    low, high = scale_ends(free)
+    assert free.peak_import_kw == 90.0 < high < 100.0
+    assert (free.net_kw - 0.0) / high == pytest.approx(50.0 / 90.0, rel=0.1)
 
 
 def test_a_feeding_vehicle_after_half_an_hour(model):

@@ -57,7 +57,7 @@ OVERLAYS = {
 VIEWS = {
     View.OCPP: (*(Entry(f"ocpp {int(status)}", name) for status, name in STATUS_NAMES.items()),
                 Entry(f"ocpp {FEEDING}", "Charging, feeds")),
-    View.V2G: (*SIGNS, Entry("", "dark: cannot feed", True)),
+    View.V2G: (*SIGNS, Entry("", "bodies: coloured feeds, light could, dark cannot", True)),
     View.PERFORMANCE: (Entry("", "Level of detail"), Entry("step 3", "full body"), Entry("step 1", "simple body")),
 }
 
