@@ -26,7 +26,7 @@ def _bar(brush: Brush, x: float, y: float) -> None:
     px, (wide, high) = brush.theme.px, map(brush.theme.px, BAR)
     top, low = y - high / 2, y + high / 2
     brush.box(x, top, x + wide, low, "track")
-    brush.box(x, top, x + wide * FILLED, low, "quiet")
+    brush.box(x, top, x + wide * FILLED, low, f"bar {sum(step <= FILLED for step in STEPS)}")
     for step in STEPS:
         if step < FILLED:
             brush.line(x + wide * step, top, x + wide * step, low, "ground")
