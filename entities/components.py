@@ -122,7 +122,7 @@ class Reason(IntEnum):
     SITE_LIMIT = 4
     """The grid connection's import or export limit."""
     PRICE = 5
-    """Waits for a cheaper hour, or sells in a dear one."""
+    """Stands by for a cheaper hour, or sells in a dear one."""
     WEAR = 6
     """Selling would not pay for the wear of its battery."""
     TARGET = 7

@@ -53,6 +53,8 @@ class Tier(IntEnum):
 OVERLAY_WEIGHTS = {Overlay.FLOW: 1.35, Overlay.SOC: 0.6, Overlay.LOAD: 0.45, Overlay.VOLTAGE: 0.45,
                    Overlay.HEALTH: 0.6, Overlay.CONNECTIVITY: 0.35}
 VIEW_WEIGHTS = {View.V2G: 1.3, View.OCPP: 0.35, View.PERFORMANCE: 0.7}
+# How much of sun and sky falls on what the view is not about: stations, grounds, buildings.
+LIGHT_SHARES = {View.V2G: 0.55}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,16 @@ class Look:
     def flow_weight(self) -> float:
         """How wide and bright flows are drawn, 1 as a rule; an overlay goes before the view."""
         return OVERLAY_WEIGHTS.get(self.overlay, 1.0) if self.overlay else VIEW_WEIGHTS.get(self.view, 1.0)
+
+    @property
+    def light_share(self) -> float:
+        """How much of the hour's light there is, 1 as a rule; under an overlay it is all."""
+        return 1.0 if self.overlay else LIGHT_SHARES.get(self.view, 1.0)
+
+    @property
+    def about_v2g(self) -> bool:
+        """Whether the picture is about those that can feed the grid."""
+        return self.view == View.V2G and not self.overlay
 
     def with_overlay(self, overlay: Overlay) -> Look:
         """Another overlay, or none if it is the present one."""

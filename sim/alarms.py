@@ -39,6 +39,17 @@ class Priority(IntEnum):
     LOW = 2
 
 
+class Nature(StrEnum):
+    """What an alarm is, by which it is coloured wherever it is drawn. How urgent it is, is another matter."""
+
+    FAULT = "fault"
+    """Broken, without supply, or beyond a limit."""
+    WARNING = "warning"
+    """Near a limit, or not known."""
+    NOTICE = "notice"
+    """People have to wait."""
+
+
 class State(StrEnum):
     """What an alarm is in."""
 
@@ -52,7 +63,7 @@ class State(StrEnum):
 @dataclass
 class Alarm:
     """One spell of a cause. `target` is (kind, name) of what it is about (a session stands for its
-    vehicle), None where nothing in the scene is; `asks_s` since when it asks to be acknowledged,
+    vehicle), None where nothing in the scene is; `broken` that it stands for something that is; `asks_s` since when it asks to be acknowledged,
     `acknowledged_s` when it was, `noticed_s` when that was or it was shelved, `ended_s` when it passed,
     `shelved_until_s` until when it is aside."""
 
@@ -62,6 +73,7 @@ class Alarm:
     source: str
     text: str
     target: tuple[str, str] | None = None
+    broken: bool = False
     ended_s: float | None = None
     asks_s: float = field(default=0.0)
     acknowledged_s: float | None = None
@@ -78,6 +90,12 @@ class Alarm:
     @property
     def acknowledged(self) -> bool:
         return self.acknowledged_s is not None
+
+    @property
+    def nature(self) -> Nature:
+        if self.broken or self.priority == Priority.URGENT:
+            return Nature.FAULT
+        return Nature.WARNING if self.priority == Priority.HIGH else Nature.NOTICE
 
     @property
     def state(self) -> State:
@@ -208,12 +226,12 @@ class Alarms:
     # What is done to alarms
 
     def _raise(self, key: str, priority: Priority, t_s: float, source: str, text: str,
-               target=None) -> None:
+               target=None, broken: bool = False) -> None:
         """It holds from `t_s` on; one that already does keeps its time and, if it is no worse now,
         its acknowledgement."""
         known = self._known.get(key)
         if known is None or not known.active:
-            self._known[key] = Alarm(key, priority, t_s, source, text, target)
+            self._known[key] = Alarm(key, priority, t_s, source, text, target, broken)
             self.record.append(self._known[key])
             return
         known.text, known.target = text, target
@@ -317,7 +335,7 @@ class Alarms:
 
     def _faulted(self, event: dict) -> None:
         name = event["connector"]
-        self._raise(f"fault {name}", Priority.HIGH, event["t"], name, "faulted", ("connector", name))
+        self._raise(f"fault {name}", Priority.HIGH, event["t"], name, "faulted", ("connector", name), True)
 
     def _repaired(self, event: dict) -> None:
         self._end(f"fault {event['connector']}", event["t"])
@@ -336,7 +354,7 @@ class Alarms:
             return self._end("queue", t_s)
         count = len(self._waiting)
         self._raise("queue", Priority.LOW, t_s, "Queue",
-                    f"{number(count, 0)} {'vehicles wait' if count > 1 else 'vehicle waits'} for a connector",
+                    f"{number(count, 0)} {'vehicles' if count > 1 else 'vehicle'} queued for a connector",
                     ("session", next(iter(self._waiting))))
 
     def _left_unserved(self, event: dict) -> None:

@@ -111,7 +111,7 @@ QUANTITIES = {
     "fed": Quantity("power that vehicles feed", "kW", lambda m, z: m.meter.flows_kw(m.now_s, z)[1], True),
     "plugged": Quantity("vehicles plugged in", "", lambda m, z: float(len(_plugged(m, z))), True),
     "soc": Quantity("mean state of charge of those plugged in", "%", _soc, True),
-    "queued": Quantity("vehicles that wait for a connector", "", lambda m, z: float(
+    "queued": Quantity("vehicles queued for a connector", "", lambda m, z: float(
         np.count_nonzero(m.world.vehicle.place == Place.QUEUED))),
     "faulted": Quantity("connectors that are Faulted", "", _connectors(Status.FAULTED), True),
     "offline": Quantity("stations without connection", "", lambda m, z: float(

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import ANY_COMMAND, HOUR, TIMES, command, plans, scenario, visit, visits, zone
 
-from game.ui.lists import AlertList
-from sim.alarms import Alarms, Priority, State, alarms_of, locate
+from game.ui import log
+from game.ui.lists import ALARM_MARKS, AlertList
+from sim.alarms import Alarms, Nature, Priority, State, alarms_of, locate
 from sim.model import Model
 from sim.results import results
 
@@ -90,6 +91,21 @@ def test_what_gets_worse_asks_again():
     assert alarm.priority == Priority.HIGH and alarm.asks_s == 60.0
 
 
+def test_an_alarm_is_drawn_as_what_it_is_in_the_list_and_in_the_log():
+    events = [{"t": 1.0, "kind": "faulted", "connector": "C-1"}, {"t": 2.0, "kind": "queued", "session": "a"},
+              {"t": 3.0, "kind": "stress_level", "where": "hub", "level": "high", "words": "T1"},
+              {"t": 4.0, "kind": "frequency_left_band", "beyond_hz": 0.2},
+              {"t": 5.0, "kind": "powerflow_not_converged", "where": "T1"},
+              {"t": 6.0, "kind": "supply_lost", "where": "T2", "connectors": 2, "why": "breaker"}]
+    alarms = alarms_of(events, [], 10.0)
+    assert {alarm.key: alarm.nature for alarm in alarms.shown} == {
+        "fault C-1": Nature.FAULT, "queue": Nature.NOTICE, "stress": Nature.WARNING, "frequency": Nature.FAULT,
+        "power flow T1": Nature.WARNING, "supply T2": Nature.FAULT}
+    for event in events:
+        (alarm,) = alarms_of([event], [], 10.0).shown
+        assert log.tone_of(event) == ALARM_MARKS[alarm.nature]
+
+
 def test_a_flood_begins_above_ten_in_ten_minutes_and_ends_below_five():
     events = [{"t": 60.0 * k, "kind": "faulted", "connector": f"C-{k}"} for k in range(12)]
     events += [{"t": 60.0 * k, "kind": "faulted", "connector": f"D-{k}"} for k in range(7)]
@@ -116,6 +132,6 @@ def test_a_queue_is_about_the_vehicle_that_waits_longest():
     model = Model(scenario(zone()), visits(visit("a"), visit("b", HOUR, 2 * HOUR), visit("c", HOUR, 3 * HOUR)))
     model.advance(1.5 * HOUR)
     alarms = alarms_of(model.events, model.commands, model.now_s)
-    assert alarms.worst.text == "2 vehicles wait for a connector"
+    assert alarms.worst.text == "2 vehicles queued for a connector"
     assert locate(model.world, alarms.worst.target) == ("vehicle", model.world.vehicle.find("b"))
     assert locate(model.world, ("connector", "gone")) is None

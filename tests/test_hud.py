@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from entities.world import World
 from game.ui.facts import card, limited_by, site_facts
 from game.ui.charging_network import charging_network_rows, status_name
 from game.ui.rows import Row
+from game.ui.strip import scale_ends
 from game.ui.words import duration, money, number, pretty, signed, weekday_clock
 from sim.battery.curves import add_curves, two_stage
 from sim.model import Model
@@ -30,7 +32,7 @@ HOUR = 3600.0
 
 @pytest.fixture
 def model():
-    """A station with two connectors; one vehicle feeds at 10 kW, one waits, one is away."""
+    """A station with two connectors; one vehicle feeds at 10 kW, one is queued, one is away."""
     world = World()
     world.hub.add(1, ["hub"], import_limit_kw=400.0, base_kw=60.0, price_buy=0.4, price_sell=0.3)
     world.zone.add(1, ["Depot"], strategy=STRATEGY_NAMES.index("v2g_price"))
@@ -56,6 +58,7 @@ def model():
                                  weather=SimpleNamespace(sun=None))
     return SimpleNamespace(health=None, frequency=None, phases=None, world=world, scenario=scenario,
                            conditions=conditions, net_at_midnight=0.0,
+                           meter=SimpleNamespace(peak_import_kw=90.0, peak_export_kw=0.0),
                            capacity=SimpleNamespace(station_kw=np.full(world.station.slots, np.inf)),
                            site_power=lambda t: (60.0 - 10.0, 0.0, 10.0))
 
@@ -80,11 +83,21 @@ def test_the_site(model):
     assert (shown.plugged, shown.queued) == (1, 1)
 
 
+def test_a_bar_without_limits_reaches_to_the_peak_so_far(model):
+    limited = site_facts(model, 0.0)
+    low, high = scale_ends(limited)
+    assert low < 0.0 and 400.0 < high < 450.0
+    free = replace(limited, import_limit_kw=math.inf)
+    low, high = scale_ends(free)
+    assert free.peak_import_kw == 90.0 < high < 100.0
+    assert (free.net_kw - 0.0) / high == pytest.approx(50.0 / 90.0, rel=0.1)
+
+
 def test_a_feeding_vehicle_after_half_an_hour(model):
     shown = card(model, "vehicle", 0, 0.5 * HOUR)
     fed = 5.0 / 0.9
     assert (shown.kind, shown.title, shown.state, shown.tone) == (
-        "Sedan · V2G", "EV-1", "Feeding the grid", "feed")
+        "Sedan · V2G", "EV-1", "Feeding", "feed")
     assert shown.soc == pytest.approx((40.0 - fed) / 80.0)
     assert (shown.soc_target, shown.connector) == (0.8, "C-01")
     assert values(shown) == {
@@ -103,9 +116,9 @@ def test_a_charging_vehicle_pays_for_what_it_draws(model):
     assert values(shown)["Charged"] == f"+{5.0 + 11.0 * 0.9:.1f} kWh"
 
 
-def test_vehicles_that_wait_or_are_away(model):
-    waiting = card(model, "vehicle", 1, 0.0)
-    assert (waiting.state, waiting.soc, waiting.connector) == ("Waiting for a connector", 0.25, None)
+def test_vehicles_that_are_queued_or_away(model):
+    queued = card(model, "vehicle", 1, 0.0)
+    assert (queued.state, queued.soc, queued.connector) == ("Queued", 0.25, None)
     away = card(model, "vehicle", 2, 0.0)
     assert (away.state, away.soc, values(away)) == ("Away", None, {"Battery": "80.0 kWh"})
 
@@ -117,7 +130,7 @@ def test_vehicles_that_wait_or_are_away(model):
     (Reason.ZONE_LIMIT, 7.0, 7.0, 40.0, ("limit", "zone")),
     (Reason.SITE_LIMIT, 7.0, 7.0, 40.0, ("limit", "grid connection")),
     (Reason.STATION, 7.0, 7.0, 40.0, ("limit", "station")),
-    (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "waits")),
+    (Reason.PRICE, 0.0, 0.0, 40.0, ("price", "stands by")),
     (Reason.PRICE, -4.0, -4.0, 40.0, ("price", "sells")),
     (Reason.PRICE, 0.0, -10.0, 12.0, ("least charge kept", "")),
     (Reason.WEAR, 0.0, 0.0, 64.0, ("wear", "battery")),
@@ -160,12 +173,16 @@ def test_commands_limit_too(model):
     assert card(model, "vehicle", 0, 0.0).rows[1].value == "stopped"
     model.world.connector.in_service[0] = False
     assert limited_by(model, 0, 40.0, 0.0) == ("out of service", "")
-    assert card(model, "vehicle", 0, 0.0).tone == "fault"
+    charge(model, 0.0, 0.0)
+    model.world.connector.status[0] = Status.UNAVAILABLE
+    for kind in ("vehicle", "connector"):
+        shown = card(model, kind, 0, 0.0)
+        assert (shown.state, shown.tone) == ("Out of service", "closed")
 
 
 def test_a_connector(model):
     shown = card(model, "connector", 0, 0.0)
-    assert (shown.kind, shown.title, shown.state) == ("CCS2 connector", "C-01", "Feeding the grid")
+    assert (shown.kind, shown.title, shown.state) == ("CCS2 connector", "C-01", "Feeding")
     assert values(shown) == {"OCPP status": "Charging", "Power": "−10.0 kW AC", "Station": "S-01",
                              "Rating": "+22.0 / −20.0 kW AC", "Vehicle": "EV-1",
                              "Setpoint": "V2G price"}
@@ -235,7 +252,7 @@ def test_cards_of_a_troubled_network():
     assert values(shown("connector", "M-11"))["OCPP status"] == "Charging"
     assert values(shown("connector", "M-21"))["Station offline"] == "holds its setpoint"
     offline = shown("station", "AC-2")
-    assert Row("OCPP", "1.6", "offline", "wait") in offline.rows
+    assert Row("OCPP", "1.6", "offline", "warning") in offline.rows
     assert limited_by(model, world.vehicle.find("DOLPHIN"), 30.0, 7.0) == ("last setpoint", "station offline")
     assert values(shown("station", "HPC-1"))["Load"].startswith("4.00 ×")
     whole = {row.label: f"{row.value} {row.unit}".strip() for row in charging_network_rows(model, t)}

@@ -76,13 +76,13 @@ def test_a_vehicle_may_come_again(tmp_path):
 def test_overlap_on_a_connector_warns_and_queues(tmp_path):
     visits = visits_of(tmp_path, "a,A,0,100,50,0.2,0.8,,11,,", "b,A,99,200,50,0.5,0.8,,11,,",
                        "c,A,200,300,50,0.5,0.8,,11,,", "d,,0,300,50,0.5,0.8,,11,,")
-    assert visits.warnings == ["session b waits for a on A"]
+    assert visits.warnings == ["session b is queued behind a on A"]
 
 
 def test_many_overlaps_are_counted(tmp_path):
     visits = visits_of(tmp_path, *(f"{k},A,{k},9999,50,0.2,0.8,,11,," for k in range(20)))
     assert len(visits.warnings) == 6
-    assert visits.warnings[-1] == "14 more sessions wait for their connector"
+    assert visits.warnings[-1] == "14 more sessions are queued for their connector"
 
 
 def test_arrivals_after_the_end_are_left_out(tmp_path):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,10 +80,12 @@ cases = {"flow feeds": (Overlay.FLOW, dict(power=-11.0)), "flow charges": (Overl
          "no voltage": (Overlay.VOLTAGE, dict(voltage=0.0)), "voltage unknown": (Overlay.VOLTAGE, {}), "load": (Overlay.LOAD, dict(power=-22.0))}
 for name, (overlay, columns) in cases.items():
     np.save(f"{folder}/{name}.npy", draw(world_of(**columns), Look(overlay=overlay, tier=Tier.LOW))[0])
-out = {"views": {}, "calls": {}}
+out = {"views": {}, "mint": {}, "calls": {}}
 for view in View:
     for part, world in (("V2G", world_of(power=-11.0)), ("other", world_of(v2g=0.0))):
-        out["views"][f"{view.name} {part}"] = float(draw(world, Look(view=view, tier=Tier.LOW), distance=9.0)[0].mean())
+        shown = draw(world, Look(view=view, tier=Tier.LOW), distance=9.0)[0].astype(float)
+        out["views"][f"{view.name} {part}"] = float(shown.mean())
+        out["mint"][f"{view.name} {part}"] = float((shown[80:190, 140:340, 1] - shown[80:190, 140:340, 0]).mean())
 for overlay in Overlay:
     out["calls"][overlay.name] = [draw(world_of(n, 5.0), Look(overlay=overlay))[1] for n in (1, 300)]
 print(json.dumps(out))
@@ -152,6 +155,15 @@ def test_a_view_lets_stand_back_what_it_is_not_about(drawn):
     assert views["V2G other"] < views["INTEGRATED other"] - 1.0
     assert views["V2G V2G"] > views["V2G other"] + 1.0
     assert len({round(value, 2) for value in views.values()}) == len(views)
+    mint = drawn["mint"]
+    assert mint["V2G V2G"] > mint["INTEGRATED V2G"] + 1.0 and mint["V2G V2G"] > mint["V2G other"] + 5.0
+
+
+@pytest.mark.parametrize("view", [View.INTEGRATED, View.V2G])
+def test_the_legend_has_ready_where_somebody_is(view):
+    words = {ready: [entry.mark for entry in legend.entries(Look(view=view), SimpleNamespace(ready=ready))]
+             for ready in (0, 3)}
+    assert set(words[3]) - set(words[0]) == {"ready"} and set(words[0]) >= {"feed", "charge", "wait", "queue", "fault"}
 
 
 @pytest.fixture(scope="module")

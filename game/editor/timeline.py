@@ -80,7 +80,7 @@ class Timeline:
                 mouse = imgui.get_mouse_pos()
                 shape = self._under(mouse.x, mouse.y, px(1.0))
                 if shape is not None and shape.words:
-                    imgui.set_tooltip(shape.words)
+                    brush.tooltip(shape.words)
 
     def _keep_in_sight(self, head) -> None:
         """While it plays, or is stepped, the playhead does not leave what is shown."""

@@ -26,6 +26,8 @@ STILL_S, OPENING_S, CLOSING_S, CARD_S = 1.5, 6.0, 9.5, 6.5
 AWAY_S, THERE_S, STAY_S = 2.6, 3.0, 4.6     # of a beat: up to the whole site, down to what it is about, there
 LEAST_S, MOST_S = 30.0, 90.0
 BEFORE_S, AFTER_S = 6.0, 18.0               # of simulated time, that are seen while the camera stays
+# Alarms that are told are urgent ones: something is beyond its limit or without supply.
+TONES = {"loss": "warning", "worst": "warning", "alarm": "fault"}
 WORDS = {"decision": "Decided then.", "inject": "An inject of the exercise.", "alarm": "An alarm.", "worst": ""}
 GRAVE = 10.0                                # points, from which a loss has the colour of a fault
 KEPT = 0.05                                 # points of an objective, of which the loss of fewer is not shown
@@ -189,7 +191,7 @@ class _Film:
         else:
             text = WORDS.get(kind, against and f"It counts against: {against}.")
         return {"title": _plain(_capital(head)), **({"text": _plain(text)} if text else {}),
-                **({"tone": "warning"} if kind in ("loss", "alarm", "worst") else {})}
+                **({"tone": TONES[kind]} if kind in TONES else {})}
 
     def _figure(self, beat: Beat) -> dict | None:
         if beat.lost >= 0.05:

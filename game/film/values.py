@@ -182,7 +182,7 @@ LIVE = {
                                         if model.frequency else None),
     "renewable_pct": lambda model, t_s: 100.0 * renewable_share_now(model, t_s),
     "plugged_in": _placed(Place.PLUGGED),
-    "waiting": _placed(Place.QUEUED),
+    "queued": _placed(Place.QUEUED),
     "charging": lambda model, t_s: _counted(model, t_s, True),
     "feeding": lambda model, t_s: _counted(model, t_s, False),
     "earned": earnings.total_net,

@@ -113,7 +113,7 @@ class Desk:
             "stress": stress if isfinite(stress) else None, "plugged": site.plugged, "queued": site.queued,
             "taken_over": taken_over(model.commands), "exercise": self._exercise(),
             "alarms": [{"clock": self._clock(one.since_s), "priority": one.priority.name.lower(),
-                        "text": f"{one.source}: {one.text}", "acknowledged": one.acknowledged, "active": one.active}
+                        "nature": one.nature.value, "text": f"{one.source}: {one.text}", "acknowledged": one.acknowledged, "active": one.active}
                        for one in self._alarms.shown],
             "waiting": self.waiting(), **self._news(request.get("since"))}
 

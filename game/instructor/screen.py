@@ -8,7 +8,7 @@ from game.ui.prompt import MOST_SHOWN, Prompt
 from sim.spelling import number
 
 PLAIN, QUIET, BOLD, WARN, FAULT, MINE = "plain", "quiet", "bold", "warn", "fault", "mine"
-MARKS = {"urgent": ("◆", FAULT), "high": ("◇", WARN), "low": ("•", PLAIN)}
+MARKS = {"fault": ("◆", FAULT), "warning": ("◇", WARN), "notice": ("•", PLAIN)}
 LEAST_ROWS, LEAST_COLUMNS = 14, 50
 MOST_ALARMS, MOST_WAITING = 4, 6
 PROMPT = "# "
@@ -86,7 +86,7 @@ def _alarms(told: dict) -> list[Line]:
         return [[Span("No alarms", QUIET)]]
     lines = []
     for one in alarms[:MOST_ALARMS]:
-        mark, style = MARKS[one["priority"]]
+        mark, style = MARKS[one["nature"]]
         style = style if one["active"] and not one["acknowledged"] else QUIET
         state = "" if one["active"] else "over: "
         new = "" if one["acknowledged"] else "   not acknowledged"

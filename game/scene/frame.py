@@ -49,6 +49,7 @@ class Frame:
         self.viewport = (1, 1)
         self.pixel = 0.001
         self._light_step: int | None = None
+        self._light_share = 1.0
         self._air_m = max(FOG_AT_LEAST, FOG_RADII * layout.radius)
         values = self._values
         values[11] = (*layout.hub_xyz, layout.hub_scale)
@@ -92,6 +93,8 @@ class Frame:
         """Set what is shown, and how."""
         self._values[16] = look.view, look.overlay, look.flow, look.tier
         self._values[18, 3] = look.flow_weight
+        if look.light_share != self._light_share:
+            self._light_share, self._light_step = look.light_share, None
 
     def clock(self, now_s: float, real_s: float, start: datetime) -> None:
         """Set the times; the light follows the local clock in steps of LIGHT_STEP_S."""
@@ -127,9 +130,10 @@ class Frame:
         self.light = light
         values = self._values
         values[3] = (*light.key_direction, light.night)
-        values[4] = (*light.key, self._air_m * (1.0 + DAY_CLARITY * (1.0 - light.night)))
-        values[5, :3] = light.ambient_sky
-        values[6, :3] = light.ambient_ground
+        share = self._light_share
+        values[4] = (*light.key * share, self._air_m * (1.0 + DAY_CLARITY * (1.0 - light.night)))
+        values[5, :3] = light.ambient_sky * share
+        values[6, :3] = light.ambient_ground * share
         values[7, :3] = light.horizon
         values[8, :3] = light.zenith
         values[9, :3] = light.glow

@@ -10,6 +10,7 @@ import numpy as np
 from panda3d.core import NodePath
 
 from entities.world import World
+from game.doing import can_feed
 from game.look import Flow, Look, Tier
 from game.quality import QUALITY
 from game.scene import meshes
@@ -53,7 +54,8 @@ class Streams:
         self._crowd, self._strung = 0, False
         self.gain = 1.0
         self._detail, self._tier, self._flow = 0, Tier.MEDIUM, Flow.AUTO
-        self._may_tube = self._may_arc = np.zeros(0, np.int64)
+        self._may_tube = self._may_arc = self._can_feed = np.zeros(0, np.int64)
+        self._about_v2g = False
         for part in (*self._guides[1:], *self._tubes[1:]):
             part.path.hide()
         self._count()
@@ -72,7 +74,7 @@ class Streams:
     def upload(self, world: World) -> None:
         """Take the vehicles that are active now."""
         active, vehicle = self._vehicles.active, world.vehicle
-        self._rows.set(active)
+        self._can_feed = active[can_feed(world, active)]
         # Unless a segment's power rises, what begins below stays below.
         most = np.abs(vehicle.power0_kw[active]) / vehicle.charge_efficiency[active]
         rises = vehicle.rate_per_h[active] > 0.0
@@ -91,8 +93,9 @@ class Streams:
 
     def show(self, look: Look) -> None:
         """Take how flows are drawn, and how much that may cost."""
-        if (look.tier, look.flow) != (self._tier, self._flow):
-            self._tier, self._flow = look.tier, look.flow
+        told = look.tier, look.flow, look.about_v2g
+        if told != (self._tier, self._flow, self._about_v2g):
+            self._tier, self._flow, self._about_v2g = told
             self._count()
 
     def crowd(self, particles: int, strung: bool) -> None:
@@ -122,6 +125,8 @@ class Streams:
         kinds = {Flow.AUTO: (active, self._may_tube, self._may_arc), Flow.PARTICLES: (active, none, none),
                  Flow.TUBES: (none, active, none), Flow.ARCS: (none, none, active)}
         led, strong, strongest = kinds[self._flow]
+        # Where the picture is about V2G, the line is all that there is of particles of those that cannot feed.
+        self._rows.set((self._can_feed if self._about_v2g else active) if len(led) else none)
         # Which ones are drawn stays as it is while others come and go.
         self._led.set(led[led % max(share, 1) == 0])
         self._guides[self._detail].inputs(u_share=float(max(share, 1)))
@@ -130,8 +135,7 @@ class Streams:
         for part, rows in ((self._guides[self._detail], self._led), (self._tubes[self._detail], self._strong),
                            (self._arcs, self._strongest)):
             part.follow(rows)
-        self._particles.follow(self._rows if self._flow in (Flow.AUTO, Flow.PARTICLES) else self._led,
-                               1 if self._strung else self.per_stream)
+        self._particles.follow(self._rows, 1 if self._strung else self.per_stream)
 
 
 def path_table(layout: Layout) -> np.ndarray:

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from panda3d.core import NodePath
 
-from entities.components import Phase, Place, Status
+from entities.components import Phase, Place
 from entities.world import World
+from game.doing import at_rest, can_feed
 from game.quality import Quality
 from game.scene import bodies, meshes
 from game.scene.buffers import BUNDLE, Buffer, RowList
@@ -22,11 +23,8 @@ TEXELS = 5
 # so many simulated seconds from then on: a second of film at x60. Its cable hangs when it stands.
 DRIVE_S = 60.0
 REUSE_S = 1.0           # a drive's table is kept a little longer than float32 may look at it
-# State codes of assets/shaders/vehicle.glsl; 1 and 2, charging and feeding, follow from the power.
-IDLE, STANDBY, QUEUED, BLOCKED, FAULTED = 0, 3, 4, 5, 6
 SOH_STEP = 0.0001       # float32 holds 14 bits of it above the 10 of the rest
 CABLE_RINGS = 11
-HELD_KWH = 1e-6
 NEVER_S = 1e9
 # What of a vehicle is compared with the last upload; other columns change only with these.
 WATCHED = ("place", "connector", "session", "t0_s", "energy0_kwh", "power0_kw", "rate_per_h",
@@ -328,11 +326,10 @@ class Vehicles:
         packed[:, 3, 0] = charge = vehicle.charge_efficiency[rows]
         packed[:, 3, 1] = discharge = vehicle.discharge_efficiency[rows]
         packed[:, 3, 2] = vehicle.target_kwh[rows] / capacity
-        self.state[rows] = state = self._states(world, rows, plugged, at)
-        v2g = np.maximum(vehicle.ac_discharge_kw[rows], vehicle.dc_discharge_kw[rows]) > 0.0
+        self.state[rows] = state = at_rest(world, rows)
         soh = np.clip(np.nan_to_num(vehicle.soh[rows]) / SOH_STEP + 0.5, 0, (1 << 14) - 1).astype(np.int64)
         packed[:, 3, 3] = (vehicle.body[rows] + (vehicle.chemistry[rows] << 3) + (state << 5)
-                           + (v2g.astype(np.int64) << 8) + (leaving.astype(np.int64) << 9)
+                           + (can_feed(world, rows).astype(np.int64) << 8) + (leaving.astype(np.int64) << 9)
                            + (soh << 10))
         packed[:, 4, 0] = np.maximum(self._drive_start[rows] - epoch_s, -NEVER_S)
         packed[:, 4, 1] = self._drive[rows]
@@ -344,18 +341,6 @@ class Vehicles:
         round_m = self._layout.hub_scale * COMET_SPACING_M * COMET_RANKS
         packed[:, 4, 2], packed[:, 4, 3] = velocity, np.fmod(run, round_m)
         table[rows] = packed
-
-    @staticmethod
-    def _states(world: World, rows: np.ndarray, plugged: np.ndarray, at: np.ndarray) -> np.ndarray:
-        """State codes (rows,) of vehicles as far as their power does not tell."""
-        vehicle = world.vehicle
-        wants = vehicle.energy0_kwh[rows] < vehicle.target_kwh[rows] - HELD_KWH
-        status = np.zeros(len(rows), np.int32)
-        if world.connector.slots:
-            status = np.where(plugged, world.connector.status[at], Status.AVAILABLE)
-        return np.select([vehicle.place[rows] == Place.QUEUED, status == Status.FAULTED,
-                          status >= Status.UNAVAILABLE, wants & plugged],
-                         [QUEUED, FAULTED, BLOCKED, STANDBY], IDLE)
 
 
 def comet_speed(ac_kw: np.ndarray) -> np.ndarray:

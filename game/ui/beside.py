@@ -12,7 +12,7 @@ from game.scene.selection import twin
 from game.ui import facts
 from game.ui.branches import upto
 from game.ui.charts import clock_ticks
-from game.ui.lists import SHAPES
+from game.ui.lists import ALARM_MARKS
 from game.ui.lanes import REMARKS
 from game.ui.log import INSTRUCTOR, spoken
 from game.ui.panel import Moment
@@ -21,7 +21,7 @@ from game.ui.rows import Card
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 from game.ui.words import signed
-from sim.alarms import Alarms, Priority
+from sim.alarms import Alarms, Nature
 from sim.console import ShowAlone, Switch
 from sim.timing import HOUR_S, clock_label
 from sim.training.branches import Branch
@@ -85,12 +85,12 @@ class BesideView:
         for (branch, model, t_s), log, card in zip(glances, logs, cards):
             alarms = followed[id(model)] = self._alarms.get(id(model)) or Alarms()
             alarms.update(model, t_s)
-            standing = [alarm.priority for alarm in alarms.shown if alarm.active]
+            standing = [alarm.nature for alarm in alarms.shown if alarm.active]
             decided = _decided(log, model.scenario.start, moment.instructing)
             whence = _whence(branch) if abs(t_s - moment.t_s) < 1.0 else (
                 f"on its way, {clock_label(t_s, model.scenario.start)}")
             sides.append(Side(branch.name, whence, decided,
-                              tuple(standing.count(priority) for priority in Priority), card, apart))
+                              tuple(standing.count(nature) for nature in Nature), card, apart))
         self._alarms = followed
         self.sides = tuple(sides)
         self.selected = moment.selected is not None
@@ -146,10 +146,10 @@ class BesideView:
             if brush.label_button(f"plate button {played}", label, (right - wide, y + px(6), wide, px(22))):
                 actions.submit(ShowAlone() if played else Switch(name=side.name))
             right -= wide + px(12)
-            for priority, count in zip(Priority, side.alarms):
+            for nature, count in zip(Nature, side.alarms):
                 if count:
                     right -= brush.text(right, base, f"{count}", SMALL, "text", right=True) + px(9)
-                    brush.mark(right, base - px(5), SHAPES[priority])
+                    brush.mark(right, base - px(5), ALARM_MARKS[nature])
                     right -= px(13)
             if played:
                 brush.list.add_circle_filled((left + px(4), base - px(5)), px(3.5),

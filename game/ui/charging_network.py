@@ -55,7 +55,7 @@ def status_row(world, row: int, t_s: float) -> Row:
     beside = "" if version == OcppVersion.V1_6 else CHARGING_STATES.get(status, "")
     if status == Status.FAULTED:
         beside = ErrorCode(connector.error[row]).name
-    tone = {Status.FAULTED: "fault", Status.UNAVAILABLE: "wait"}.get(status, "text")
+    tone = {Status.FAULTED: "fault", Status.UNAVAILABLE: "warning"}.get(status, "text")
     return Row("OCPP status", status_name(version, status), beside, tone)
 
 
@@ -71,7 +71,7 @@ def connector_rows(model, row: int, t_s: float) -> list[Row]:
     if not world.station.online[connector.station[row]]:
         held = connector.held_kw[row]
         rows.append(Row("Station offline", "works by itself" if math.isnan(held) else
-                        "holds its setpoint", "", "wait"))
+                        "holds its setpoint", "", "warning"))
     return rows + uptime_rows(uptime(world, np.array([row]), t_s))
 
 
@@ -82,7 +82,7 @@ def station_rows(model, row: int, t_s: float) -> list[Row]:
     share = loads(world, t_s).share[row]
     mine = world.connector.rows(world.connector.station == row)
     return [Row("OCPP", VERSION_NAMES[OcppVersion(world.station.ocpp[row])],
-                "online" if online else "offline", "text" if online else "wait"),
+                "online" if online else "offline", "text" if online else "warning"),
             Row("Load", f"{number(share, 2)} ×", "an equal share in its zone"),
             *uptime_rows(uptime(world, mine, t_s))]
 
@@ -93,7 +93,7 @@ def uptime_rows(figures: Uptime) -> list[Row]:
         return []
     short = figures.availability_pct < REQUIRED_PCT
     rows = [Row("Available", number(figures.availability_pct, 1), "% of the time",
-                "wait" if short else "text"),
+                "warning" if short else "text"),
             Row("Sessions", f"{figures.sessions}", f"in use {figures.utilisation_pct:.0f} % of the time")]
     if figures.faults:
         repaired = "not repaired yet" if figures.mttr_h is None else \
@@ -110,7 +110,7 @@ def charging_network_rows(model, t_s: float) -> list[Row]:
     offline = len(station.rows(~station.online))
     faulted = len(connector.rows(connector.status == Status.FAULTED))
     rows = [Row("Stations online", f"{len(station) - offline}", f"of {len(station)}",
-                "wait" if offline else "text"),
+                "warning" if offline else "text"),
             Row("Faulted", f"{faulted}", f"of {len(connector)} connectors",
                 "fault" if faulted else "text"), *uptime_rows(figures)]
     if figures.efficiency_pct is not None:

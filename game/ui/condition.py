@@ -10,7 +10,7 @@ from game.ui.rows import Row
 from game.ui.words import money, number, signed
 from sim.grid.stress import Level
 
-STRESS_TONES = {Level.LOW: "text", Level.MEDIUM: "text", Level.HIGH: "wait", Level.EMERGENCY: "fault"}
+STRESS_TONES = {Level.LOW: "text", Level.MEDIUM: "text", Level.HIGH: "warning", Level.EMERGENCY: "fault"}
 
 
 def health_rows(model, row: int, t_s: float) -> list[Row]:

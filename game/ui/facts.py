@@ -12,6 +12,7 @@ import numpy as np
 
 from entities.components import (AC_PLUGS, NONE, ConnectorKind, ErrorCode, OcppVersion, Phase, Place,
                                  Reason, Status, VehicleClass)
+from game.doing import QUIET_KW, TONES, WORDS, Doing, can_feed, doing
 from game.ui.charging_network import connector_rows, station_rows, status_name, status_row
 from game.ui.condition import (frequency_rows, grid_rows, health_rows, network_rows,
                                strain_rows)
@@ -24,7 +25,6 @@ from sim.connectors import KIND_NAMES, reported
 from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
-QUIET_KW = 0.05
 FULL_PCT = 99.9
 MAX_ROWS = 10
 
@@ -39,7 +39,8 @@ BODY_NAMES = {VehicleClass.COMPACT: "Compact car", VehicleClass.SEDAN: "Sedan",
 @dataclass(frozen=True)
 class SiteFacts:
     """What the strip at the top and the legend show. Limits are infinite where there is none;
-    `price_range` has the tariff's lowest and highest price of energy drawn."""
+    `price_range` has the tariff's lowest and highest price of energy drawn; peaks (both positive) are the
+    greatest net power so far. Those `ready` have what they came for and could feed."""
 
     name: str
     date: str
@@ -56,6 +57,9 @@ class SiteFacts:
     price_range: tuple[float, float]
     plugged: int
     queued: int
+    ready: int
+    peak_import_kw: float
+    peak_export_kw: float
 
 
 def site_facts(model, t_s: float) -> SiteFacts:
@@ -63,14 +67,16 @@ def site_facts(model, t_s: float) -> SiteFacts:
     world, scenario = model.world, model.scenario
     hub, vehicle = world.hub, world.vehicle
     net, charging, feeding = model.site_power(t_s)
+    plugged = vehicle.rows(vehicle.place == Place.PLUGGED)
     moment, prices = moment_at(t_s, scenario.start), model.conditions.buying.values
     return SiteFacts(
         pretty(scenario.name), f"{moment:%a} {moment.day} {moment:%b}", f"{moment:%H:%M:%S}",
         net, charging, feeding, float(hub.import_limit_kw[0]), float(hub.export_limit_kw[0]),
         number(hub.price_buy[0], 3), number(hub.price_sell[0], 3), f"{scenario.currency}/kWh",
         hub.price_buy.item(0), (float(prices.min()), float(prices.max())),
-        int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.PLUGGED))),
-        int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))))
+        len(plugged), int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))),
+        int(np.count_nonzero((doing(world, plugged, t_s) == Doing.READY) & can_feed(world, plugged))),
+        max(model.meter.peak_import_kw, net), max(model.meter.peak_export_kw, -net))
 
 
 def card(model, kind: str, row: int, t_s: float) -> Card:
@@ -100,7 +106,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
     power = float(ac_power_at(vehicle, np.array([row]), t_s)[0])
     if place == Place.QUEUED:
         energy, power = float(world.session.arrival_kwh[session]), 0.0
-    state, tone = _vehicle_state(world, row, energy, power)
+    now = Doing(doing(world, np.array([row]), t_s).item())
     rows = [Row("Power", signed(power), "kW AC", tone_of(power))]
     if connector != NONE:
         rows.append(Row("Limited by", *limited_by(model, row, energy, power)))
@@ -116,7 +122,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
                         f"in {duration(leaves - t_s)}" if leaves > t_s else "now"))
     rows += [battery, *health_rows(model, row, t_s), *vehicle_carbon_rows(model, row)]
     target = float(vehicle.target_kwh[row])
-    return Card(body + v2g, title, state, tone, tuple(rows),
+    return Card(body + v2g, title, WORDS[now], "ready" if v2g and now == Doing.READY else TONES[now], tuple(rows),
                 energy / capacity if capacity else 0.0, target / capacity if capacity else None,
                 world.connector.names[connector] if connector != NONE else None)
 
@@ -149,7 +155,7 @@ def limited_by(model, row: int, energy_kwh: float, power_kw: float) -> tuple[str
     if reason == Reason.TRANSFORMER:
         return _transformer_words(model, connector)
     if reason == Reason.PRICE:
-        return "price", "sells" if power_kw < 0 else "waits"
+        return "price", "sells" if power_kw < 0 else "stands by"
     if reason == Reason.OPERATOR and not world.station.online[world.connector.station[connector]]:
         return "last setpoint", "station offline"
     return REASON_WORDS.get(reason) or (_strategy_words(world, connector), "strategy")
@@ -183,7 +189,7 @@ def connector_card(model, row: int, t_s: float) -> Card:
             else Row("Setpoint", _strategy_words(world, row)),
             Row("Station", world.station.names[station] or f"{station}"),
             *connector_rows(model, row, t_s)]
-    state, tone = _connector_state(world, row, power)
+    state, tone = _connector_state(world, row, t_s)
     return Card(f"{KIND_NAMES[ConnectorKind(connector.kind[row])]} connector",
                 connector.names[row] or f"Connector {row}", state, tone, tuple(rows),
                 connector=connector.names[row])
@@ -254,37 +260,18 @@ def _power_of(world, vehicles: np.ndarray, t_s: float) -> float:
     return float(ac_power_at(world.vehicle, vehicles, t_s).sum())
 
 
-def _vehicle_state(world, row: int, energy: float, power: float) -> tuple[str, str]:
-    vehicle = world.vehicle
-    if vehicle.place[row] == Place.QUEUED:
-        return "Waiting for a connector", "wait"
-    if world.connector.error[vehicle.connector[row]]:
-        return "Connector faulted", "fault"
-    if not world.connector.in_service[vehicle.connector[row]]:
-        return "Connector out of service", "fault"
-    if world.session.phase[vehicle.session[row]] == Phase.STOPPED:
-        return "Stopped", "wait"
-    if power > QUIET_KW:
-        return "Charging", "charge"
-    if power < -QUIET_KW:
-        return "Feeding the grid", "feed"
-    if energy >= vehicle.target_kwh[row] - 1e-6:
-        return "Ready to leave", "text"
-    return "Standing by", "wait"
-
-
-def _connector_state(world, row: int, power: float) -> tuple[str, str]:
-    connector = world.connector
-    if connector.status[row] == Status.FAULTED:
-        return "Faulted", "fault"
-    if not connector.in_service[row]:
-        return "Out of service", "fault"
-    vehicle = int(connector.vehicle[row])
-    if vehicle == NONE:
+def _connector_state(world, row: int, t_s: float) -> tuple[str, str]:
+    """What its vehicle is doing, or why there is none."""
+    connector, vehicle = world.connector, int(world.connector.vehicle[row])
+    if vehicle != NONE:
+        now = Doing(doing(world, np.array([vehicle]), t_s).item())
+    elif connector.status[row] == Status.FAULTED:
+        now = Doing.FAULTED
+    elif not connector.in_service[row]:
+        now = Doing.OUT_OF_SERVICE
+    else:
         return ("Reserved", "text") if connector.status[row] == Status.RESERVED else ("Free", "quiet")
-    if abs(power) < QUIET_KW:
-        return "Plugged in, no power", "wait"
-    return ("Charging", "charge") if power > 0 else ("Feeding the grid", "feed")
+    return WORDS[now], TONES[now]
 
 
 def _session_rows(model, row: int, session: int, t_s: float, energy: float) -> list[Row]:

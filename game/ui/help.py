@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from game.keys import GROUPS, KEYS, Key
+from game.ui import scene_signs
 from game.ui.theme import LARGE, MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 
-SIGNS = (
+VEHICLES = (
+    ("feed charge", "feeds the grid, charges"),
+    ("wait", "standby: plugged in without power"),
+    ("ready", "ready, can feed; no sign: ready, cannot"),
+    ("queue", "queued for a connector"),
+    ("closed fault", "its connector is out of service, faulted"),
+    ("charge bar", "charge; steps: 20, 50, 80 %; tick: target"),
+    ("hexagon triangle square", "NMC, NCA, LFP; orange: health below 80 %"),
+    ("roof strip", "can feed the grid; no strip: cannot"),
+)
+ENERGY = (
     ("Particles", "flow up to 11 kW a vehicle; more with power"),
     ("Tubes", "flow of 22 to 50 kW; wider with power"),
     ("Arcs", "flow above 150 kW; they fork the way it goes"),
@@ -29,17 +40,18 @@ class Sheet(NamedTuple):
     title: str
     keys: tuple[Key, ...]
     groups: tuple[str, ...]
-    signs: tuple[Line, ...] = ()
+    signs: tuple[tuple[str, tuple[Line, ...]], ...] = ()
 
 
-WINDOW = Sheet("Keys and signs", KEYS, GROUPS, SIGNS)
+WINDOW = Sheet("Keys and signs", KEYS, GROUPS, (("Signs of energy", ENERGY), ("Signs of vehicles", VEHICLES)))
+DRAWN = dict(VEHICLES)
 
 
 def groups(sheet: Sheet = WINDOW) -> list[list[Line]]:
     """Lines of a key or sign and its words; each group begins with its heading, without words."""
     found = [[(group, ""), *((key.shown, key.words) for key in sheet.keys
                              if key.group == group and key.words)] for group in sheet.groups]
-    return [*found, [("Signs", ""), *sheet.signs]] if sheet.signs else found
+    return [*found, *([(heading, ""), *lines] for heading, lines in sheet.signs)]
 
 
 def columns(count: int, sheet: Sheet = WINDOW) -> list[list[Line]]:
@@ -85,5 +97,8 @@ def draw(brush: Brush, size: tuple[int, int], sheet: Sheet = WINDOW) -> None:
                 if not words:
                     brush.text(left, base, name, letters, "quiet", bold=True)
                     continue
-                brush.text(left, base, name, letters, bold=True)
+                if name in DRAWN:
+                    scene_signs.draw(brush, left, base - px(letters * 0.32), name)
+                else:
+                    brush.text(left, base, name, letters, bold=True)
                 brush.text(left + px(KEY), base, brush.clip(words, room, letters), letters, "quiet")

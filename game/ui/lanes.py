@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from game.ui.log import spoken
-from sim.alarms import Alarms, Priority
+from sim.alarms import Alarms, Nature, Priority
 from sim.orders import INSTRUCTOR, SOURCE
 from sim.remark_commands import remark_kinds
 from sim.timing import clock_label
@@ -16,11 +16,12 @@ REMARKS = remark_kinds()
 
 
 class Spell(NamedTuple):
-    """An alarm from when to when (s), how urgent, and its words."""
+    """An alarm from when to when (s), how urgent, what it is, and its words."""
 
     since_s: float
     until_s: float
     priority: Priority
+    nature: Nature
     words: str
 
 
@@ -33,7 +34,7 @@ class Tick(NamedTuple):
 
 class Lanes(NamedTuple):
     """`until_s` of `duration_s` is known. `t_s` (n,) and at those times net power (kW), its import limit (kW,
-    inf: none) and how many connectors are in use, vehicles wait and connectors are out of order; alarms,
+    inf: none) and how many connectors are in use, vehicles are queued and connectors are out of order; alarms,
     commands, injects, and where other branches begin."""
 
     since_s: float
@@ -78,7 +79,7 @@ class Follower:
             lane.append(Tick(entry["t"], f"{clock_label(entry['t'], start)}  {spoken(entry['command'])}"))
         self._alarms.follow(model.events, model.commands, model.now_s)
         spells = [Spell(one.since_s, model.now_s if one.ended_s is None else one.ended_s, one.priority,
-                        f"{clock_label(one.since_s, start)}  {one.source}: {one.text}")
+                        one.nature, f"{clock_label(one.since_s, start)}  {one.source}: {one.text}")
                   for one in self._alarms.record]
         columns = branch.course.columns()
         forks = [Tick(other.forked_s, f"{clock_label(other.forked_s, start)}  {other.name} begins")

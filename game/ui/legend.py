@@ -28,8 +28,9 @@ class Entry(NamedTuple):
     quiet: bool = False
 
 
-SIGNS = (Entry("feed", "feeds the grid"), Entry("charge", "charges"), Entry("wait", "waits"),
-         Entry("queue", "in the queue"), Entry("closed", "out of service"), Entry("fault", "faulted"))
+READY = Entry("ready", "ready, can feed")
+SIGNS = (Entry("feed", "feeds the grid"), Entry("charge", "charges"), Entry("wait", "standby"), READY,
+         Entry("queue", "queued"), Entry("closed", "out of service"), Entry("fault", "faulted"))
 
 
 def _steps(heading: str, *words: str) -> tuple[Entry, ...]:
@@ -56,13 +57,13 @@ OVERLAYS = {
 VIEWS = {
     View.OCPP: (*(Entry(f"ocpp {int(status)}", name) for status, name in STATUS_NAMES.items()),
                 Entry(f"ocpp {FEEDING}", "Charging, feeds")),
-    View.V2G: (*SIGNS, Entry("", "dark: cannot feed", True)),
+    View.V2G: (*SIGNS, Entry("", "bodies: coloured feeds, light could, dark cannot", True)),
     View.PERFORMANCE: (Entry("", "Level of detail"), Entry("step 3", "full body"), Entry("step 1", "simple body")),
 }
 
 
 def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
-    """What the legend says, in order."""
+    """What the legend says, in order; of being ready where somebody is."""
     if look.overlay == Overlay.PRICE:
         low, high = site.price_range
         span = f"{number(low, 3)} to {number(high, 3)}" if high > low else "one price"
@@ -71,7 +72,8 @@ def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
                 Entry("none", "no power"), Entry("", f"numbers: {site.price_unit.split('/')[0]}/h", True))
     if look.overlay:
         return OVERLAYS[look.overlay]
-    return VIEWS.get(look.view, SIGNS)
+    found = VIEWS.get(look.view, SIGNS)
+    return found if site.ready else tuple(entry for entry in found if entry != READY)
 
 
 def _width(brush: Brush, entry: Entry) -> float:

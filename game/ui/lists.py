@@ -7,11 +7,11 @@ from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
-from sim.alarms import FLOOD_ENDS, Priority
+from sim.alarms import FLOOD_ENDS, Nature
 
 PITCH, FOOT = 20.0, 8.0
 ALERT_PITCH, MOST_ALERTS = 24.0, 4
-SHAPES = {Priority.URGENT: "fault", Priority.HIGH: "warning", Priority.LOW: "wait"}
+ALARM_MARKS = {Nature.FAULT: "fault", Nature.WARNING: "warning", Nature.NOTICE: "queue"}
 
 
 class Log(Panel):
@@ -35,15 +35,15 @@ class Log(Panel):
             base = y + px(PITCH * k + 14.0)
             used = brush.text(x + px(PADDING), base, entry.clock, SMALL, "quiet")
             left = x + px(PADDING) + max(used + px(8), px(44))
-            if entry.tone == "fault":
-                brush.mark(left + px(4), base - px(4), "fault")
+            if entry.tone != "text":
+                brush.mark(left + px(4), base - px(4), entry.tone)
                 left += px(14)
             brush.text(left, base, brush.clip(entry.words, x + width - px(PADDING) - left, SMALL),
                        SMALL, "text")
 
 
 class AlertList(Panel):
-    """Alarms, the worst first: shape and words say how bad, a stroke says not yet acknowledged."""
+    """Alarms, the most urgent first: shape and colour say what each is, bold that it is not acknowledged."""
 
     key, title = "alerts", "Alarms"
 
@@ -87,10 +87,9 @@ class AlertList(Panel):
                 right -= wide + px(8)
             if brush.button(f"alert {alert.key}", (x + px(4), top, right - x - px(4), px(22))):
                 actions.go_to(alert)
-            tone = "quiet" if alert.acknowledged or not alert.active else (
-                "fault" if alert.priority == Priority.URGENT else "warning"
-                if alert.priority == Priority.HIGH else "text")
-            brush.mark(x + px(PADDING + 4), base - px(5), SHAPES[alert.priority] if alert.active else "text")
+            mark = ALARM_MARKS[alert.nature]
+            tone = "quiet" if alert.acknowledged or not alert.active else "text" if mark == "queue" else mark
+            brush.mark(x + px(PADDING + 4), base - px(5), mark if alert.active else "text")
             left = x + px(PADDING + 16)
             left += brush.text(left, base, clock, SMALL, "quiet") + px(8)
             state = "" if alert.active else "over: "

@@ -14,6 +14,11 @@ MOST, LOOK_BACK = 8, 20_000
 SITE_EVENTS = ("limit_exceeded", "limit_restored", "stress_level", "powerflow_not_converged",
                "powerflow_solved", "frequency_left_band", "frequency_restored", "disturbance_ended")
 
+TONES = {**dict.fromkeys(("limit_exceeded", "transformer_over", "supply_lost", "frequency_left_band", "faulted"), "fault"),
+         **dict.fromkeys(("powerflow_not_converged", "command_refused"), "warning"),
+         **dict.fromkeys(("queued", "left_unserved"), "queue")}
+STRESS = {"high": "warning", "emergency": "fault"}
+
 
 class Entry(NamedTuple):
     """When, what, and a tone."""
@@ -46,7 +51,7 @@ class History:
                 event for event in fresh if touches(event)
                 and (instructing or event.get("source") != INSTRUCTOR)])[-MOST:]
         return [Entry(weekday_clock(event["t"], t_s, model.scenario.start), words(event),
-                      _tone(event)) for event in reversed(self._found)]
+                      tone_of(event)) for event in reversed(self._found)]
 
 
 def words(event) -> str:
@@ -66,10 +71,11 @@ def spoken(command: dict) -> str:
     return text_of(COMMANDS.validate_python(command))
 
 
-def _tone(event) -> str:
-    if event["kind"] in ("limit_exceeded", "command_refused", "frequency_left_band", "left_unserved"):
-        return "fault"
-    return "text"
+def tone_of(event) -> str:
+    """As the alarm that it raises."""
+    if event["kind"] == "stress_level":
+        return STRESS.get(event["level"], "text")
+    return TONES.get(event["kind"], "text")
 
 
 def _about(model, kind: str, row: int):

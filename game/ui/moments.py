@@ -11,7 +11,7 @@ from sim.timing import clock_label
 LINE, ROW, BUTTON, GAP = 18.0, 20.0, 28.0, 8.0
 AROUND = 4          # stops listed before and after
 LETTERS, MOST_LINES = 42, 8
-MARKS = {"loss": "fault", "alarm": "warning", "decision": "text", "inject": "quiet", "worst": "warning"}
+MARKS = {"loss": "warning", "alarm": "fault", "decision": "text", "inject": "quiet", "worst": "warning"}
 
 
 class MomentsPanel(Panel):

@@ -132,7 +132,8 @@ def _grid(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> N
 
 
 def _limits(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) -> None:
-    """A bar around zero with the limits as strokes across it; past a limit it is a fault."""
+    """A bar around zero with the limits as strokes across it; past a limit it is a fault. Where there is no
+    limit, the bar reaches to the greatest power so far."""
     px = brush.theme.px
     low, high = scale_ends(facts)
     zero = x + width * (-low / (high - low))
@@ -147,23 +148,28 @@ def _limits(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) ->
     if inside != facts.net_kw:
         brush.box(*sorted_span(place(inside), place(facts.net_kw), y, thick), "fault")
     brush.line(zero, y - px(3), zero, y + thick + px(3), "quiet")
-    for limit in (-facts.export_limit_kw, facts.import_limit_kw):
-        if not math.isfinite(limit):
+    free_from = x
+    for limit, peak in ((-facts.export_limit_kw, -facts.peak_export_kw), (facts.import_limit_kw, facts.peak_import_kw)):
+        limited = math.isfinite(limit)
+        if not limited and abs(peak) < 0.05:
             continue
-        at = place(limit)
-        brush.line(at, y - px(5), at, y + thick + px(5), "text", 2.0)
-        text = signed(limit, 0)
+        at = place(limit if limited else peak)
+        brush.line(at, y - px(5), at, y + thick + px(5), "text" if limited else "quiet", 2.0 if limited else 1.0)
+        text = signed(limit, 0) if limited else f"peak {signed(peak, 0)}"
         wide = brush.width(text, SMALL)
-        brush.text(min(max(at - wide / 2, x), x + width - wide), top + px(LABEL_Y), text, SMALL,
-                   "quiet")
-    if math.isinf(facts.import_limit_kw) and math.isinf(facts.export_limit_kw):
+        left = min(max(at - wide / 2, x), x + width - wide)
+        if left >= free_from or limited:
+            brush.text(left, top + px(LABEL_Y), text, SMALL, "quiet")
+            free_from = left + wide + px(4)
+    if math.isinf(facts.import_limit_kw) and math.isinf(facts.export_limit_kw) and facts.peak_export_kw < 0.05:
         brush.text(x, top + px(LABEL_Y), "no limit", SMALL, "quiet")
 
 
 def scale_ends(facts: SiteFacts) -> tuple[float, float]:
-    """The kW at both ends of the bar: a tenth beyond the limits, or beyond what flows."""
-    low = facts.export_limit_kw if math.isfinite(facts.export_limit_kw) else 0.0
-    high = facts.import_limit_kw if math.isfinite(facts.import_limit_kw) else 0.0
+    """The kW at both ends of the bar: a tenth beyond the limits, where there is none beyond the greatest power
+    so far, or beyond what flows."""
+    low = facts.export_limit_kw if math.isfinite(facts.export_limit_kw) else facts.peak_export_kw
+    high = facts.import_limit_kw if math.isfinite(facts.import_limit_kw) else facts.peak_import_kw
     low, high = max(low, -facts.net_kw), max(high, facts.net_kw)
     spread = max(low + high, 10.0)
     return -low - spread * 0.05, high + spread * 0.05

@@ -7,32 +7,33 @@ import math
 import numpy as np
 
 from entities.components import Chemistry, Place
+from game.doing import QUIET_KW, TONES, WORDS, Doing, doing
 from game.ui.condition import frequency_rows, grid_rows, network_rows
 from game.ui.frames import Frames
 from game.ui.rows import Row
 from game.ui.surroundings import carbon_rows, production_rows, weather_rows
 from game.ui.words import duration, money, number, signed
 from sim import earnings
-from sim.battery.segments import ac_power_at, energy_at, to_ac
+from sim.battery.segments import energy_at, to_ac
 from sim.health import running
 
-QUIET_KW = 0.05
+# What vehicles that are plugged in do, and the queue; what is rare has a row where it happens.
+LISTED = (Doing.CHARGING, Doing.FEEDING, Doing.STANDBY, Doing.READY, Doing.FAULTED, Doing.OUT_OF_SERVICE, Doing.QUEUED)
+RARE = (Doing.FAULTED, Doing.OUT_OF_SERVICE)
 MB = 1e6
 
 
 def fleet_rows(model, t_s: float) -> list[Row]:
-    """Who is here, what they do, and what their batteries hold."""
+    """Who is here and what they do, which adds up to those plugged in; the queue; what batteries hold."""
     vehicle = model.world.vehicle
     all_of = int(np.count_nonzero(vehicle.alive))
     here = vehicle.rows(vehicle.place == Place.PLUGGED)
-    waiting = int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED)))
-    power = ac_power_at(vehicle, here, t_s)
-    charging, feeding = np.count_nonzero(power > QUIET_KW), np.count_nonzero(power < -QUIET_KW)
+    counts = np.bincount(doing(model.world, here, t_s), minlength=len(Doing))
+    counts[Doing.QUEUED] = np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED))
     held, capacity = energy_at(vehicle, here, t_s).sum(), vehicle.capacity_kwh[here].sum()
     return [Row("Plugged in", number(len(here), 0), f"of {number(all_of, 0)}"),
-            Row("Charging", number(charging, 0), "", "charge" if charging else "quiet"),
-            Row("Feeding", number(feeding, 0), "", "feed" if feeding else "quiet"),
-            Row("Waiting", number(waiting, 0), "", "wait" if waiting else "quiet"),
+            *(Row(WORDS[each], number(counts[each], 0), "", TONES[each] if counts[each] else "quiet")
+              for each in LISTED if counts[each] or each not in RARE),
             Row("Energy aboard", number(held, 0),
                 f"kWh  {held / capacity * 100:.0f} %" if capacity > 0 else "kWh")]
 

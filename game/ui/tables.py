@@ -153,7 +153,7 @@ class Table(Panel):
                 if brush.button(f"{row}", (x + px(4), y, width - px(14), pitch)):
                     actions.select(self.kind, row)
                 if (hint := self.hint(row)) and imgui.is_item_hovered():
-                    imgui.set_tooltip(hint)
+                    brush.tooltip(hint, (x, x + width))
                 for column, spec in enumerate(self.columns):
                     text, tone = self.cell(row, column)
                     left = edges[column]

@@ -26,6 +26,8 @@ UNIT, ROUNDING, PADDING, MARGIN = 8.0, 6.0, 12.0, 12.0
 # Cards lie where the scene has labels, which must not show through.
 PANEL_ALPHA, CARD_ALPHA = 0.92, 0.97
 SHADE_ALPHA, VEIL_ALPHA, GUIDE_ALPHA = 0.45, 0.4, 0.55
+# How pale the steps of a vehicle's bar are, as in assets/shaders/bar.vert.
+BAR_PALE = 0.4
 # Shares of the quiet text's colour, for lines and grounds that must stay behind it.
 LINE, TRACK, HOVER, GRID = 0.22, 0.18, 0.16, 0.14
 
@@ -90,9 +92,17 @@ def load(palette: Palette) -> Theme:
         "quiet": packed(palette.quiet), "line": packed(palette.quiet, LINE),
         "track": packed(palette.quiet, TRACK), "hover": packed(palette.quiet, HOVER),
         "feed": packed(palette.to_grid), "charge": packed(palette.from_grid),
-        "wait": packed(palette.standby), "fault": packed(palette.fault),
-        "warning": packed(palette.warning), "renewable": packed(palette.renewable),
+        "wait": packed(palette.standby), "queue": packed(palette.standby), "fault": packed(palette.fault),
+        "warning": packed(palette.warning), "closed": packed(palette.warning),
+        "ready": packed(palette.quiet),
+        "renewable": packed(palette.renewable),
+        **{f"bar {k}": packed(between(color, palette.text, BAR_PALE)) for k, color in enumerate(palette.ramp)},
         **{f"step {k}": packed(color) for k, color in enumerate(palette.ramp)}})
+
+
+def between(one: Color, other: Color, share: float) -> Color:
+    """A colour that is `share` of the way from one to another."""
+    return tuple(a + (b - a) * share for a, b in zip(one, other))
 
 
 def packed(color: Color, alpha: float = 1.0) -> int:

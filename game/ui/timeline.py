@@ -1,6 +1,6 @@
 """The timeline at the bottom edge: the recorded past with its lanes, and where in it one looks.
 
-From the top: net power with its limit; connectors in use by density, amber where vehicles wait, red where
+From the top: net power with its limit; connectors in use by density, amber where vehicles are queued, red where
 connectors are out of order; alarms; commands and injects; the clock. A drag shows the past.
 """
 
@@ -13,9 +13,9 @@ from imgui_bundle import imgui
 
 from game.ui.lanes import Follower, Lanes, density
 from game.ui.layer import vec
+from game.ui.lists import ALARM_MARKS
 from game.ui.theme import MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
-from sim.alarms import Priority
 from sim.timing import HOUR_S, moment_at
 
 POWER, LANE, GAP, CLOCK, TOP = 30.0, 9.0, 4.0, 16.0, 8.0
@@ -23,7 +23,6 @@ HEIGHT = TOP + POWER + 3 * (LANE + GAP) + CLOCK + GAP
 NAMES, SIDE = 86.0, 74.0
 STRETCH = 3.0  # pixels of the connectors' lane that share one figure
 CATCH = 5.0
-TONES = {Priority.URGENT: "fault", Priority.HIGH: "warning", Priority.LOW: "wait"}
 Rect = tuple[float, float, float, float]
 
 
@@ -146,7 +145,7 @@ class Timeline:
             x0 = self.at(spell.since_s)
             x1 = max(self.at(spell.until_s), x0 + brush.theme.px(3))
             inset = high * 0.18 * int(spell.priority)
-            brush.box(x0, top + inset, x1, top + high, TONES[spell.priority])
+            brush.box(x0, top + inset, x1, top + high, ALARM_MARKS[spell.nature])
             self._point(x0, x1, top, high, spell.words)
 
     def _commands(self, brush: Brush, top: float, high: float) -> None:
@@ -203,4 +202,4 @@ class Timeline:
     def _tell(self, brush: Brush) -> None:
         words, self._words = getattr(self, "_words", []), []
         if words:
-            imgui.set_tooltip("\n".join(words[-6:]))
+            brush.tooltip("\n".join(words[-6:]))

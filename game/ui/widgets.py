@@ -18,7 +18,7 @@ from game.ui.theme import BODY, ROUNDING, SIZES, SMALL, Theme
 
 ELLIPSIS = "…"
 # The colours of marks that are no tones themselves.
-MARK_TONES = {"queue": "wait", "closed": "warning", "hexagon": "quiet", "triangle": "quiet",
+MARK_TONES = {"hexagon": "quiet", "triangle": "quiet",
               "square": "quiet", "unknown": "track", "none": "quiet"}
 
 PANEL_FLAGS = (imgui.WindowFlags_.no_decoration | imgui.WindowFlags_.no_move
@@ -132,8 +132,8 @@ class Brush:
 
     def mark(self, x: float, y: float, tone: str) -> None:
         """The shape that goes with a tone, about 8 pixels wide, around its middle: a triangle
-        that points to the grid (up) or to the vehicle (down), a circle waits, a diamond is
-        wrong, an open diamond warns, an hourglass queues, a barred circle is closed; `step 0` to
+        that points to the grid (up) or to the vehicle (down), a circle stands by, a diamond is
+        wrong, an open diamond warns, a split one is ready, an hourglass queues, a barred circle is closed; `step 0` to
         `step 3` are squares in the colours of an overlay; a hexagon, triangle and square stand for
         cells; `ocpp 0` to `ocpp 9` are statuses; links are linked or broken; a ring is everything else."""
         if tone.startswith("ocpp"):
@@ -151,8 +151,17 @@ class Brush:
             self.list.add_quad(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y), color,
                                max(1.0, self.theme.px(1.5)))
         elif tone == "fault":
+            r *= 1.1
             self.list.add_quad_filled(vec(x, y - r), vec(x + r, y), vec(x, y + r), vec(x - r, y),
                                       color)
+            thin = max(1.0, self.theme.px(1.2)) / 2
+            self.box(x - thin, y - r * 0.5, x + thin, y + r * 0.12, "card")
+            self.box(x - thin, y + r * 0.32, x + thin, y + r * 0.32 + 2 * thin, "card")
+        elif tone == "ready":
+            slit = max(1.0, self.theme.px(1.0)) / 2
+            for side in (-1.0, 1.0):
+                corners = [vec(x - r + slit, y + side * slit), vec(x + r - slit, y + side * slit), vec(x, y + side * r)]
+                self.list.add_triangle_filled(*(corners if side > 0.0 else corners[::-1]), color)
         elif tone == "wait":
             self.list.add_circle_filled(vec(x, y), r * 0.85, color, 16)
         elif tone == "queue":
@@ -200,5 +209,30 @@ class Brush:
         middle = x + (width - self.width(label, SMALL)) / 2
         self.text(middle, y + height / 2 + self.theme.px(SMALL) * 0.33, label, SMALL, tone)
         if refusal is not None and imgui.is_item_hovered():
-            imgui.set_tooltip(refusal)
+            self.tooltip(refusal)
         return hit
+
+    def tooltip(self, text: str, beside: tuple[float, float] | None = None) -> None:
+        """Words at the pointer, above everything; or `beside` what lies between two x, where nothing is read."""
+        px, pad = self.theme.px, vec(self.theme.px(10), self.theme.px(7))
+        for part, value in ((imgui.StyleVar_.window_padding, pad), (imgui.StyleVar_.window_rounding, px(ROUNDING)),
+                            (imgui.StyleVar_.popup_rounding, px(ROUNDING)),
+                            (imgui.StyleVar_.popup_border_size, 1.0), (imgui.StyleVar_.window_border_size, 1.0)):
+            imgui.push_style_var(part, value)
+        imgui.push_style_color(imgui.Col_.popup_bg, self.theme.color("panel"))
+        imgui.push_style_color(imgui.Col_.border, self.theme.color("line"))
+        if beside is not None:
+            left, right = beside
+            wide = max(self.width(line, SMALL) for line in text.split("\n")) + 2 * pad.x
+            fits = right + px(8) + wide <= imgui.get_io().display_size.x
+            imgui.set_next_window_pos(vec(right + px(8) if fits else left - px(8) - wide,
+                                          imgui.get_mouse_pos().y - px(14)))
+        imgui.begin_tooltip()
+        imgui.push_font(self.theme.regular, px(SMALL))
+        imgui.push_text_wrap_pos(pad.x + px(420))
+        imgui.text_unformatted(text)
+        imgui.pop_text_wrap_pos()
+        imgui.pop_font()
+        imgui.end_tooltip()
+        imgui.pop_style_color(2)
+        imgui.pop_style_var(5)

@@ -10,7 +10,7 @@ _SHOWN = 5
 def overlap_warnings(ids: Sequence[str], connectors: Sequence[str | None],
                      arrival_s: Sequence[float], departure_s: Sequence[float]) -> list[str]:
     """One line for each visit that arrives before its connector is free, the first five of
-    them spelled out and the others counted. A visit without a connector waits for none."""
+    them spelled out and the others counted. A visit without a connector is queued behind nobody."""
     last: dict[str, tuple[float, str]] = {}
     found: list[str] = []
     for k in sorted(range(len(ids)), key=lambda k: (arrival_s[k], ids[k])):
@@ -19,11 +19,11 @@ def overlap_warnings(ids: Sequence[str], connectors: Sequence[str | None],
             continue
         until, holder = last.get(connector, (float("-inf"), ""))
         if arrival_s[k] < until:
-            found.append(f"session {ids[k]} waits for {holder} on {connector}")
+            found.append(f"session {ids[k]} is queued behind {holder} on {connector}")
         if departure_s[k] > until:
             last[connector] = (departure_s[k], ids[k])
     if len(found) > _SHOWN:
-        found[_SHOWN:] = [f"{len(found) - _SHOWN} more sessions wait for their connector"]
+        found[_SHOWN:] = [f"{len(found) - _SHOWN} more sessions are queued for their connector"]
     return found
 
 
