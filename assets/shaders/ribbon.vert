@@ -43,6 +43,7 @@ void main() {
     v_row = float(v.row);
     v_color = v.ac_kw < 0.0 ? TO_GRID : FROM_GRID;
     // Soft ends: out of the roof, into the core.
-    v_gain = STREAM_GAIN * clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 14.0, 0.3, 1.0);
+    v_gain = STREAM_GAIN * clamp(t * 9.0, 0.0, 1.0) * clamp((1.0 - t) * 14.0, 0.3, 1.0)
+        * (VIEW == VIEW_V2G && !v.v2g ? 0.3 : 1.0);
     gl_Position = p3d_ModelViewProjectionMatrix * vec4(at, 1.0);
 }
