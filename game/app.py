@@ -33,7 +33,7 @@ from game.post import Post
 from game.preflight import require_graphics
 from game.quality import QUALITY, automatic_tiers
 from game.scene.scene import Scene
-from game.scene.selection import KINDS, twin
+from game.scene.selection import twin
 from game.settings import Ui
 from game.shell import Shell
 from game.signs import Signs, signs
@@ -50,7 +50,7 @@ PAST_BUDGET_S = 0.016   # with what it takes to go back to the keyframe before
 AHEAD_BUDGET_S = 0.1    # while nothing is typed: a look ahead of half a second of computing is there within one
 LEAST_FRAME_S = 1.0 / 144.0     # where nothing waits for the display, no more than anyone can see
 STILL_REAL_S = 1.0
-TURN_DEG_PER_S = 4.0
+REACH = 1.25     # of a site's radius: how far from its middle the camera may look
 SIGNS_PER_S = 4.0
 MOST_CHANGES = 4
 
@@ -97,13 +97,10 @@ class App(Person):
         if ui and not offscreen:
             self.places = Places(scenario.name)
             self.poses |= self.places.poses
-        if ui:
-            self.poses["default"] = homes.beside_dock(layout, self.size)
-        self.camera = OrbitCamera(self.poses["default"], layout.radius)
+        self.camera = OrbitCamera(self.poses["default"], layout.radius * REACH)
         self.clock = VirtualClock(model.now_s, model.duration_s, speed)
         self.out, self.look = out, look
         self.help_open = False
-        self.turning = self.following = False
         self._place = 0
         self.running = True
         self.real_s = self.python_s = 0.0
@@ -112,6 +109,8 @@ class App(Person):
         self._acted = True
         self.hud = (self.PANELS(self.shell.base, self.shell.size, model, self, PALETTES[palette], panels,
                                 self.branching) if ui else None)
+        self.fit_site()
+        self.camera.jump_to(self.poses["default"])
         if exercise is not None:
             self.clock.run_at(exercise.training.speed or speed)
             self.clock.paused = not exercise.begun
@@ -309,33 +308,6 @@ class App(Person):
             self.hud.update(Shown(now_s, run, selected, self.help_open, self.look),
                             real_dt_s)
 
-    def fit_halves(self) -> None:
-        """Give the other branch half of the window where it is wanted beside this one, and all of it back."""
-        wanted = self.branching is not None and self.branching.beside is not None
-        if wanted == (self.beside is not None):
-            return
-        self.shell.halve(wanted)
-        if wanted:
-            self.beside = Beside(self.shell, self.branching.beside.shown, self._palette)
-        else:
-            self.beside.close()
-            self.beside = None
-        layout, before = self.scene.layout, self.poses["default"]
-        self.poses["default"] = (homes.in_half(layout, self.shell.eye.size) if wanted else
-                                 homes.beside_dock(layout, self.size))
-        if self.camera.goes_to(before):
-            self.camera.fly_to(self.poses["default"])
-        self.hud.refresh()
-
-    def _move_camera(self, real_dt_s: float) -> None:
-        """What the camera does by itself."""
-        if self.turning:
-            self.camera.orbit(TURN_DEG_PER_S * real_dt_s, 0.0)
-        if self.following and self.selected is not None:
-            pose = self._pose_of(self.selected)
-            if pose is not None:
-                self.camera.track(pose.target)
-
     def _read_signs(self) -> Signs:
         """What the hub tells, worked out at most SIGNS_PER_S times a second."""
         key = int(self.real_s * SIGNS_PER_S)
@@ -357,15 +329,6 @@ class App(Person):
             frames.tally(self.real_s, self.clock.speed, self.clock.reached_speed,
                          self.model.timeline.processed)
 
-    def _pose_of(self, selected: tuple[str, int]) -> Pose | None:
-        kinds, rows, centers, half_extents, _ = self.scene.pick_boxes(self.model.world)
-        found = np.flatnonzero((kinds == KINDS.index(selected[0])) & (rows == selected[1]))
-        if not len(found):
-            return None
-        size = float(np.linalg.norm(half_extents[found[0]]))
-        return Pose(tuple(map(float, centers[found[0]])), max(16.0, size * 5.0),
-                    self.camera.shown.yaw, 26.0)
-
 
 def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = WINDOW_SIZE,
          camera_name: str | None = None, select: str | None = None, ui: bool = True,
@@ -385,12 +348,17 @@ def shot(scenario, model, at_s: float, out: str | Path, size: tuple[int, int] = 
         if instead:
             app.try_out(instead, at_s)
         app.model.advance(at_s)
+        app.fit_site()
         pose = app.pose_named(camera_name)
         if select is not None:
             app.select_named(select)
         # Panels have all their glyphs from the second frame on; the first need not draw the scene.
         app.shell.root.hide()
         app.frame_at(at_s, STILL_REAL_S, pose)
+        clear = app.in_sight(pose) if camera_name is None else None
+        if clear is not None:
+            pose = clear
+            app.scene.relabel()
         app.shell.root.show()
         app.frame_at(at_s, STILL_REAL_S, pose)
         write_png(out, app.shell.picture())

@@ -134,6 +134,11 @@ class OrbitCamera:
         self.shown = self._wanted = self._limited(pose)
         self._from = None
 
+    @property
+    def wanted(self) -> Pose:
+        """The pose that it is at, or on its way to."""
+        return self._wanted
+
     def goes_to(self, pose: Pose) -> bool:
         """Whether it is at a pose, or on its way there."""
         return self._wanted == self._limited(pose)

@@ -55,6 +55,11 @@ class Controls(DirectObject):
             else:
                 self.ignore(event)
 
+    @property
+    def drags(self) -> bool:
+        """Whether a hand holds the picture, or keys move the camera."""
+        return self._drag is not None or bool(self._held)
+
     def aim(self) -> None:
         """Tell the panels where the pointer is, before its buttons: where frames are slow, both come at once."""
         if self._app.hud is not None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from entities.components import NONE, Place
+from game.cameraman import Cameraman
 from game.film.still import free_path, write_png
 from game.look import Flow, Overlay, View
 from game.picking import cursor_ray, nearest
 from game.scene.selection import KINDS, named, twin
-from game.trainee import Trainee
 from game.ui.facts import card
 from game.ui.offers import offers
 from sim.alarms import locate
@@ -23,7 +23,7 @@ FLOW_WORDS = {Flow.AUTO: "Flows by power", Flow.PARTICLES: "Flows as particles",
               Flow.TUBES: "Flows as tubes", Flow.ARCS: "Flows as lightning arcs"}
 
 
-class Person(Trainee):
+class Person(Cameraman):
     """The part of the app that hands use; `game.keys` names these methods. Commands go to the
     model by `submit`, everything else changes only what is seen."""
 
@@ -89,47 +89,6 @@ class Person(Trainee):
         if connector is None:
             return self._say("Nothing with a connector is selected")
         self.submit(offers(self.model, connector)[index][0])
-
-    def frame_selection(self) -> None:
-        """Fly to what is selected, or to the whole site."""
-        pose = self._pose_of(self.selected) if self.selected else None
-        self.camera.fly_to(pose or self.poses["default"])
-
-    def show_site(self) -> None:
-        """Fly back to where the camera began."""
-        self.interrupt()
-        self.camera.fly_to(self.poses["default"])
-
-    def next_place(self, step: int) -> None:
-        """Fly to the next camera of the scenario, or the one before (-1)."""
-        self.interrupt()
-        self._place = (self._place + step) % len(self.poses)
-        name = list(self.poses)[self._place]
-        self.camera.fly_to(self.poses[name])
-        self._say(f"Camera: {name}")
-
-    def keep_place(self) -> None:
-        """Keep where the camera is as a place of this scenario."""
-        try:
-            name = self.places.keep(self.camera.shown)
-        except OSError as error:
-            return self._say(f"The place cannot be kept ({error.strerror})")
-        self.poses[name] = self.places.poses[name]
-        self._place = list(self.poses).index(name)
-        self._say(f"Kept as {name}")
-
-    def toggle_turning(self) -> None:
-        """Turn around the target by itself, or stop."""
-        self.turning = not self.turning
-
-    def toggle_follow(self) -> None:
-        """Keep the selection in the middle, or let it go."""
-        self.following = not self.following and self.selected is not None
-        self._say("Follows the selection" if self.following else "Follows nothing")
-
-    def interrupt(self) -> None:
-        """A hand took the camera: it no longer moves by itself."""
-        self.turning = self.following = False
 
     def clear(self) -> None:
         """Close the help, else leave the presentation, else forget the selection."""

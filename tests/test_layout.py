@@ -1,4 +1,4 @@
-"""Where everything stands: nothing overlaps, everything is in the picture, any site works."""
+"""Where everything stands: nothing overlaps, any site works."""
 
 import math
 
@@ -9,7 +9,7 @@ from entities.components import VehicleClass
 from entities.world import World
 from game.picking import nearest
 from game.scene.blocks import BAY_LENGTH, BUS_BAY_LENGTH
-from game.scene.layout import ASPECT, HUB_RADIUS, VERTICAL_FOV_DEG, Layout
+from game.scene.layout import HUB_RADIUS, Layout
 from sim.model import Model
 from sim.scenario import load
 
@@ -50,23 +50,6 @@ def test_bays_keep_apart_from_each_other_and_from_the_hub(kind, connectors, zone
     angle = np.radians(layout.bay_heading)
     nose = np.stack([np.sin(angle), 0.0 * angle, np.cos(angle)], axis=1)
     assert (((bays - posts) * nose).sum(axis=1) > 2.0).all()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("connectors", (0, 4, 40, 1000))
-def test_the_default_camera_sees_every_bay_and_the_whole_hub(kind, connectors):
-    layout = Layout(kind, site(connectors))
-    view = layout.default_camera
-    pitch, half = math.radians(view["pitch"]), math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
-    forward = np.array([0.0, -math.sin(pitch), math.cos(pitch)])
-    up = np.array([0.0, math.cos(pitch), math.sin(pitch)])
-    eye = np.array(view["target"]) - forward * view["distance"]
-    points = np.array([*layout.bay_xyz, layout.hub_xyz, layout.hub_xyz + (0.0, 14.0, 0.0)]) - eye
-    deep = points @ forward
-    assert (deep > 0.0).all()
-    assert (np.abs(points[:, 0] / deep / half / ASPECT) < 0.95).all()
-    assert (np.abs(points @ up / deep / half) < 0.98).all()
-    assert view["pitch"] < VERTICAL_FOV_DEG / 2.0, "the horizon is out of the picture"
 
 
 def test_a_station_stands_amid_its_connectors():

@@ -27,6 +27,8 @@ from types import SimpleNamespace
 import numpy as np
 from entities.components import Place, Status
 from entities.world import World
+from dataclasses import replace
+from game import homes
 from game.camera import Pose
 from game.look import Look, Tier
 from game.scene.scene import Scene
@@ -55,8 +57,8 @@ def world_of(count, power):
 def draw(world, hour=22.0, selected=None, palette="standard", frames=1, look=Look(), nearer=1.0,
          signs=Signs(), real_s=3.25):
     scene = Scene(shell.root, SITE, world, palette)
-    view = scene.layout.default_camera
-    shell.place_camera(Pose(view["target"], view["distance"] * nearer, view["yaw"], view["pitch"]))
+    view = homes.whole(scene.layout)
+    shell.place_camera(replace(view, distance=view.distance * nearer))
     now = (hour - 12.0) * 3600.0
     uploads = []
     for k in range(frames):
@@ -114,8 +116,8 @@ out["hub"] = {name: hub_pixels(*how) for name, how in {
 out["strength"] = []
 for kw in (0.0, 3.7, 11.0, 22.0, 50.0, 150.0, 350.0):
     scene, picture, _ = draw(world_of(1, kw * 0.9))
-    view = scene.layout.default_camera
-    shell.place_camera(Pose(view["target"], view["distance"] * 0.6, 0.0, view["pitch"]))
+    view = homes.whole(scene.layout)
+    shell.place_camera(replace(view, distance=view.distance * 0.6))
     shown = []
     for k in range(12):
         scene.update(world_of(1, kw * 0.9), 36000.0, 1, 3.25 + 0.05 * k, shell.camera, None, START)

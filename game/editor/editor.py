@@ -48,6 +48,7 @@ class Editor(Acts, Filing, App):
     """Edits the list of `session`; `shell` is a window that an earlier app has left. Raises InputError for a list
     that does not fit its run, and for what the machine lacks."""
 
+    FITS = False
     PANELS, KEYS, REPEATED = EditorHud, KEYS, (".", ",")
 
     def __init__(self, session: Session, *, offscreen: bool = False, shell=None, size: tuple[int, int] | None = None):

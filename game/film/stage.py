@@ -26,6 +26,8 @@ class Stage(App):
     """Shows `models`, one or two branches of a run of `scenario`, in pictures of `size` pixels drawn
     `supersample` times as wide and high. Raises InputError where OpenGL cannot."""
 
+    FITS = False
+
     def __init__(self, scenario, models: list, size: tuple[int, int], supersample: int = 1,
                  palette: str = "standard", look: Look = Look()):
         large = size[0] * supersample, size[1] * supersample

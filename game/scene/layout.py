@@ -26,6 +26,7 @@ HUB_CORE_Y = 8.4
 HUB_CLEARANCE = 8.0
 ROAD_WIDTH = 7.0
 QUEUE_PITCH, QUEUE_INSET, QUEUE_ROWS = 3.4, 4.0, 8
+QUEUE_GAP = 1.4         # between two who wait
 QUEUE_EXIT = 5.0        # kept free at the head of the rows, to turn out of them
 RING_STEP_DEG = 10.0
 MARGIN = 1.0
@@ -34,11 +35,6 @@ FRONT_TRACK = 3.0       # from that lane's outer edge to its middle
 DRIVEWAY_HALF = 4.2
 HEAD_ROOM = 3.2         # asphalt beyond a block's hub-side edge
 WING_SPAN_DEG = 74.0
-VERTICAL_FOV_DEG = 38.0
-ASPECT = 16.0 / 9.0
-CAMERA_PITCH = 16.0
-FRONT_M = 6.0   # asphalt seen beyond the bays
-TOP_AT, BOTTOM_AT = 0.64, -0.90  # of the half height: where the hub ends and the road begins
 NOWHERE = (0.0, -1000.0, 0.0)
 # Half extents of what stands on an island: width, height, depth as seen from its front.
 POST_HALF = (0.22, 0.85, 0.17)
@@ -109,7 +105,7 @@ class Layout:
         self._lanes: list[np.ndarray] = []
         self._trenches: list[np.ndarray] = []
         zones = plan(world)
-        self.queue_step = max((zone.length for zone in zones), default=BAY_LENGTH) + 1.4
+        self.queue_step = max((zone.length for zone in zones), default=BAY_LENGTH) + QUEUE_GAP
         self.hub_scale = max(1.0, (len(world.connector) / 60.0) ** 0.3)
         self.hub_xyz = np.zeros(3)
         if kind == "wings" and len(zones) > 1:
@@ -123,12 +119,11 @@ class Layout:
         self.lanes = _lines(self._lanes)
         self.trenches = _lines(self._trenches)
         self._streams(world)
-        self.default_camera = self.camera()
 
     def queue_xyz(self, k) -> np.ndarray:
         """Where the k-th waiting vehicle stands, shape (..., 3); k may be an array."""
         k = np.asarray(k)
-        row, place = k // self._queue_row, k % self._queue_row
+        row, place = k // self.queue_row, k % self.queue_row
         x = self._queue_head[0] - place * self.queue_step
         z = self._queue_head[1] - row * QUEUE_PITCH
         return np.stack([x + 0.0 * k, 0.0 * k, z + 0.0 * k], axis=-1)
@@ -136,7 +131,11 @@ class Layout:
     @property
     def queue_places(self) -> int:
         """How many places are painted for those who wait."""
-        return self._queue_row * self._queue_rows
+        return self.queue_row * self._queue_rows
+
+    def queued_rows(self, waiting: int) -> int:
+        """How many painted rows so many who wait stand in, one at least."""
+        return min(max(math.ceil(waiting / self.queue_row), 1), self._queue_rows)
 
     @property
     def queue_exit_x(self) -> float:
@@ -278,12 +277,12 @@ class Layout:
             self.gate_x, self.front_z, strip = 0.0, top - FRONT_TRACK, 2.0 * FRONT_TRACK
         left = self.gate_x + DRIVEWAY_HALF
         half = max((high[0] - left - QUEUE_INSET) / 2.0, (self.queue_step + QUEUE_EXIT) / 2.0 + 2.0)
-        self._queue_row = max(int((2.0 * half - 2.0 - QUEUE_EXIT) // self.queue_step), 1)
+        self.queue_row = max(int((2.0 * half - 2.0 - QUEUE_EXIT) // self.queue_step), 1)
         visits = world.session.rows()
         when = np.concatenate([world.session.arrival_s[visits], world.session.departure_s[visits]])
         steps = np.repeat((1, -1), len(visits))[np.lexsort((np.repeat((1, 0), len(visits)), when))]
         most = int(np.cumsum(steps).max(initial=0)) - len(world.connector)
-        rows = min(max(math.ceil(most / self._queue_row), 1), QUEUE_ROWS)
+        rows = min(max(math.ceil(most / self.queue_row), 1), QUEUE_ROWS)
         self._queue_rows = rows
         depth = strip + rows * QUEUE_PITCH + 0.4
         self._queue_head = np.array((left + 2.0 * half - QUEUE_EXIT - self.queue_step / 2.0,
@@ -342,41 +341,6 @@ class Layout:
         towards /= np.linalg.norm(towards, axis=1, keepdims=True)
         last = core + towards * 1.1 * scale
         self.stream_xyz[rows] = np.stack([first, second, last], axis=1)
-
-    def camera(self, across: float = 1.0) -> dict:
-        """The view of the hub and all bays, horizon seen: the hub's label stands just below the
-        top panel and the lane before the bays just above the picture's lower edge; gate and road
-        lie below it. Of a site too wide for that, what is left empty is shared above and below.
-        Corners of the asphalt may leave the picture a little at its sides; bays do not, and keep
-        within `across` of its width. Returns target, distance, yaw and pitch.
-        """
-        low, high = self.bounds()
-        standing = self.bay_xyz[self.bay_xyz[:, 1] == 0.0]
-        if len(standing):
-            low[2] = max(low[2], min(standing[:, 2].min(), self.hub_xyz[2]) - FRONT_M)
-            reach = np.abs(standing[:, 0]).max() + FRONT_M
-            low[0], high[0] = max(low[0], -reach), min(high[0], reach)
-        top = self.hub_xyz + (0.0, (HUB_HEIGHT + 2.5) * self.hub_scale, 0.0)
-        corners = [(x, 0.0, z) for x in (low[0], high[0]) for z in (low[2], high[2])]
-        points = np.array([*corners, top, *standing])
-        half = math.tan(math.radians(VERTICAL_FOV_DEG) / 2.0)
-        pitch = math.radians(CAMERA_PITCH)
-        forward = np.array([0.0, -math.sin(pitch), math.cos(pitch)])
-        up = np.array([0.0, math.cos(pitch), math.sin(pitch)])
-        target, distance = np.array([self.hub_xyz[0], 0.0, 0.0]), 20.0
-        aside = np.array([0.0] * 5 + [BAY_LENGTH / 2.0] * len(standing))
-        for _ in range(500):
-            away = points - (target - forward * distance)
-            deep = np.maximum(away @ forward, 1.0)
-            wide = (np.abs(away[:, 0]) + aside) / deep / half / ASPECT
-            tall = away @ up / deep / half
-            top, bottom = tall[4], tall[:4].min()
-            target[2] += (top + bottom - TOP_AT - BOTTOM_AT) * distance * 0.1
-            fill = max(wide[:4].max() / (1.45 * across), wide[5:].max(initial=0.0) / (0.84 * across),
-                       (top - bottom) / (TOP_AT - BOTTOM_AT))
-            distance *= min(max(max(fill, 0.1) ** 0.2, 0.95), 1.05)
-        return {"target": (float(target[0]), 0.0, float(target[2])),
-                "distance": float(distance), "yaw": 0.0, "pitch": CAMERA_PITCH}
 
 
 def front_width(block: Block) -> float:

@@ -148,6 +148,10 @@ class Scene:
         self._version = self._sight = self._label_key = None
         self._vehicles.forget()
 
+    def relabel(self) -> None:
+        """Compose labels anew at the next update, as of a camera that went elsewhere at once."""
+        self._label_key = None
+
     def pick_boxes(self, world: World):
         """What can be picked, as it stood at the last update: kinds (n,) as indices into
         selection.KINDS, rows (n,), centres (n, 3), half extents (n, 3), headings (n,) degrees."""
@@ -157,7 +161,7 @@ class Scene:
         """Where the middle of a row of one kind of KINDS stood at the last update, (x, y, z) m; of a vehicle that
         none has had yet, the site's middle."""
         if kind == "vehicle" and row >= len(self._vehicles.xz):
-            return tuple(map(float, self.layout.default_camera["target"]))
+            return 0.0, 0.0, 0.0
         return tuple(self._boxes.of(world, kind, np.array([row]))[0][0].tolist())
 
     def pixel_of(self, world: World, kind: str, row: int) -> tuple[float, float] | None:

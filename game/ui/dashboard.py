@@ -119,6 +119,11 @@ class Dashboard:
                 return table
         return tables[0] if tables else None
 
+    @property
+    def places(self) -> list[tuple[str, Rect]]:
+        """The dock of each panel and where it was last laid out."""
+        return [(seat.dock, rect) for seat, rect, _ in self._places]
+
     # Frames
 
     def work_out(self, moment: Moment) -> None:

@@ -11,6 +11,7 @@ from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
 from game.ui import ahead, cards, facts, help, legend, notes, prompt_view, strip, tabs, theme
 from game.ui.beside import BesideView
+from game.ui.clearing import Clearing
 from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
@@ -44,7 +45,7 @@ class Shown(NamedTuple):
     look: Look
 
 
-class Hud:
+class Hud(Clearing):
     """Panels over a picture of `size` pixels.
 
     `actions` has what the panels' buttons do: toggle_pause(), slower(), faster(), toggle_help(),
@@ -173,23 +174,6 @@ class Hud:
     def refresh(self) -> None:
         """Work everything out anew before the next drawing."""
         self._shown = None
-
-    @property
-    def covered(self) -> tuple[tuple[float, float, float, float], ...]:
-        """What panels lie over, as labels know it: left, bottom, right, top, px from below."""
-        if not self._visible or self._halved:
-            return ()
-        tall = self._size[1]
-        return tuple((x, tall - y - height, x + width, tall - y) for x, y, width, height in self._rects)
-
-    def covers(self, position: tuple[float, float] | None) -> bool:
-        """Whether a panel lies over a pixel, or ImGui keeps the pointer."""
-        if position is None or not self._visible:
-            return False
-        x, y = position
-        over = any(left <= x < left + width and top <= y < top + height
-                   for left, top, width, height in self._rects)
-        return over or (position == self._pointer and self._layer.wants_mouse)
 
     def show(self, visible: bool) -> None:
         """Draw the panels or leave them out."""
