@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from entities.components import Place
+from entities.components import NONE, Place, Status
 from entities.world import World
 from game.look import Look, View
 from game.palette import Palette
@@ -12,6 +12,7 @@ from game.scene.frame import Frame
 from game.scene.labels import Label
 from game.scene.layout import HUB_HEIGHT, Layout
 from game.scene.power import IDLE_KW, Power, segment_ac_kw
+from game.scene.readings import OF_VEHICLES
 from game.scene.selection import Boxes
 from game.scene.station_words import beside_name, trouble
 from game.scene.stations import Stations
@@ -25,8 +26,8 @@ PLATE_PX = 25.0  # what labels leave to plates below them
 # The nearest few in the picture, by how far they are from the eye; they fade as far as they can be read.
 NEAREST_CONNECTORS, CONNECTOR_M = 6, 26.0
 VEHICLE_M = 48.0
-FADE, FAINTEST = 5.0, 0.4
-VEHICLE_LABEL_M = 1.05      # above its roof: clear of its bar
+FADE, NEAR_ALPHA, FAINTEST = 5.0, 0.9, 0.7
+VEHICLE_LABEL_M, ROOF_LABEL_M = 1.05, 0.05     # above its roof: clear of its bar, and where it has none
 
 
 class Captions:
@@ -69,7 +70,7 @@ class Captions:
                 look: Look):
         """Labels of the moment. `on_its_way`: whether one of them follows a vehicle that drives."""
         self.on_its_way = False
-        shown = self._selected(world, now_s, selected)
+        shown = self._selected(world, now_s, selected, look)
         yield from shown
         yield self._hub(net_kw)
         named = {label.key for label in shown}
@@ -93,7 +94,7 @@ class Captions:
             yield Label(tuple(self._layout.zone_xyz[row]), world.zone.names[row] or "", text, size="small",
                         lift=0.0, color=self._palette.text if text else self._palette.quiet,
                         key=("zone", row))
-        yield from self._vehicle_labels(world, now_s, frame, named)
+        yield from self._vehicle_labels(world, now_s, frame, named, look)
         for row in self._nearest:
             if ("connector", row) not in named:
                 yield Label(self._over_post(row, 1.8, plates), world.connector.names[row] or "",
@@ -119,25 +120,27 @@ class Captions:
         return Label(tuple(top), f"{signed(net_kw)} kW", flow, size="title", lift=10.0, color=color,
                      dot=palette.warning if over else None, key=("hub", 0))
 
-    def _selected(self, world: World, now_s: float, selected) -> list[Label]:
+    def _selected(self, world: World, now_s: float, selected, look: Look) -> list[Label]:
         if selected is None or selected[0] == "hub":
             return []
         kind, row = selected
         if kind == "vehicle":
             if not self._vehicles.holds(row):
                 return []
-            return self._texts(world, now_s, np.array([row]), np.ones(1), fixed=True)
+            return self._texts(world, now_s, np.array([row]), np.ones(1), look, fixed=True)
         center, half, _ = self._boxes.of(world, kind, np.array([row]))
         anchor = (center[0][0], center[0][1] + half[0][1] + 0.6, center[0][2])
         value, dot = "", None
         if kind == "connector" and row in self._alarms:
             value, dot = trouble(world, row, self._palette)
+        elif kind == "connector":
+            value = beside_name(world, row, look.view, now_s)
         elif kind == "station" and row in self._offline:
             value, dot = "offline", self._palette.warning
         return [Label(anchor, world.tables[kind].names[row] or kind, value, lift=26.0, dot=dot,
                       key=(kind, row), fixed=True)]
 
-    def _vehicle_labels(self, world: World, now_s: float, frame: Frame, named: set):
+    def _vehicle_labels(self, world: World, now_s: float, frame: Frame, named: set, look: Look):
         rows = self._vehicles.near
         if not len(rows) or frame.eye[1] > VEHICLE_M:
             return []
@@ -148,11 +151,10 @@ class Captions:
         close = close[(deep > 0.0) & ((pixels > 0.0) & (pixels < frame.viewport)).all(axis=1)]
         close = close[np.argsort(away[close], kind="stable")[:self.most]]
         close = close[[("vehicle", row) not in named for row in rows[close].tolist()]]
-        alpha = np.clip(FADE * (1.0 - away[close] / VEHICLE_M), 0.0, 0.9)
-        legible = alpha >= FAINTEST
-        return self._texts(world, now_s, rows[close[legible]], alpha[legible])
+        alpha = np.clip(FADE * (1.0 - away[close] / VEHICLE_M), FAINTEST, NEAR_ALPHA)
+        return self._texts(world, now_s, rows[close], alpha, look)
 
-    def _texts(self, world: World, now_s: float, rows: np.ndarray, alpha: np.ndarray,
+    def _texts(self, world: World, now_s: float, rows: np.ndarray, alpha: np.ndarray, look: Look,
                fixed: bool = False) -> list[Label]:
         """Name, SoC, signed power and money an hour of vehicles."""
         center, half, _ = self._boxes.of(world, "vehicle", rows)
@@ -174,8 +176,22 @@ class Captions:
                     words += f"  {'costs' if kw > 0.0 else 'earns'} {abs(kw) * price:,.2f} {self._currency}/h"
                 color = palette.from_grid if kw > 0.0 else palette.to_grid
             x, y, z = center[k]
-            labels.append(Label((x, y + half[k][1] + VEHICLE_LABEL_M, z),
-                                vehicle.names[row] or "vehicle", words, lift=26.0 if fixed else 8.0,
+            barred = _barred(world, row, look)
+            labels.append(Label((x, y + half[k][1] + (VEHICLE_LABEL_M if barred else ROOF_LABEL_M), z),
+                                vehicle.names[row] or "vehicle", words,
+                                lift=26.0 if fixed else 8.0 if barred else 18.0,
                                 size="body" if fixed else "small", alpha=float(alpha[k]),
                                 dot=color, key=("vehicle", row), fixed=fixed))
         return labels
+
+
+def _barred(world: World, row: int, look: Look) -> bool:
+    """Whether a vehicle has its bar in this look, as assets/shaders/bar.vert has it."""
+    vehicle, connector = world.vehicle, world.connector
+    at = int(vehicle.connector[row]) if vehicle.place[row] == Place.PLUGGED else NONE
+    if at != NONE and connector.status[at] >= Status.UNAVAILABLE:
+        return True
+    if look.overlay:
+        return look.overlay in OF_VEHICLES
+    feeds = max(vehicle.ac_discharge_kw[row], vehicle.dc_discharge_kw[row]) > 0.0
+    return look.view == View.INTEGRATED or bool(look.view == View.V2G and feeds)

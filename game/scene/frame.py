@@ -89,6 +89,15 @@ class Frame:
         return (away[:, :2] / np.where(np.abs(deep) > 1e-6, deep, 1e-6)[:, None] / self.pixel
                 + size / 2.0, deep)
 
+    def rect(self, points: np.ndarray) -> tuple[float, float, float, float] | None:
+        """What points (n, 3) span in the picture: left, bottom, right, top, px from below; None where one is behind the
+        eye, or all are beside the picture."""
+        at, deep = self.pixels(points)
+        low, high = at.min(axis=0), at.max(axis=0)
+        if deep.min() <= 0.0 or (high < 0.0).any() or (low > self.viewport).any():
+            return None
+        return *map(float, low), *map(float, high)
+
     def show(self, look: Look) -> None:
         """Set what is shown, and how."""
         self._values[16] = look.view, look.overlay, look.flow, look.tier

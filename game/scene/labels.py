@@ -26,7 +26,7 @@ from game.scene.placing import STRIP_SHARE, Placing
 GLYPHS = "".join(map(chr, range(32, 127))) + "·–−→←↑↓€°äöüÄÖÜß…"
 ATLAS_WIDTH = 1024
 SIZES = {"small": 12.0, "body": 13.5, "title": 15.5}
-PLATE_ALPHA = 0.72
+PLATE_ALPHA, DENSER = 0.72, 0.45
 REFERENCE_HEIGHT = 720.0
 
 
@@ -34,7 +34,7 @@ REFERENCE_HEIGHT = 720.0
 class Label:
     """Text at a place: `title` in `color`, `value` quieter after it, raised by `lift` pixels.
 
-    `key` tells it from others over time; a `fixed` one is never moved or left out.
+    `key` tells it from others over time; a `fixed` one is never raised or left out.
     """
 
     anchor: tuple[float, float, float]
@@ -72,11 +72,12 @@ class Labels:
     def atlas_bytes(self) -> int:
         return self._atlas.get_x_size() * self._atlas.get_y_size()
 
-    def show(self, labels: tuple[Label, ...], frame: Frame, covered: tuple = ()) -> None:
-        """Draw these labels, none under what is `covered`; text grows with the picture's height. `shown` are
-        then those that found room, `boxes` (n, 4) their plates: left, bottom, right, top, in pixels."""
+    def show(self, labels: tuple[Label, ...], frame: Frame, covered: tuple = (), kept_free: tuple = ()) -> None:
+        """Draw these labels, none under what is `covered` nor on what is `kept_free`; text grows with the picture's
+        height. `shown` are then those that found room, `boxes` (n, 4) their plates: left, bottom, right, top, in
+        pixels."""
         scale = max(frame.viewport[1] / REFERENCE_HEIGHT, 0.75)
-        asked = labels, frame.viewport, frame.eye.tobytes(), frame.axes.tobytes(), covered
+        asked = labels, frame.viewport, frame.eye.tobytes(), frame.axes.tobytes(), covered, kept_free
         if asked == self._asked:
             return
         self._asked = asked
@@ -91,8 +92,8 @@ class Labels:
         high = np.array([round(SIZES[label.size] * 1.62 * scale) for label in labels])
         base = np.array([round(label.lift * scale) for label in labels])
         pixels, deep = frame.pixels(anchors)
-        base, kept = self._placing.place(labels, pixels, deep, half + pad, high, base, frame.viewport,
-                                         scale, covered)
+        base, aside, kept = self._placing.place(labels, pixels, deep, half + pad, high, base, frame.viewport,
+                                                scale, covered, kept_free)
         alpha = np.array([label.alpha for label in labels])
         plates = np.zeros((2, len(labels), 16), np.float32)
         texts = np.zeros((len(labels), 16), np.float32)
@@ -102,15 +103,16 @@ class Labels:
                                       np.zeros(len(labels)), np.full(len(labels), 0.5 * scale), base], 1)
         plates[0, :, 12:15], plates[0, :, 15] = self._palette.quiet, 0.7 * alpha * (base > 0)
         plates[1, :, 3] = 5.0 * scale
-        plates[1, :, 4:8] = box = np.stack([-half - pad, base, wide - half + pad, base + high], 1)
-        plates[1, :, 12:15], plates[1, :, 15] = self._palette.panel, PLATE_ALPHA * alpha
+        plates[1, :, 4:8] = box = np.stack([aside - half - pad, base, aside + wide - half + pad, base + high], 1)
+        plates[1, :, 12:15], plates[1, :, 15] = self._palette.panel, plate_alpha(alpha)
         texts[:, 3] = 3.0 * scale
         middle = base + high / 2.0
-        texts[:, 4:8] = np.stack([-half, middle - 3.0 * scale, -half + 6.0 * scale,
+        texts[:, 4:8] = np.stack([aside - half, middle - 3.0 * scale, aside - half + 6.0 * scale,
                                   middle + 3.0 * scale], 1)
         texts[:, 12:15] = [label.dot or (0.0, 0.0, 0.0) for label in labels] or np.zeros((0, 3))
         texts[:, 15] = alpha * (dots > 0)
-        start = np.stack([dots - half, dots - half + text.width[0::2] + gap], axis=1).ravel()
+        start = np.stack([dots - half, dots - half + text.width[0::2] + gap], axis=1)
+        start = (start + aside[:, None]).ravel()
         colors = np.array([(*(c or self._palette.text), label.alpha) for label in labels
                            for c in (label.color, self._palette.quiet)]).reshape(-1, 4)
         letters = text.rows(np.repeat(anchors, 2, axis=0), start,
@@ -133,6 +135,11 @@ class Labels:
         self._atlas.set_minfilter(Texture.FT_nearest)
         self._atlas.set_magfilter(Texture.FT_nearest)
         self._index = {character: k for k, character in enumerate(GLYPHS)}
+
+
+def plate_alpha(alpha):
+    """Of the plate under letters of that alpha: the fainter they are, the denser, so that they can be read by day."""
+    return PLATE_ALPHA + DENSER * (1.0 - alpha)
 
 
 @cache

@@ -55,6 +55,11 @@ class PriceBoard:
         self._texture.set_ram_image(np.ascontiguousarray(np.asarray(image)[::-1]).tobytes())
 
 
+def corners(hub_xyz: np.ndarray, scale: float) -> np.ndarray:
+    """Of what is written on, at a hub of that scale, (4, 3) m."""
+    return hub_xyz + scale * np.array([_placed(x, y, 0.0) for x in (-HALF_WIDE, HALF_WIDE) for y in (LOW, HIGH)])
+
+
 def board(mesh: meshes.Mesh) -> None:
     """The case on two feet."""
     mesh.tint, mesh.data = (*CASE, 0.0), (0.0, 0.0, 0.0, 0.0)

@@ -16,6 +16,7 @@ from entities.world import World
 from game.look import Look, Tier
 from game.palette import PALETTES
 from game.quality import QUALITY, Quality
+from game.scene import price_board
 from game.scene.bays import Bays
 from game.scene.captions import EXCEEDED, Captions
 from game.scene.cutout import Cutout
@@ -27,7 +28,7 @@ from game.scene.layout import Layout
 from game.scene.power import IDLE_KW, Power
 from game.scene.readings import Readings
 from game.scene.renewables import Renewables
-from game.scene.selection import Boxes, Selection
+from game.scene.selection import Boxes, Selection, box_corners
 from game.scene.shadows import Shadows
 from game.scene.sight import MARGIN_M, Sight
 from game.scene.stations import Stations
@@ -41,6 +42,7 @@ REARRANGE_SHARE = 0.04
 LABELS_PER_S = 4.0
 UPLOADS_PER_S = 10.0
 FULL_GLOW_KW = 1000.0
+PRICE_PX = 24.0         # high, from which on a price board can be read
 FULL_BAR_KW = 22.0      # at the highest price they fill a bar of money
 
 
@@ -305,7 +307,18 @@ class Scene:
         if key != self._label_key:
             self._label_key = key
             self._labels.show(tuple(self._captions.compose(world, now_s, selected, net, self.frame,
-                                                           look)), self.frame, self.covered)
+                                                           look)), self.frame, self.covered,
+                              self._kept_free(world, selected))
+
+    def _kept_free(self, world: World, selected: tuple[str, int] | None) -> tuple:
+        """Where no label but the selected one's own may lie: on the price, where it can be read, and on the bracket
+        around the selection; left, bottom, right, top in pixels."""
+        marked = [(price_board.corners(self.layout.hub_xyz, self.layout.hub_scale), PRICE_PX)]
+        if selected is not None and selected[0] != "hub" and self.holds(*selected):
+            center, half, heading = (values[0] for values in self._boxes.of(world, selected[0], np.array([selected[1]])))
+            marked.append((box_corners(center, half, float(heading)), 0.0))
+        return tuple(rect for corners, least_px in marked
+                     if (rect := self.frame.rect(corners)) is not None and rect[3] - rect[1] >= least_px)
 
     def _window_size(self) -> tuple[int, int]:
         window = _engine().win

@@ -77,6 +77,14 @@ class Boxes:
         return self._layout.boxes(kind, rows)
 
 
+def box_corners(center: np.ndarray, half: np.ndarray, heading: float) -> np.ndarray:
+    """The corners of an oriented box, (8, 3) m; heading in degrees."""
+    angle, signs = math.radians(heading), 2.0 * np.array(list(np.ndindex(2, 2, 2))) - 1.0
+    x, y, z = (signs * half).T
+    sine, cosine = math.sin(angle), math.cos(angle)
+    return center + np.stack([x * cosine + z * sine, y, z * cosine - x * sine], axis=1)
+
+
 def _mesh() -> meshes.Mesh:
     """Rows as assets/shaders/select.vert reads them: brackets, then the ring."""
     mesh = meshes.Mesh()
