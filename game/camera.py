@@ -96,13 +96,17 @@ class OrbitCamera:
     """
 
     def __init__(self, home: Pose, radius: float):
-        self.home = home
         self.radius = radius
         self.nearest = CLOSEST_M
-        self.farthest = max(4.0 * radius, 1.5 * home.distance)
+        self.settle(home)
         self.shown = self._wanted = self._limited(home)
         self._from: Pose | None = None
         self._flight_s = 0.0
+
+    def settle(self, home: Pose) -> None:
+        """Have another pose of the whole site; where it is now stays."""
+        self.home = home
+        self.farthest = max(4.0 * self.radius, 1.5 * home.distance)
 
     def orbit(self, yaw: float, pitch: float) -> None:
         """Turn around the target by degrees."""

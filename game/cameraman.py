@@ -17,7 +17,7 @@ from game.trainee import Trainee
 TURN_DEG_PER_S = 4.0
 CLOSE_M, PITCH = 16.0, 26.0     # from where a selection is looked at
 # A post or a cabinet is looked at from its front, past the tail of who stands before it.
-FRONT_M, FRONT_PITCH, FRONT_ASIDE_DEG = 9.0, 32.0, 35.0
+FRONT_M, FRONT_PITCH, FRONT_ASIDE_DEG = 9.0, 32.0, 25.0
 
 
 class Cameraman(Trainee):
@@ -92,17 +92,18 @@ class Cameraman(Trainee):
         vehicle, layout = self.model.world.vehicle, self.scene.layout
         waiting = int(np.count_nonzero(vehicle.alive & (vehicle.place == Place.QUEUED)))
         self._rows = max(self._rows, layout.queued_rows(waiting))
-        areas = self.hud.rooms if self.hud is not None else (Area(),)
-        key = areas, self.viewport, self._rows, self.beside is not None
+        hud, (width, height) = self.hud, self.viewport
+        panels = (hud.visible, hud.bare, hud.scale) if hud is not None else None
+        key = panels, width, height, self._rows, self.beside is not None
         if key == self._home_key:
             return
         self._home_key, before = key, self.poses["default"]
-        width, height = self.viewport
+        areas = hud.rooms if hud is not None else (Area(),)
         fitted = homes.named(self.scenario, layout, areas, width / height, self._rows * layout.queue_row)
         if self.beside is not None:
             fitted["default"] = homes.in_half(layout, self.viewport)
         self.poses |= fitted
-        self.camera.home = fitted["default"]
+        self.camera.settle(fitted["default"])
         if self.camera.goes_to(before):
             self.camera.fly_to(fitted["default"])
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from game.camera import Pose, vertical_fov
 
-KEPT_PX = 18.0      # at 720 lines: what is seen keeps from panels and from the picture's sides
+KEPT_PX = 36.0      # at 720 lines: what is seen keeps from panels and from the picture's sides
 AIR = 0.35      # of the height that is left over, the share above
 
 

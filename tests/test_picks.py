@@ -108,6 +108,8 @@ def test_a_click_picks_what_is_nearest_at_its_pixel(one_window, number):
     for at, expected in rng.sample(open_part, min(PICKS, len(open_part))):
         one_window.key("Escape")
         one_window.wait(lambda s: s["selected"] is None)
+        one_window.state(asked)     # what was selected before may have come out from under a panel
+        one_window.still()
         click(one_window, *at)
         assert one_window.wait(lambda s: s["selected"] is not None)["selected"] == expected
 

@@ -211,7 +211,7 @@ def spots(lit):
     return count
 out["particles_by_tier"] = [particles(tier, 0.6) for tier in Tier]
 out["particles_by_distance"] = [particles(Tier.HIGH, nearer) for nearer in (0.6, 8.0)]
-apart, strung = (particles(Tier.MEDIUM, 1.0, crowd=(20, on)) for on in (False, True))
+apart, strung = (particles(Tier.MEDIUM, 0.8, crowd=(20, on)) for on in (False, True))
 out["beads"] = [spots(light.sum(axis=2) > 0.4 * light.sum(axis=2).max()) for light in (apart, strung)]
 out["beads_differ"] = [float(np.abs(apart - strung).sum() / apart.sum()), float(strung.sum() / apart.sum())]
 out["particles_by_power"] = [particles(Tier.HIGH, 0.6, kw) for kw in (1.0, 7.0, 50.0)]

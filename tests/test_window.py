@@ -5,10 +5,13 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from PIL import Image
 from windows import ROOT, click, in_view
 
+from game.camera import Pose
+from game.framing import Area, shifted
 from game.preflight import has_display, missing_libraries, no_context, require_graphics
 from sim.errors import InputError
 
@@ -150,6 +153,26 @@ def test_tab_selects_and_f_frames_and_r_returns(window):
     window.wait(lambda s: s["pose"]["distance"] < 0.6 * home["distance"])
     window.key("r")
     window.wait(lambda s: s["pose"] == home)
+
+
+def test_a_selection_under_its_own_card_comes_out_once(window):
+    window.key("Tab")
+    state = window.wait(lambda s: s["selected"] is not None)
+    chosen = state["selected"][1]
+    window.key("Escape")
+    window.wait(lambda s: s["selected"] is None)
+    home, place = Pose(**window.still()["pose"]), np.array(next(b[2] for b in state["boxes"] if b[1] == chosen))
+    under = shifted(home, place, Area(0.75, 0.76, 0.2, 0.21), ((0.0, 0.0, 1280.0, 720.0),), (1280, 720))
+
+    def back():
+        window.state({"target": list(under.target), "distance": under.distance, "yaw": under.yaw, "pitch": under.pitch})
+    back()
+    assert window.still()["vehicles"][chosen][0] > 1100
+    window.key("Tab")
+    out = window.wait(lambda s: s["selected"] is not None and s["vehicles"][chosen][0] < 960)
+    assert out["pose"]["yaw"] == under.yaw and out["pose"]["distance"] == pytest.approx(under.distance)
+    back()      # As a hand may have put it there: what was selected before stays where it is.
+    assert window.still()["vehicles"][chosen][0] > 1100
 
 
 def test_a_drag_orbits_and_selects_nothing(window):

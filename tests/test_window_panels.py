@@ -118,7 +118,7 @@ def test_alarms_sound_once_are_jumped_to_and_acknowledged(window):
     assert state["alarms"][0] == ["Grid connection", False, True] and state["played"] == 1
     window.key("j")
     state = window.wait(lambda s: s["selected"] == ["hub", "hub"])
-    window.wait(lambda s: s["pose"]["distance"] < 0.8 * home["pose"]["distance"])
+    window.wait(lambda s: s["pose"]["target"][1] > 5.0)   # at the hub's middle
     window.key("k")
     window.wait(lambda s: s["alarms"][0] == ["Grid connection", True, True])
     window.state({**LIMIT, "kw": None})
