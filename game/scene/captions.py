@@ -26,7 +26,7 @@ PLATE_PX = 25.0  # what labels leave to plates below them
 # The nearest few in the picture, by how far they are from the eye; they fade as far as they can be read.
 NEAREST_CONNECTORS, CONNECTOR_M = 6, 26.0
 VEHICLE_M = 48.0
-FADE, NEAR_ALPHA, FAINTEST = 5.0, 0.9, 0.7
+FADE, LEAST, NEAR_ALPHA, FAINTEST = 5.0, 0.4, 0.9, 0.7
 VEHICLE_LABEL_M, ROOF_LABEL_M = 1.05, 0.05     # above its roof: clear of its bar, and where it has none
 
 
@@ -151,7 +151,8 @@ class Captions:
         close = close[(deep > 0.0) & ((pixels > 0.0) & (pixels < frame.viewport)).all(axis=1)]
         close = close[np.argsort(away[close], kind="stable")[:self.most]]
         close = close[[("vehicle", row) not in named for row in rows[close].tolist()]]
-        alpha = np.clip(FADE * (1.0 - away[close] / VEHICLE_M), FAINTEST, NEAR_ALPHA)
+        strength = FADE * (1.0 - away[close] / VEHICLE_M)
+        close, alpha = close[strength >= LEAST], np.clip(strength[strength >= LEAST], FAINTEST, NEAR_ALPHA)
         return self._texts(world, now_s, rows[close], alpha, look)
 
     def _texts(self, world: World, now_s: float, rows: np.ndarray, alpha: np.ndarray, look: Look,
