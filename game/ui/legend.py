@@ -62,8 +62,9 @@ VIEWS = {
 }
 
 
-def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
-    """What the legend says, in order; of being ready where somebody is."""
+def entries(look: Look, site: SiteFacts | None) -> tuple[Entry, ...]:
+    """What the legend says, in order; of being ready where somebody is. Without a site (and without the price overlay)
+    all that a view may say."""
     if look.overlay == Overlay.PRICE:
         low, high = site.price_range
         span = f"{number(low, 3)} to {number(high, 3)}" if high > low else "one price"
@@ -73,7 +74,7 @@ def entries(look: Look, site: SiteFacts) -> tuple[Entry, ...]:
     if look.overlay:
         return OVERLAYS[look.overlay]
     found = VIEWS.get(look.view, SIGNS)
-    return found if site.ready else tuple(entry for entry in found if entry != READY)
+    return found if site is None or site.ready else tuple(entry for entry in found if entry != READY)
 
 
 def _width(brush: Brush, entry: Entry) -> float:
@@ -81,7 +82,8 @@ def _width(brush: Brush, entry: Entry) -> float:
     return words + px({"": 18.0, "gauge": GAUGE + 22.0}.get(entry.mark, 34.0))
 
 
-def _lines(brush: Brush, size: tuple[int, int], look: Look, site: SiteFacts) -> list[list[tuple[Entry, float]]]:
+def _lines(brush: Brush, size: tuple[int, int], look: Look,
+           site: SiteFacts | None) -> list[list[tuple[Entry, float]]]:
     """Entries and widths, broken into the lines that fit; the last entry is the hint."""
     px = brush.theme.px
     room, lines, used = size[0] - px(2 * MARGIN + 2 * PADDING), [[]], 0.0
@@ -96,7 +98,7 @@ def _lines(brush: Brush, size: tuple[int, int], look: Look, site: SiteFacts) -> 
 
 
 def rect(brush: Brush, size: tuple[int, int], look: Look,
-         site: SiteFacts) -> tuple[float, float, float, float]:
+         site: SiteFacts | None) -> tuple[float, float, float, float]:
     """Where the legend lies in a picture of `size` pixels: at the bottom, of one line, or of more
     where the picture is too narrow for it."""
     px = brush.theme.px
