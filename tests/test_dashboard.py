@@ -15,7 +15,7 @@ from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
 from game.places import Places
 from game.ui import help as help_card
-from game.ui.docks import GAP, HEAD, Seat, Seating, arrange
+from game.ui.docks import Seating
 from game.ui.frames import Content, Cost, Frames, Picture
 from game.ui.layouts import Layouts
 from game.ui.log import History
@@ -262,36 +262,6 @@ def test_stress_that_gets_worse_is_heard_again():
 
 
 # Docks and layouts
-
-SEATS = st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.integers(10, 300)), max_size=7)
-
-
-@given(SEATS, st.integers(0, 900), st.booleans())
-def test_panels_never_leave_their_dock(drawn, room, narrow):
-    seats = [Seat(f"p{k}", "left", is_open, touched) for k, (is_open, touched, _) in enumerate(drawn)]
-    bodies = [float(body) for _, _, body in drawn]
-    slots = arrange(seats, bodies, room, narrow)
-    placed = [(k, slot) for k, slot in enumerate(slots) if slot is not None]
-    for (_, above), (_, below) in zip(placed, placed[1:]):
-        assert below.top >= above.top + above.height + GAP - 1e-9
-    if placed:
-        assert placed[-1][1].top + placed[-1][1].height <= room + 1e-9
-    for k, slot in placed:
-        assert slot.height == HEAD + (bodies[k] if slot.open else 0.0)
-        assert not slot.open or seats[k].open
-    if narrow:
-        assert sum(slot.open for _, slot in placed) <= 1
-
-
-def test_the_panel_touched_last_is_open_where_there_is_room_for_one():
-    seating = Seating()
-    seats = seating.of(View.INTEGRATED, "left")
-    seating.fold(seats[2], shown_open=False)
-    room = 4 * HEAD + 3 * GAP + 100.0
-    slots = arrange(seats, [100.0] * 4, room, narrow=False)
-    assert [slot.open for slot in slots] == [False, False, True, False]
-    assert arrange(seats, [100.0] * 4, HEAD + 100.0, narrow=True)[2].open
-
 
 def test_panels_move_between_docks():
     seating = Seating()

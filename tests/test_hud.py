@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -340,21 +341,31 @@ def test_panels_keep_to_the_edges_at_any_size(size):
 
 
 TEXTS = """
-import dataclasses, json, sys
+import contextlib, dataclasses, json, sys
 import game.ui.facts as facts
 from game.ui.widgets import Brush
 from game.ui.words import number
 exec(sys.argv[2].split("def drawn")[0])
-texts, panels = [], []
+texts, panels, seen_in = [], [], []
 def text(self, x, baseline, text, size=14.0, tone="text", bold=False, right=False, **more):
     width = plain_text(self, x, baseline, text, size, tone, bold, right, **more)
     left = x - width if right else x
-    texts.append((panels[-1][0], text, left, baseline - self.theme.px(size) * 0.7, left + width,
-                  baseline + self.theme.px(2)))
+    top, bottom = baseline - self.theme.px(size) * 0.7, baseline + self.theme.px(2)
+    for low, high in seen_in:  # what scrolls is seen within its part alone
+        top, bottom = max(top, low), min(bottom, high)
+    if top < bottom:
+        texts.append((panels[-1][0], text, left, top, left + width, bottom))
     return width
-def panel(self, name, rect, *more):
-    panels.append((name, rect))
-    return plain_panel(self, name, rect, *more)
+def panel(self, name, rect, ground="panel", on_top=False):
+    panels.append((name, (*rect, on_top)))
+    return plain_panel(self, name, rect, ground, on_top)
+@contextlib.contextmanager
+def scroll(self, name, rect, whole):
+    seen_in.append((rect[1] + 2, rect[1] + rect[3]))
+    with plain_scroll(self, name, rect, whole) as top:
+        yield top
+    seen_in.pop()
+plain_scroll, Brush.scroll = Brush.scroll, scroll
 plain_text, Brush.text = Brush.text, text
 plain_panel, Brush.panel = Brush.panel, panel
 plain_facts = facts.site_facts
@@ -394,8 +405,8 @@ SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (256
 @pytest.fixture(scope="module")
 def written():
     """What every panel writes and where: sizes, long names and great numbers."""
-    code = TEXTS.replace("import dataclasses", "from game.ui.hud import Shown\n"
-                         "from game.ui.strip import Run\nimport dataclasses", 1)
+    code = TEXTS.replace("import contextlib", "from game.ui.hud import Shown\n"
+                         "from game.ui.strip import Run\nimport contextlib", 1)
     head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
     done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,
                           text=True, check=True, stdout=subprocess.PIPE)
@@ -411,15 +422,24 @@ def test_every_size_has_every_section(written):
         assert any(words.count(":") == 2 for words in strip), (size, strip)
 
 
+def test_no_panel_lies_over_another(written):
+    """But for the cards that are called up over all of them."""
+    for size, great, kind, panels, _ in written:
+        lying = [(name, rect) for name, (*rect, on_top) in panels.items() if not on_top]
+        for (name, a), (other, b) in combinations(lying, 2):
+            assert (a[0] + a[2] <= b[0] or b[0] + b[2] <= a[0] or a[1] + a[3] <= b[1]
+                    or b[1] + b[3] <= a[1]), (size, great, kind, name, other)
+
+
 def test_no_text_leaves_its_panel_or_meets_another(written):
     for size, great, kind, panels, texts in written:
-        for x, y, width, height in panels.values():
+        for x, y, width, height, _ in panels.values():
             assert x >= 0 and y >= 0 and x + width <= size[0] and y + height <= size[1], size
         for index, (panel, words, left, top, right, bottom) in enumerate(texts):
-            x, y, width, height = panels[panel]
+            x, y, width, height, over = panels[panel]
             assert x + 4 <= left and right <= x + width - 4, (size, kind, panel, words)
             assert y + 2 <= top and bottom <= y + height, (size, kind, panel, words)
             for other, words2, left2, top2, right2, bottom2 in texts[:index]:
-                apart = (panel != other or right <= left2 + 1 or right2 <= left + 1
+                apart = (panel != other and (over or panels[other][4]) or right <= left2 + 1 or right2 <= left + 1
                          or bottom <= top2 or bottom2 <= top)
                 assert apart, (size, great, kind, panel, words, words2)

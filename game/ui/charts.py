@@ -21,18 +21,21 @@ from sim.timing import HOUR_S, moment_at
 
 PAST_H, AHEAD_H = 6.0, 3.0
 TICK_H = 3
-BODY = 90.0
+BODY, LEAST_SHARE = 90.0, 0.8
 POINTS = 145
 
 
 class Chart(Panel):
     """A plot in a panel; `ready` says whether there is anything to show."""
 
-    tall = BODY
+    tall, fits = BODY, True
     ready = True
 
     def height(self) -> float:
         return self.tall if self.ready else 0.0
+
+    def least(self) -> float:
+        return LEAST_SHARE * self.height()
 
     def plot(self, brush: Brush, area: Area, x, y, x_ticks: Ticks, y_ticks: Ticks):
         """The plot within the body's padding."""

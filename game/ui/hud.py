@@ -10,8 +10,10 @@ from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
 from game.ui import ahead, cards, facts, help, legend, notes, prompt_view, strip, tabs, theme
+from game.ui.arrangement import GAP, HEAD
 from game.ui.beside import BesideView
 from game.ui.dashboard import Dashboard
+from game.ui.docks import RIGHT
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
@@ -105,8 +107,8 @@ class Hud:
 
     @property
     def scale(self) -> float:
-        """The scale that a person chose, 1 for the picture's own."""
-        return self._theme.own
+        """Pixels of a length of 1 in panels."""
+        return self._theme.scale
 
     def resize(self, size: tuple[int, int]) -> None:
         """Fit to another picture."""
@@ -117,10 +119,13 @@ class Hud:
 
     def rescale(self, step: int) -> None:
         """Larger (+1), smaller (-1), or as it began (0)."""
-        own = self._theme.own * SCALE_STEP ** step if step else self._first_scale
-        self._theme.own = min(max(own, LEAST_SCALE), MOST_SCALE)
+        wanted = min(max(self.scale * SCALE_STEP ** step, LEAST_SCALE), MOST_SCALE) if step else self._first_scale
+        self._theme.own = wanted
         self._theme.fit(self._size)
-        self.say(f"Panels at {100 * self._theme.own:.0f} %")
+        most = wanted is not None and wanted > self.scale + 1e-9
+        if most:  # a step down then is one from what is seen
+            self._theme.own = self.scale
+        self.say(f"Panels at {100 * self.scale:.0f} %{', larger ones do not fit' * most}")
 
     def point(self, position: tuple[float, float] | None) -> None:
         """The pointer's pixel, None outside."""
@@ -351,7 +356,8 @@ class Hud:
             self._rects += covered
             tab_bar = (0.0, covered[-1][1] + covered[-1][3] + self._theme.px(8.0), self._theme.px(MARGIN - 8.0),
                        tab_bar[3])
-        card = cards.rect(brush, size, self._card, foot) if self._card is not None and not halved else None
+        spare = (HEAD + GAP) * self.dashboard.headings(RIGHT)
+        card = cards.rect(brush, size, self._card, foot, spare) if self._card is not None and not halved else None
         self.card_rect = card
         if not halved:
             self._rects += self.dashboard.place(brush, size, below, foot, card)
@@ -359,7 +365,7 @@ class Hud:
             self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)
-            cards.draw(brush, size, self._card, foot, self._model, actions)
+            cards.draw(brush, card, self._card, self._model, actions)
         if self.sheet.open and self.dialog is None:
             self._rects.append(self.sheet.rect(brush, size, self.exercise))
             self.sheet.draw(brush, size, self.exercise, self._message, actions)

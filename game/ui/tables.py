@@ -42,6 +42,7 @@ class Table(Panel):
     columns: tuple[Column, ...] = ()
     filters: tuple[str, ...] = ()
     most = 9
+    fits = True
 
     def __init__(self):
         self.sort_by, self.descending, self.filter = 0, False, 0
@@ -76,6 +77,10 @@ class Table(Panel):
         if not len(self.rows) and not self.filters:
             return 0.0
         return HEAD + chips + ROW * min(max(len(self.rows), 1), self.most) + 6.0
+
+    def least(self) -> float:
+        chips = HEAD if self.filters else 0.0
+        return min(self.height(), HEAD + chips + 3.0 * ROW + 6.0)
 
     def sort(self, column: int | None = None) -> None:
         """Sort by a column, the other way round if it already is; None takes the next one."""
