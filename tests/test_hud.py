@@ -395,9 +395,31 @@ for great in (False, True):
             texts.clear(), panels.clear()
             app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True, app.look), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
+app.help_open = False
+for connector in ("Z-1", "Z-2", "Z-3"):
+    name = world.connector.names[int(connector[-1])]
+    model.submit(FaultConnector(connector=name))
+model.advance(model.now_s + 1.0)
+app.hud.say("")
+for size, scale in json.loads(sys.argv[3]):
+    app.hud._theme.own = scale
+    app.hud.resize(size)
+    for view in View:
+        for seat in app.hud.dashboard.seating.seats[view]:
+            seat.open = True
+            app.hud.dashboard.seating.touch(seat)
+        for kind in ("none", "vehicle"):
+            chosen = None if kind == "none" else (kind, int(np.flatnonzero(world.vehicle.connector >= 0)[0]))
+            look = dataclasses.replace(app.look, view=view)
+            app.hud.refresh()
+            texts.clear(), panels.clear()
+            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), chosen, False, look), 0.3)
+            assert "panel alerts" in dict(panels)
+            seen.append((size, True, f"{kind} {view.name} {scale}", dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()
 """
+SCALES = [[size, scale] for size in ((800, 600), (1280, 720), (2560, 1440)) for scale in (0.75, 1.5, 3.0)]
 SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (2560, 1080),
          (3840, 2160), (1366, 768), (1024, 768), (1280, 1024), (900, 700), (800, 600), (640, 480)]
 
@@ -406,9 +428,10 @@ SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (256
 def written():
     """What every panel writes and where: sizes, long names and great numbers."""
     code = TEXTS.replace("import contextlib", "from game.ui.hud import Shown\n"
-                         "from game.ui.strip import Run\nimport contextlib", 1)
+                         "from game.look import View\nfrom game.ui.strip import Run\n"
+                         "from sim.incident_commands import FaultConnector\nimport contextlib", 1)
     head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
-    done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head, json.dumps(SCALES)], cwd=ROOT,
                           text=True, check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout.splitlines()[-1])
 
