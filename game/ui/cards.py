@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from imgui_bundle import imgui
+
 from game.ui import strip
+from game.ui.layer import vec
 from game.ui.offers import offers
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
@@ -10,7 +13,7 @@ from game.ui.widgets import Brush
 
 WIDTH = 288.0
 HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 20.0, 40.0, 10.0
-LEAST_ROWS = 4
+LEAST_ROWS = 3
 
 
 def rect(brush: Brush, size: tuple[int, int], card: Card, foot: float,
@@ -64,6 +67,8 @@ def draw(brush: Brush, area: tuple[float, float, float, float], card: Card, mode
 def _rows(brush: Brush, left: float, right: float, y: float, rows: tuple[Row, ...]) -> None:
     px = brush.theme.px
     for k, row in enumerate(rows):
+        if not imgui.is_rect_visible(vec(left, y + px(ROW * k)), vec(right, y + px(ROW * (k + 1)))):
+            continue
         brush.line(left, y + px(ROW * k), right, y + px(ROW * k))
         brush.row(left, right, y + px(ROW * k + 15.0), row)
 

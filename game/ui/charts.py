@@ -23,6 +23,7 @@ PAST_H, AHEAD_H = 6.0, 3.0
 TICK_H = 3
 BODY, LEAST_SHARE = 90.0, 0.8
 POINTS = 145
+LEAST_GAP_H = 1.5
 
 
 class Chart(Panel):
@@ -152,9 +153,9 @@ class Share(Timed):
     """A figure between 0 and 1 over time; hidden where it is unknown."""
 
     def __init__(self, key: str, title: str, column: str, tone: str, words: str,
-                 marks: tuple[tuple[float, str], ...] = ()):
+                 marks: tuple[tuple[float, str], ...] = (), of: float = 1.0):
         self.key, self.title, self.column = key, title, column
-        self._tone, self._words, self._marks = tone, words, marks
+        self._tone, self._words, self._marks, self._of = tone, words, marks, of
 
     def read(self, model) -> None:
         self.x, self.values = self.past(model, self.column)
@@ -164,7 +165,7 @@ class Share(Timed):
         ticks = self._marks or tuple((v, f"{100 * v:.0f} %") for v in (0.0, 0.5, 1.0))
         with self.plot(brush, area, self.span, (0.0, 1.08), self.ticks, ticks) as p:
             p.line(self.x, self.values, self._tone, filled=True)
-            p.label(0.0, self.values[-1], self._words.format(self.values[-1]), "text", right=True)
+            p.label(0.0, self.values[-1], self._words.format(self._of * self.values[-1]), "text", right=True)
 
 
 class Charge(Chart):
@@ -211,6 +212,7 @@ class Course(Timed):
         energy, power = trace.course(vehicle, row, times)
         self.x, self.soc = self.hours(times), energy / vehicle.capacity_kwh.item(row)
         self.known = np.isfinite(power)
+        self.gaps = gaps(self.x, self.known)
         self.kw = to_ac(vehicle, np.full(len(power), row), np.nan_to_num(power))
         top = max(5.0, 1.15 * float(np.abs(self.kw).max()))
         self.y = -top if self.kw.min() < -0.05 else 0.0, top
@@ -224,6 +226,8 @@ class Course(Timed):
             if np.isfinite(self.soc[-1]):
                 p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True,
                         below=bool(self.soc[-1] > 0.5))
+            for middle in self.gaps:
+                p.label(middle, 0.4, "not plugged in", middle=True)
         with plot(brush, "kw course", (left + px(8), top + half, width - px(18),
                                        height - half - px(4)), self.span, self.y, self.ticks,
                   tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 3))) as p:
@@ -231,6 +235,15 @@ class Course(Timed):
                 if kw.any():
                     p.line(self.x, np.where(self.known, kw, np.nan), tone, stairs=True, filled=True)
             p.label(0.0, self.y[1], "kW AC", right=True, below=True)
+
+
+def gaps(x_h: np.ndarray, known: np.ndarray) -> list[float]:
+    """The middles of the stretches without a value that are LEAST_GAP_H long, from the first value on; of
+    all where there is none."""
+    first = int(np.argmax(known)) if known.any() else 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], known[first:], [True]]).astype(int)))
+    ends = [(x_h[first + a], x_h[min(first + b, len(x_h) - 1)]) for a, b in zip(edges[::2], edges[1::2])]
+    return [float(a + b) / 2.0 for a, b in ends if b - a >= LEAST_GAP_H]
 
 
 class FrameTimes(Chart):

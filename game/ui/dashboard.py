@@ -58,7 +58,7 @@ def all_panels() -> dict[str, Panel]:
               Load(), Price(), Charge(), Course(), FrameTimes(), Earners(), Connectors(),
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
-              Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
+              Share("renewable", "Renewable share", "renewable", "renewable", "{:.0f} %", of=100.0),
               StatusCounts(), Log(), AlertList(), LessonPanel(), ScorePanel(), MomentsPanel(), BranchList(), DifferenceStrip()]
     return {panel.key: panel for panel in panels}
 

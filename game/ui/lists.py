@@ -5,6 +5,7 @@ from __future__ import annotations
 from imgui_bundle import imgui
 
 from game.ui.layer import vec
+from game.ui.lesson import wrap
 from game.ui.log import History
 from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
@@ -12,7 +13,9 @@ from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
 from sim.alarms import FLOOD_ENDS, Nature
 
-PITCH, FOOT = 20.0, 8.0
+PITCH, LINE, FOOT = 20.0, 17.0, 8.0
+LETTERS = 38
+"""How many letters a clock and a line beside it hold."""
 ALERT_PITCH, MOST_ALERTS = 24.0, 4
 ALARM_MARKS = {Nature.FAULT: "fault", Nature.WARNING: "warning", Nature.NOTICE: "queue"}
 
@@ -26,23 +29,26 @@ class Log(Panel):
         self._history, self._entries = History(), []
 
     def work_out(self, moment: Moment) -> None:
-        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
-                         if moment.selected is not None else [])
+        found = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
+                 if moment.selected is not None else [])
+        self._entries = [(entry, wrap(entry.words, LETTERS - len(entry.clock))) for entry in found]
 
     def height(self) -> float:
-        return PITCH * len(self._entries) + FOOT if self._entries else 0.0
+        return (sum(PITCH + LINE * (len(lines) - 1) for _, lines in self._entries) + FOOT
+                if self._entries else 0.0)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
-        for k, entry in enumerate(self._entries):
-            base = y + px(PITCH * k + 14.0)
+        for entry, lines in self._entries:
+            base = y + px(14.0)
             used = brush.text(x + px(PADDING), base, entry.clock, SMALL, "quiet")
             left = x + px(PADDING) + max(used + px(8), px(44))
             if entry.tone != "text":
                 brush.mark(left + px(4), base - px(4), entry.tone)
                 left += px(14)
-            brush.text(left, base, brush.clip(entry.words, x + width - px(PADDING) - left, SMALL),
-                       SMALL, "text")
+            for k, line in enumerate(lines):
+                brush.told(left, base + px(LINE) * k, line, x + width - px(PADDING) - left, SMALL)
+            y += px(PITCH) + px(LINE) * (len(lines) - 1)
 
 
 class AlertList(Panel):

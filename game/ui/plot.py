@@ -66,12 +66,12 @@ class Plot:
                                                            line_weight=1.0))
 
     def label(self, x: float, y: float, text: str, tone: str = "quiet", right: bool = False,
-              below: bool = False) -> None:
-        """A text at a point, kept within the plot."""
+              below: bool = False, middle: bool = False) -> None:
+        """A text at a point, kept within the plot: right of it, left of it (`right`: it ends there), or around it."""
         brush, at = self._brush, implot.plot_to_pixels(x, y)
         low, size = implot.get_plot_pos(), implot.get_plot_size()
         wide = brush.width(text, TICK)
-        left = at.x - wide - 4.0 if right else at.x + 4.0
+        left = at.x - wide / 2.0 if middle else at.x - wide - 4.0 if right else at.x + 4.0
         left = min(max(left, low.x + 2.0), low.x + size.x - wide - 2.0)
         base = at.y + brush.theme.px(12.0) if below else at.y - brush.theme.px(4.0)
         base = min(max(base, low.y + brush.theme.px(10.0)), low.y + size.y - brush.theme.px(2.0))

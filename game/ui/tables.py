@@ -9,6 +9,7 @@ import numpy as np
 from imgui_bundle import imgui
 
 from entities.components import NONE, OcppVersion, Status
+from game.ui.charts import vehicle_of
 from game.ui.charging_network import full_status, short_status
 from game.ui.facts import QUIET_KW, tone_of
 from game.ui.layer import vec
@@ -62,13 +63,17 @@ class Table(Panel):
         """What is said of a row that is pointed at; "" for nothing."""
         return ""
 
+    def about(self, moment: Moment) -> int | None:
+        """The row that the selection is about."""
+        kind, row = moment.selected or ("", None)
+        return row if kind == self.kind else None
+
     def work_out(self, moment: Moment) -> None:
         self._model, self._t_s = moment.model, moment.t_s
         rows, keys = self.find(moment)
         order = np.argsort(keys[self.sort_by], kind="stable")
         self.rows = rows[order[::-1] if self.descending else order]
-        kind, row = moment.selected or ("", None)
-        row = row if kind == self.kind else None
+        row = self.about(moment)
         self._reveal |= row is not None and row != self._selected
         self._selected = row
 
@@ -211,6 +216,9 @@ class Earners(Table):
         self._net, self._fed = dict(zip(rows.tolist(), net)), dict(zip(rows.tolist(), fed))
         return rows, (rows, fed, net)
 
+    def about(self, moment: Moment) -> int | None:
+        return vehicle_of(moment)
+
     def cell(self, row: int, column: int) -> tuple[str, str]:
         if column == 0:
             vehicle = self._model.world.vehicle
@@ -243,6 +251,14 @@ class Connectors(Table):
         busy = vehicle != NONE
         self._kw[rows[busy]] = ac_power_at(world.vehicle, vehicle[busy], moment.t_s)
         return rows, (rows, status, self._kw[rows], vehicle)
+
+    def about(self, moment: Moment) -> int | None:
+        """A vehicle's connector, too."""
+        kind, row = moment.selected or ("", None)
+        if kind == "vehicle":
+            at = moment.model.world.vehicle.connector.item(row)
+            return at if at != NONE else None
+        return super().about(moment)
 
     def cell(self, row: int, column: int) -> tuple[str, str]:
         world = self._model.world
