@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from game.look import View
 from game.ui.arrangement import GAP, HEAD, PINNED, Item, arrange, lay_out
 from game.ui.docks import BOTTOM, DOCKS, LEFT, RIGHT, Seat, Seating
+from game.ui.strip import side_by_side
 from game.ui.theme import LEAST_ROOM, MARGIN, scale_of
 
 NAMES = [f"p{k}" for k in range(7)]
@@ -138,3 +139,10 @@ def test_every_dock_takes_every_panel():
     for width in (700.0, 1280.0):
         lies = lay_out(width, (150.0, 114.0), 400.0, None, {LEFT: [], RIGHT: [], BOTTOM: [alarms(), table]})
         assert all(place.box[1] >= 150.0 for place in lies.places) and set(lies.docks) == set(DOCKS)
+
+
+@given(st.lists(st.floats(0.0, 140.0), min_size=1, max_size=3).map(sorted), st.integers(10, 30))
+def test_names_of_limits_stand_side_by_side(middles, wide):
+    lefts = side_by_side(middles, [float(wide)] * len(middles), 0.0, 140.0, 8.0)
+    assert lefts[0] >= 0.0 and lefts[-1] + wide <= 140.0 + 1e-9
+    assert all(b - a >= wide + 8.0 - 1e-9 for a, b in zip(lefts, lefts[1:]))

@@ -16,7 +16,7 @@ from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
 from game.places import Places
 from game.ui import help as help_card
-from game.ui.charts import gaps
+from game.ui.charts import excess, gaps, level
 from game.ui.docks import Seating
 from game.ui.frames import Content, Cost, Frames, Picture
 from game.ui.layouts import Layouts
@@ -116,6 +116,18 @@ def test_a_vehicle_that_left_has_a_gap_until_it_is_back():
     assert np.isnan(energy).tolist() == np.isnan(power).tolist() == [False, True, True, False]
     x = np.linspace(0.0, 6.0, 13)
     assert gaps(x, (x < 2.0) | (x > 4.0)) == [3.25] and gaps(x, x > 4.0) == [] and gaps(x, x > 9.0) == [3.0]
+
+
+def test_only_the_hours_in_excess_of_a_limit_are_loud():
+    net, limit = np.array([5.0, 30.0, 30.0, 5.0, 30.0]), np.array([20.0, 20.0, 40.0, 20.0, 20.0, 20.0])
+    assert excess(net, limit, True).tolist() == [False, True, False, False, False, False]
+    assert excess(-net, -limit, False).tolist() == [False, True, False, False, False, False]
+
+
+def test_a_price_is_named_where_its_line_is_level():
+    xs, ys = np.array([-6.0, -5.5, -1.0, 4.0, 12.0]), np.array([1.0, 2.0, 3.0, 4.0, 4.0])
+    assert level(xs, ys, 2.5) == (-5.5, 2.0) and level(xs, ys, 20.0) == (4.0, 4.0)
+    assert level(xs, ys, 5.0) == (4.0, 4.0)  # what now parts is not level
 
 
 # Facts

@@ -24,6 +24,8 @@ TICK_H = 3
 BODY, LEAST_SHARE = 90.0, 0.8
 POINTS = 145
 LEAST_GAP_H = 1.5
+NAME_SHARE, EDGE_SHARE = 0.14, 0.06
+"""How much of a chart a short name takes, and how much of a clock's words is right of its tick."""
 
 
 class Chart(Panel):
@@ -101,8 +103,7 @@ class Load(Timed):
         ticks = tuple((v, signed(v, 0)) for v in round_ticks(*self.y))
         with self.plot(brush, area, self.span, self.y, self.ticks, ticks) as p:
             for xs, ys, above in self.limits:
-                now = ys[len(self.x) - 1]
-                p.limit(xs, ys, above, bool(self.net[-1] > now if above else self.net[-1] < now))
+                p.limit(xs, ys, above, excess(self.net, ys, above))
             p.line(self.x, self.net, "text", filled=True)
             p.rule(0.0)
             for xs, ys, above in self.limits:
@@ -113,6 +114,15 @@ class Load(Timed):
             low, high = self.y
             p.label(0.0, self.net[-1], f"{signed(self.net[-1], 0)} kW", "text",
                     below=bool(self.net[-1] > low + 0.6 * (high - low)))
+
+
+def excess(net: np.ndarray, limit: np.ndarray, above: bool) -> np.ndarray:
+    """Where a limit (n,) was exceeded until the next of the times, of which `net` (m,) is known for the first
+    up to now."""
+    broken = np.zeros(len(limit), bool)
+    past = len(net) - 1
+    broken[:past] = net[:past] > limit[:past] if above else net[:past] < limit[:past]
+    return broken
 
 
 class Price(Timed):
@@ -146,7 +156,16 @@ class Price(Timed):
                 p.label(self.span[1], self.lines[0][2][-1], "buy and sell", "text", right=True)
                 return
             for k, (name, xs, ys, tone, now) in enumerate(self.lines):
-                p.label(self.span[0], ys[0], name, tone, below=k == 1)
+                x, y = level(xs, ys, NAME_SHARE * (self.span[1] - self.span[0]))
+                p.label(x, y, name, tone, below=k == 1)
+
+
+def level(xs: np.ndarray, ys: np.ndarray, wide: float) -> tuple[float, float]:
+    """Where stairs of points (n,) first stay on one side of now and level for `wide`, else where for longest."""
+    edges = np.unique(np.concatenate([xs, [0.0]]).clip(xs[0], xs[-1]))
+    runs = np.diff(edges)
+    k = int(np.argmax(runs >= wide)) if (runs >= wide).any() else int(np.argmax(runs))
+    return float(edges[k]), float(ys[np.searchsorted(xs, edges[k], side="right") - 1])
 
 
 class Share(Timed):
@@ -184,11 +203,11 @@ class Charge(Chart):
         top = max(int(self.counts.max()), 1) * 1.25
         x_ticks = ((0.0, "0"), (0.5, "50"), (1.0, "100 %"))
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3) if v == int(v))
-        with self.plot(brush, area, (0.0, 1.0), (0.0, top), x_ticks, y_ticks) as p:
+        with self.plot(brush, area, (0.0, 1.09), (0.0, top), x_ticks, y_ticks) as p:  # "100 %" fits in
             p.bars(np.arange(10) / 10 + 0.05, self.counts, 0.085, "quiet")
             if math.isfinite(self.mean):
                 p.rule(self.mean)
-                p.label(self.mean, top, f"mean {100 * self.mean:.0f} %", "text", below=True)
+                p.label(self.mean, top, f"mean {100 * self.mean:.0f} %", "text", right=self.mean > 0.5, below=True)
 
 
 class Course(Timed):
@@ -246,6 +265,9 @@ def gaps(x_h: np.ndarray, known: np.ndarray) -> list[float]:
     return [float(a + b) / 2.0 for a, b in ends if b - a >= LEAST_GAP_H]
 
 
+FRAME_PARTS = (("model", "charge"), ("scene", "feed"), ("drawing", "text"))
+
+
 class FrameTimes(Chart):
     """Milliseconds of the last frames: the model, then scene and panels, then drawing on top."""
 
@@ -264,11 +286,11 @@ class FrameTimes(Chart):
         xs = np.arange(len(self.ms)) - len(self.ms) + 1.0
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3))
         with self.plot(brush, area, (xs[0], 0.0), (0.0, top), (), y_ticks) as p:
-            for k, (name, tone) in enumerate((("model", "charge"), ("scene", "feed"),
-                                              ("drawing", "text"))):
+            for k, (_, tone) in enumerate(FRAME_PARTS):
                 p.line(xs, self.ms[:, k], tone, weight=1.2)
-                p.label(xs[0] + k * len(xs) * 0.25, top, name, tone, below=True)
             p.limit(np.array([xs[0], 0.0]), np.full(2, 1e3 / 60.0))
+            for k, (name, tone) in enumerate(FRAME_PARTS):
+                p.label(xs[0] + k * len(xs) * 0.25, top, name, tone, below=True)
             p.label(0.0, 1e3 / 60.0, "60 fps", right=True)
 
 
@@ -291,7 +313,7 @@ def clock_ticks(start, t_s: float, low_h: float, high_h: float) -> Ticks:
     for k in range(int(high_h - low_h) + 2):
         moment = first + timedelta(hours=k)
         at = (moment - now).total_seconds() / HOUR_S
-        if low_h <= at <= high_h and moment.hour % step == 0:
+        if low_h <= at <= high_h - EDGE_SHARE * (high_h - low_h) and moment.hour % step == 0:
             ticks.append((at, f"{moment:%H:%M}"))
     return tuple(ticks)
 

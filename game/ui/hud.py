@@ -389,7 +389,9 @@ class Hud:
             self._rects.append(self.technology.rect(brush, size, self.bare))
             self.technology.draw(brush, self._rects[-1], self.frames)
         if self._message and not self.prompt.open and not self.sheet.open:
-            self._rects.append(notes.message_rect(brush, size, self._message))
+            top = strip.rect(brush, size)
+            below = 0.0 if self.bare else top[1] + top[3] + self._theme.px(tabs.HEIGHT + 8.0)
+            self._rects.append(notes.message_rect(brush, size, self._message, below=below))
             notes.draw_message(brush, self._rects[-1], self._message)
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))

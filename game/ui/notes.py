@@ -11,12 +11,13 @@ NOTE_HEIGHT, ECHO_RIGHT = 28.0, 296.0
 Rect = tuple[float, float, float, float]
 
 
-def message_rect(brush: Brush, size: tuple[int, int], text: str, within: Rect | None = None) -> Rect:
-    """Where a message lies: in the middle of a window or of a part `within` it, below what is at the top, where
+def message_rect(brush: Brush, size: tuple[int, int], text: str, within: Rect | None = None,
+                 below: float = 0.0) -> Rect:
+    """Where a message lies: in the middle of a window or of a part `within` it, under what ends at `below`, where
     neither dock is."""
     px, (x, y, wide, high) = brush.theme.px, within or (0.0, 0.0, *size)
     width = min(brush.width(text, BODY) + px(2 * PADDING), wide - px(2 * MARGIN))
-    return round(x + (wide - width) / 2), round(y + high * 0.28), round(width), px(NOTE_HEIGHT)
+    return round(x + (wide - width) / 2), round(max(y + high * 0.28, below + px(8.0))), round(width), px(NOTE_HEIGHT)
 
 
 def draw_message(brush: Brush, area: Rect, text: str) -> None:

@@ -85,7 +85,7 @@ class Table(Panel):
 
     def least(self) -> float:
         chips = HEAD if self.filters else 0.0
-        return min(self.height(), HEAD + chips + 3.0 * ROW + 6.0)
+        return min(self.height(), HEAD + chips + 2.0 * ROW + 6.0)
 
     def sort(self, column: int | None = None) -> None:
         """Sort by a column, the other way round if it already is; None takes the next one."""
