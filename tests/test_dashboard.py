@@ -174,7 +174,7 @@ def test_frames_are_measured_or_left_out():
     assert (rows["Frame rate"], rows["CPU model"], rows["GPU memory"]) == ("40", "2.00", "2.5")
     assert (rows["Full bodies"], rows["Simple bodies"], rows["Out of sight"]) == ("25", "3", "2")
     assert rows["Render scale"] == "75"
-    assert [row.label for row in change_rows(frames)] == ["1 min ago"]
+    assert [(row.label, row.value, row.unit) for row in change_rows(frames)] == [("1 min ago", "Low", "22 ms a frame at medium: low")]
 
 
 def test_events_a_second_are_those_of_the_last_two():

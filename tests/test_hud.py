@@ -466,3 +466,40 @@ def test_no_text_leaves_its_panel_or_meets_another(written):
                 apart = (panel != other and (over or panels[other][4]) or right <= left2 + 1 or right2 <= left + 1
                          or bottom <= top2 or bottom2 <= top)
                 assert apart, (size, great, kind, panel, words, words2)
+
+
+MOUSE = """
+from game.ui.dialog import Choice, Dialog
+app.frame_at(23400.0, app.real_s + 0.1, pose)
+hud, io = app.hud, app.hud._layer.io
+rects = {seat.panel: rect for seat, rect, _ in hud.dashboard._places}
+def frame():
+    hud.stir()
+    app.frame_at(23400.0, app.real_s + 0.1, pose)
+def drag(x, y, to_x, to_y):
+    for at, down in (((x, y), None), ((x, y), True), ((x + 40, y), None), ((to_x, to_y), None), ((to_x, to_y), False)):
+        hud.point(at)
+        if down is not None:
+            io.add_mouse_button_event(0, down)
+        frame(), frame()
+def docks():
+    return {seat.panel: seat.dock for seat in hud.dashboard.seating.seats[app.look.view]}
+x, y = rects["fleet"][0] + 60, rects["fleet"][1] + 12
+found = []
+hud.dialog = Dialog("A question", "that comes first", [Choice("Yes", "", lambda: None)])
+drag(x, y, size[0] - 60, 300)
+found.append([docks()["fleet"], hud.covers((640, 200))])
+hud.dialog = None
+frame()
+drag(x, y, size[0] - 60, 300)
+found.append([docks()["fleet"], hud.covers((640, 200))])
+print(json.dumps(found))
+app.close()
+"""
+
+
+def test_nothing_behind_a_question_takes_the_mouse():
+    head = DRAW.split("def drawn")[0]
+    done = subprocess.run([sys.executable, "-c", head + MOUSE, json.dumps((1280, 720))], cwd=ROOT, text=True,
+                          check=True, stdout=subprocess.PIPE)
+    assert json.loads(done.stdout.splitlines()[-1]) == [["left", True], ["right", False]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from imgui_bundle import imgui
+
 from game.foresight import Foresight
 from game.look import Look
 from game.palette import Palette
@@ -191,6 +193,8 @@ class Hud:
         """Whether a panel lies over a pixel, or ImGui keeps the pointer."""
         if position is None or not self._visible:
             return False
+        if self.dialog is not None:
+            return True
         x, y = position
         over = any(left <= x < left + width and top <= y < top + height
                    for left, top, width, height in self._rects)
@@ -255,9 +259,18 @@ class Hud:
         else:
             if key == "backspace":
                 self._typed = self._typed[:-1]
-            elif key == "space" or len(key) == 1 and key.isprintable():
-                self._typed = (self._typed + (" " if key == "space" else key))[:LONGEST_NAME]
             self._ask()
+
+    def write(self, letters: str) -> None:
+        """What a key writes into the name, as it was written."""
+        if self._typed is not None:
+            self._typed = (self._typed + "".join(filter(str.isprintable, letters)))[:LONGEST_NAME]
+            self._ask()
+
+    @property
+    def written_to(self) -> bool:
+        """Whether letters are taken now."""
+        return self._typed is not None or self.prompt.open
 
     def _ask(self) -> None:
         self._message_s = float("inf")
@@ -332,6 +345,7 @@ class Hud:
         top = strip.rect(brush, size)
         below = top[1] + top[3]
         self._layer.begin()
+        imgui.begin_disabled(self.dialog is not None)  # a question is answered first
         if self.bare:
             self._rects = []
             self._draw_cards()
@@ -393,6 +407,7 @@ class Hud:
             below = 0.0 if self.bare else top[1] + top[3] + self._theme.px(tabs.HEIGHT + 8.0)
             self._rects.append(notes.message_rect(brush, size, self._message, below=below))
             notes.draw_message(brush, self._rects[-1], self._message)
+        imgui.end_disabled()
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)

@@ -75,6 +75,7 @@ def load(palette: Palette) -> Theme:
     bold = fonts.add_font_from_file_ttf(str(FONT_DIR / "Roboto-Bold.ttf"), BODY)
     style = imgui.get_style()
     style.window_border_size = 0.0
+    style.disabled_alpha = 1.0
     style.window_padding = imgui.ImVec2(0.0, 0.0)
     style.window_min_size = imgui.ImVec2(1.0, 1.0)
     style.scrollbar_rounding = style.grab_rounding = 4.0
