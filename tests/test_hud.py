@@ -477,7 +477,7 @@ def frame():
     hud.stir()
     app.frame_at(23400.0, app.real_s + 0.1, pose)
 def drag(x, y, to_x, to_y):
-    for at, down in (((x, y), None), ((x, y), True), ((x + 40, y), None), ((to_x, to_y), None), ((to_x, to_y), False)):
+    for at, down in (((x, y), None), ((x, y), True), (((x + to_x) / 2, y), None), ((to_x, to_y), None), ((to_x, to_y), False)):
         hud.point(at)
         if down is not None:
             io.add_mouse_button_event(0, down)
@@ -493,13 +493,25 @@ hud.dialog = None
 frame()
 drag(x, y, size[0] - 60, 300)
 found.append([docks()["fleet"], hud.covers((640, 200))])
+hud.resize((800, 600))
+for seat in hud.dashboard.seating.seats[app.look.view]:
+    seat.dock, seat.open = "right", False
+app.select("vehicle", int(np.flatnonzero(model.world.vehicle.connector >= 0)[0]))
+frame(), frame()
+while hud.dashboard._more and len(found) < 9:
+    (more, (x, y, wide, tall)), = hud.dashboard._more
+    before = {seat.panel for seat, _, _ in hud.dashboard._places}
+    drag(x + wide / 2, y + tall / 2, x + wide / 2 + 1, y + tall / 2)
+    after = {seat.panel for seat, _, _ in hud.dashboard._places}
+    found.append([more.next.panel not in before, more.next.panel in after])
 print(json.dumps(found))
 app.close()
 """
 
 
 def test_nothing_behind_a_question_takes_the_mouse():
+    """And without one a heading is dragged, and the line of more brings up one panel after the other."""
     head = DRAW.split("def drawn")[0]
     done = subprocess.run([sys.executable, "-c", head + MOUSE, json.dumps((1280, 720))], cwd=ROOT, text=True,
                           check=True, stdout=subprocess.PIPE)
-    assert json.loads(done.stdout.splitlines()[-1]) == [["left", True], ["right", False]]
+    assert json.loads(done.stdout.splitlines()[-1]) == [["left", True], ["right", False], *[[True, True]] * 7]

@@ -9,7 +9,7 @@ from imgui_bundle import imgui
 
 from game.look import View
 from game.ui import tabs
-from game.ui.arrangement import HEAD, Box, Item, More, lay_out
+from game.ui.arrangement import GAP, HEAD, PINNED, Box, Item, More, lay_out
 from game.ui.bill import Bill
 from game.ui.branches import BranchList, DifferenceStrip
 from game.ui.charging_network import charging_network_rows
@@ -168,10 +168,13 @@ class Dashboard:
         self._more = [(more, pixels(more.box)) for more in lies.more]
         return [*(rect for _, rect, _ in self._places), *(rect for _, rect in self._more)]
 
-    def headings(self, dock: str) -> int:
-        """How many panels of a dock tell of what is selected."""
-        return sum(seat.panel in OF_SELECTED and self._heights.get(seat.panel, 0.0) > 0.0
-                   for seat in self.seating.of(self._view, dock))
+    @property
+    def below_card(self) -> float:
+        """Unscaled pixels that the right dock needs at least below a card: for a heading and the line that
+        leads to the others."""
+        keys = [seat.panel for seat in self.seating.of(self._view, RIGHT) if self._heights.get(seat.panel, 0.0) > 0.0]
+        pinned = sum(key in PINNED for key in keys)
+        return (HEAD + GAP) * (pinned + min(len(keys) - pinned, 2))
 
     def _items(self, dock: str, card: bool) -> list[Item]:
         """Panels of a dock that have something to show. Below a card the headings of closed ones give

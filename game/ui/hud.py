@@ -12,10 +12,8 @@ from game.look import Look
 from game.palette import Palette
 from game.settings import LEAST_SCALE, MOST_SCALE, Ui
 from game.ui import ahead, cards, facts, help, legend, notes, prompt_view, strip, tabs, theme
-from game.ui.arrangement import GAP, HEAD
 from game.ui.beside import BesideView
 from game.ui.dashboard import Dashboard
-from game.ui.docks import RIGHT
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
@@ -370,7 +368,7 @@ class Hud:
             self._rects += covered
             tab_bar = (0.0, covered[-1][1] + covered[-1][3] + self._theme.px(8.0), self._theme.px(MARGIN - 8.0),
                        tab_bar[3])
-        spare = (HEAD + GAP) * self.dashboard.headings(RIGHT)
+        spare = self.dashboard.below_card
         card = cards.rect(brush, size, self._card, foot, spare) if self._card is not None and not halved else None
         self.card_rect = card
         if not halved:
@@ -403,9 +401,8 @@ class Hud:
             self._rects.append(self.technology.rect(brush, size, self.bare))
             self.technology.draw(brush, self._rects[-1], self.frames)
         if self._message and not self.prompt.open and not self.sheet.open:
-            top = strip.rect(brush, size)
-            below = 0.0 if self.bare else top[1] + top[3] + self._theme.px(tabs.HEIGHT + 8.0)
-            self._rects.append(notes.message_rect(brush, size, self._message, below=below))
+            asked = [self.dialog.rect(brush, size)] if self.dialog is not None else []
+            self._rects.append(notes.message_rect(brush, size, self._message, among=[*self._rects, *asked]))
             notes.draw_message(brush, self._rects[-1], self._message)
         imgui.end_disabled()
         if self.dialog is not None:

@@ -233,7 +233,7 @@ class Connectors(Table):
     by their transaction's charging state."""
 
     key, title, kind = "connectors", "Connectors", "connector"
-    columns = (Column("Name", 0.72), Column("Status", 1.95), Column("kW", 0.68, True),
+    columns = (Column("Name", 0.82), Column("Status", 1.85), Column("kW", 0.68, True),
                Column("Vehicle", 1.0, True))
     filters = ("All", "Free", "In use", "Faults")
     most = 14
