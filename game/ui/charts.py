@@ -10,7 +10,7 @@ import numpy as np
 
 from entities.components import NONE, Place
 from game.ui.panel import Area, Moment, Panel
-from game.ui.plot import Ticks, plot, round_ticks
+from game.ui.plot import Ticks, alike, plot, round_ticks
 from game.ui.theme import PADDING
 from game.ui.trace import SITE_COLUMNS, figures, trace_of
 from game.ui.widgets import Brush
@@ -24,7 +24,7 @@ TICK_H = 3
 BODY, LEAST_SHARE = 90.0, 0.8
 POINTS = 145
 LEAST_GAP_H = 1.5
-NAME_SHARE, EDGE_SHARE = 0.14, 0.06
+NAME_SHARE, EDGE_SHARE = 0.12, 0.06
 """How much of a chart a short name takes, and how much of a clock's words is right of its tick."""
 
 
@@ -239,8 +239,10 @@ class Course(Timed):
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (left, top, width, height) = brush.theme.px, area
         half = height * 0.46
+        shares, powers = alike(brush, ((0.0, "0"), (1.0, "100 %")),
+                               tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 2)))
         with plot(brush, "soc course", (left + px(8), top, width - px(18), half), self.span,
-                  (0.0, 1.12), (), ((0.0, "0"), (1.0, "100 %"))) as p:
+                  (0.0, 1.12), (), shares) as p:
             p.line(self.x, self.soc, "text", filled=True)
             if np.isfinite(self.soc[-1]):
                 p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True,
@@ -248,8 +250,7 @@ class Course(Timed):
             for middle in self.gaps:
                 p.label(middle, 0.4, "not plugged in", middle=True)
         with plot(brush, "kw course", (left + px(8), top + half, width - px(18),
-                                       height - half - px(4)), self.span, self.y, self.ticks,
-                  tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 3))) as p:
+                                       height - half - px(4)), self.span, self.y, self.ticks, powers) as p:
             for kw, tone in ((np.maximum(self.kw, 0.0), "charge"), (np.minimum(self.kw, 0.0), "feed")):
                 if kw.any():
                     p.line(self.x, np.where(self.known, kw, np.nan), tone, stairs=True, filled=True)

@@ -119,6 +119,14 @@ def plot(brush: Brush, name: str, area: tuple[float, float, float, float], x: tu
         imgui.pop_font()
 
 
+def alike(brush: Brush, *axes: Ticks) -> list[Ticks]:
+    """Ticks of plots one above the other with words as wide as the widest of all, so that they begin at one x."""
+    wide = max((brush.width(words, TICK) for ticks in axes for _, words in ticks), default=0.0)
+    space = brush.width(" ", TICK)
+    return [tuple((at, " " * round((wide - brush.width(words, TICK)) / space) + words) for at, words in ticks)
+            for ticks in axes]
+
+
 def round_ticks(low: float, high: float, most: int = 4) -> list[float]:
     """At most `most` + 1 round numbers from low to high."""
     span = max(high - low, 1e-9)
