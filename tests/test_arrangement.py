@@ -124,12 +124,20 @@ def test_the_panel_touched_last_is_open_where_there_is_room_for_one():
     assert arrange(items, 2 * HEAD + GAP + 100.0, narrow=True).slots[2].open
 
 
+def test_what_fits_whole_is_open_before_what_would_have_to_scroll():
+    items = [Item(Seat(name, LEFT), 60.0, body) for name, body in (("a", 100.0), ("b", 200.0), ("c", 80.0))]
+    slots = arrange(items, 3 * HEAD + 2 * GAP + 245.0, False).slots
+    assert [slot.height - HEAD for slot in slots] == [100.0, 65.0, 80.0]
+    items[1].seat.touched = 1
+    assert [slot.height - HEAD for slot in arrange(items, 3 * HEAD + 2 * GAP + 245.0, False).slots] == [0.0, 200.0, 0.0]
+
+
 def test_headings_below_a_card_give_way_to_what_tells_of_the_selected():
     items = [Item(Seat("course", RIGHT), 60.0, 90.0), Item(Seat("log", RIGHT), 60.0, 90.0),
              *(Item(Seat(name, RIGHT, False), 90.0, 90.0, True) for name in ("soc", "stress"))]
     roomy = arrange(items, 4 * HEAD + 3 * GAP + 180.0, False)
     assert roomy.more is None and [slot.open for slot in roomy.slots] == [True, True, False, False]
-    tight = arrange(items, 3 * HEAD + 2 * GAP + 130.0, False)
+    tight = arrange(items, 3 * HEAD + 2 * GAP + 180.0, False)
     assert [slot and slot.open for slot in tight.slots] == [True, True, None, None] and tight.more is not None
 
 

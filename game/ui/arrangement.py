@@ -102,19 +102,17 @@ def _first(items: Sequence[Item], order: list[int]) -> list[int]:
 
 
 def _bodies(items: Sequence[Item], kept: list[int], room: float, narrow: bool) -> dict[int, float]:
-    """Heights of the bodies that are open, of `kept` in the order in which they are served."""
+    """Heights of the bodies that are open, of `kept` in the order in which they are served: those of `_first` have
+    what they need or all there is, then whole ones are open, then others with what is left."""
+    opened = [k for k in kept if items[k].seat.open]
+    first = _first(items, opened)
     found: dict[int, float] = {}
-    free = True
-    for k in kept:
-        seat, pinned = items[k].seat, items[k].seat.panel in PINNED
-        if seat.open and items[k].least <= room and (pinned or not narrow or seat.touched and free):
-            found[k] = items[k].least
-            room -= items[k].least
-            free &= pinned
-    for k in found:
-        more = min(items[k].body - found[k], room)
-        found[k] += more
-        room -= more
+    for some, part in ((first, True), (opened, False), (opened, True))[:1 if narrow else 3]:
+        for k in some:
+            least = items[k].least if part else items[k].body
+            if k not in found and least <= room:
+                found[k] = min(items[k].body, room)
+                room -= found[k]
     return found
 
 

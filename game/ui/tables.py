@@ -12,7 +12,6 @@ from entities.components import NONE, OcppVersion, Status
 from game.ui.charts import vehicle_of
 from game.ui.charging_network import full_status, short_status
 from game.ui.facts import QUIET_KW, tone_of
-from game.ui.layer import vec
 from game.ui.panel import Area, Moment, Panel
 from game.ui.status_marks import FEEDING
 from game.ui.summary import earners
@@ -129,17 +128,8 @@ class Table(Panel):
         if not len(self.rows):
             brush.text(x + px(PADDING), top + px(15), "none", SMALL, "quiet")
             return
-        outer = brush.list
-        imgui.set_cursor_screen_pos(vec(x, top))
-        imgui.push_style_var(imgui.StyleVar_.item_spacing, vec(0.0, 0.0))
-        imgui.push_style_var(imgui.StyleVar_.scrollbar_size, px(8))
-        imgui.begin_child(f"{self.key} rows", vec(width - px(2), height - px(HEAD + 4)), 0,
-                          imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_background)
-        brush.list = imgui.get_window_draw_list()
-        self._body(brush, edges, x, width, actions)
-        imgui.end_child()
-        imgui.pop_style_var(2)
-        brush.list = outer
+        with brush.scroll(f"{self.key} rows", (x, top, width, height - px(HEAD + 2)), px(ROW) * len(self.rows)):
+            self._body(brush, edges, x, width, actions)
 
     def _body(self, brush: Brush, edges, x: float, width: float, actions) -> None:
         px = brush.theme.px
