@@ -81,6 +81,13 @@ class Seating:
         self._count += 1
         seat.touched = self._count
 
+    def bring(self, panel: str) -> None:
+        """A panel goes before all others, in every view."""
+        for seats in self.seats.values():
+            for seat in seats:
+                if seat.panel == panel:
+                    self.touch(seat)
+
     def move(self, view: View, seat: Seat, dock: str, before: Seat | None = None) -> None:
         """Put a panel into a dock, before another or at its end."""
         if before is seat:

@@ -58,6 +58,15 @@ class Theme:
         """Scale to a picture of `size` pixels."""
         self.scale = scale_of(size, self.own)
 
+    def choose(self, own: float | None, size: tuple[int, int]) -> bool:
+        """Have a scale in a picture of `size` pixels, or the largest that fits; whether it does."""
+        self.own = own
+        self.fit(size)
+        fits = own is None or own <= self.scale + 1e-9
+        if not fits:  # a step down is one from what is seen
+            self.own = self.scale
+        return fits
+
 
 def scale_of(size: tuple[int, int], own: float | None) -> float:
     """Pixels of a length of 1 in a picture of `size` pixels: `own` as far as that fits, or where it is
