@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from entities.table import StaleId
 from game import homes, keys
 from game.beside import Beside

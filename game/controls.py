@@ -174,4 +174,4 @@ class Controls(DirectObject):
         action, hud = self._app.keys.get(key), self._app.hud
         if action is not None:
             action()
-            self._opened = hud is not None and hud.prompt.open and not self._struck
+            self._opened = hud is not None and hud.written_to and not self._struck

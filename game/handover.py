@@ -16,7 +16,7 @@ def take_up(app: App, left: App) -> None:
     app.camera.jump_to(left.camera.shown)
     hud, before = app.hud, left.hud
     hud.dashboard.seating, hud._layout = before.dashboard.seating, before._layout
-    hud.timeline.open, hud.chime.on, hud._theme.own = before.timeline.open, before.chime.on, before.scale
+    hud.timeline.open, hud.chime.on, hud._theme.own = before.timeline.open, before.chime.on, before._theme.own
     hud._theme.fit(app.size)
     hud.speak(app.instructing)
     hud.show(before.visible)

@@ -50,9 +50,13 @@ class Operator:
 
     def type_letters(self, letters: str) -> None:
         """Letters while something is typed."""
-        if self.hud is not None and self.hud.prompt.open:
+        if self.hud is None:
+            return
+        if self.hud.prompt.open:
             self.hud.prompt.insert(letters)
             self.hud.stir()
+        else:
+            self.hud.write(letters)
 
     def send(self, line: str) -> None:
         """Carry out a line; one that is not understood or refused stays open and says why."""

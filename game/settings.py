@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 
 from game.clock import SPEEDS
 from game.look import Tier, named
@@ -15,7 +15,7 @@ from sim.errors import InputError, from_validation
 
 FILE_NAME = "config.toml"
 SMALLEST, LARGEST = 64, 8192
-LEAST_SCALE, MOST_SCALE = 0.75, 3.0
+LEAST_SCALE, MOST_SCALE = 0.75, 6.0
 
 
 def parse_size(text: str) -> tuple[int, int]:
@@ -43,13 +43,22 @@ def _tier(text: str) -> Tier | None:
         raise ValueError(f"{error} or auto") from None
 
 
+def _scale(value) -> float | None:
+    """Pixels of a panel's unit; `auto` is None: the picture's size chooses."""
+    if isinstance(value, str) and value.strip().lower() == "auto":
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not LEAST_SCALE <= value <= MOST_SCALE:
+        raise ValueError(f"expected auto or a number from {LEAST_SCALE:g} to {MOST_SCALE:g}")
+    return float(value)
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
 class Display(_Section):
     size: Annotated[tuple[int, int], BeforeValidator(parse_size)] = (1280, 720)
-    fullscreen: bool = False
+    fullscreen: StrictBool = False
     palette: Literal["standard", "safe"] = "standard"
     tier: Annotated[Tier | None, BeforeValidator(_tier)] = None
 
@@ -64,10 +73,10 @@ class Paths(_Section):
 
 
 class Ui(_Section):
-    scale: Annotated[float, Field(ge=LEAST_SCALE, le=MOST_SCALE)] = 1.0
+    scale: Annotated[float | None, BeforeValidator(_scale)] = None
     refresh_hz: Annotated[float, Field(gt=0.0, le=4.0)] = 4.0
     layout: str = "standard"
-    sound: bool = True
+    sound: StrictBool = True
 
 
 class Settings(_Section):

@@ -121,10 +121,10 @@ class Stays:
         self._model.enter(now)
         connector = world.vehicle.connector.item(vehicle)
         energy = self._model.power.settle_one(vehicle)
+        world.vehicle.place[vehicle] = Place.AWAY  # before the last segment, by which a history knows it left
         self._model.power.rest(vehicle, energy)
         world.session.departure_kwh[session] = energy
         world.session.phase[session] = Phase.ENDED
-        world.vehicle.place[vehicle] = Place.AWAY
         world.vehicle.connector[vehicle] = NONE
         world.vehicle.enabled[vehicle] = False
         self._model.power.reasons.end(vehicle)

@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 from worlds import HOUR, command, plans, scenario, visit, visits, zone
 
 from game import keys
+from entities.components import Place
 from game.camera import Pose, aside
 from game.look import Overlay, Tier, View
 from game.places import Places
 from game.ui import help as help_card
-from game.ui.docks import GAP, HEAD, Seat, Seating, arrange
+from game.ui.charts import excess, gaps, level
+from game.ui.docks import Seating
 from game.ui.frames import Content, Cost, Frames, Picture
 from game.ui.layouts import Layouts
 from game.ui.log import History
 from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, earners, fed_kwh,
                              fleet_rows, pace_rows, picture_rows, status_rows)
+from game.ui.panel import Moment
+from game.ui.tables import Connectors, Earners
 from game.ui.trace import SITE_COLUMNS, Ring, Trace
 from sim.alarms import Alarms, Priority, locate
 from sim.battery.segments import energy_at
@@ -68,11 +72,15 @@ def test_a_course_is_what_the_columns_were(plan, at):
     vehicle = model.world.vehicle
     rows = vehicle.rows()
     energy, power = energy_at(vehicle, rows, then), vehicle.power0_kw[rows].copy()
+    here = vehicle.place[rows] == Place.PLUGGED
     known = [len(model.history._segments.where("vehicle", row)["t_s"]) > 0 for row in rows]
     model.advance(min(then + 4000.0, model.duration_s))
     for k, row in enumerate(rows.tolist()):
         if known[k]:
             seen, flow = model.history.course(vehicle, row, np.array([then]))
+            if not here[k]:  # nobody knows what it does elsewhere
+                assert np.isnan(seen[0]) and np.isnan(flow[0])
+                continue
             assert seen[0] == pytest.approx(energy[k], abs=1e-6)
             assert np.sign(flow[0]) == np.sign(power[k])
 
@@ -98,6 +106,28 @@ def test_a_vehicle_without_a_past_has_no_course():
     model.advance(HOUR)
     energy, power = model.history.course(model.world.vehicle, 1, np.array([0.0, HOUR]))
     assert np.isnan(energy).all() and np.isnan(power).all()
+
+
+def test_a_vehicle_that_left_has_a_gap_until_it_is_back():
+    model = traced(scenario(zone(count=1)), visit("a", departure=2 * HOUR, vehicle="v"),
+                   visit("b", 4 * HOUR, 6 * HOUR, vehicle="v"))
+    model.advance(5 * HOUR)
+    energy, power = model.history.course(model.world.vehicle, 0, np.array([1.0, 2.5, 3.9, 4.5]) * HOUR)
+    assert np.isnan(energy).tolist() == np.isnan(power).tolist() == [False, True, True, False]
+    x = np.linspace(0.0, 6.0, 13)
+    assert gaps(x, (x < 2.0) | (x > 4.0)) == [3.25] and gaps(x, x > 4.0) == [] and gaps(x, x > 9.0) == [3.0]
+
+
+def test_only_the_hours_in_excess_of_a_limit_are_loud():
+    net, limit = np.array([5.0, 30.0, 30.0, 5.0, 30.0]), np.array([20.0, 20.0, 40.0, 20.0, 20.0, 20.0])
+    assert excess(net, limit, True).tolist() == [False, True, False, False, False, False]
+    assert excess(-net, -limit, False).tolist() == [False, True, False, False, False, False]
+
+
+def test_a_price_is_named_where_its_line_is_level():
+    xs, ys = np.array([-6.0, -5.5, -1.0, 4.0, 12.0]), np.array([1.0, 2.0, 3.0, 4.0, 4.0])
+    assert level(xs, ys, 2.5) == (-5.5, 2.0) and level(xs, ys, 20.0) == (4.0, 4.0)
+    assert level(xs, ys, 5.0) == (4.0, 4.0)  # what now parts is not level
 
 
 # Facts
@@ -144,7 +174,7 @@ def test_frames_are_measured_or_left_out():
     assert (rows["Frame rate"], rows["CPU model"], rows["GPU memory"]) == ("40", "2.00", "2.5")
     assert (rows["Full bodies"], rows["Simple bodies"], rows["Out of sight"]) == ("25", "3", "2")
     assert rows["Render scale"] == "75"
-    assert [row.label for row in change_rows(frames)] == ["1 min ago"]
+    assert [(row.label, row.value, row.unit) for row in change_rows(frames)] == [("1 min ago", "Low", "22 ms a frame at medium: low")]
 
 
 def test_events_a_second_are_those_of_the_last_two():
@@ -186,6 +216,21 @@ def test_the_log_tells_what_touched_an_entity():
         seen = followed.entries(cut, "vehicle", 0, cut.now_s)
     assert [entry.words for entry in seen] == told["vehicle"]
     assert told["hub"] == ["limit site 50 kW (operator)"]
+
+
+def test_a_selected_vehicle_marks_the_rows_that_are_about_it():
+    """In each table the row of itself or of its connector, which is scrolled to; and so from the other side."""
+    model = feeding_model()
+    model.advance(2.5 * HOUR)
+    at = model.world.vehicle.connector.item(1)
+    for chosen, marked in ((("vehicle", 1), at), (("connector", at), at), (("hub", 0), None), (None, None)):
+        table = Connectors()
+        table.work_out(Moment(model, model.now_s, chosen, None, None, None))
+        assert (table._selected, table._reveal) == (marked, marked is not None)
+    earned = Earners()
+    for chosen in (("vehicle", 0), ("connector", model.world.vehicle.connector.item(0))):
+        earned.work_out(Moment(model, model.now_s, chosen, None, None, None))
+        assert earned._selected == 0
 
 
 # Alarms
@@ -262,36 +307,6 @@ def test_stress_that_gets_worse_is_heard_again():
 
 
 # Docks and layouts
-
-SEATS = st.lists(st.tuples(st.booleans(), st.integers(0, 9), st.integers(10, 300)), max_size=7)
-
-
-@given(SEATS, st.integers(0, 900), st.booleans())
-def test_panels_never_leave_their_dock(drawn, room, narrow):
-    seats = [Seat(f"p{k}", "left", is_open, touched) for k, (is_open, touched, _) in enumerate(drawn)]
-    bodies = [float(body) for _, _, body in drawn]
-    slots = arrange(seats, bodies, room, narrow)
-    placed = [(k, slot) for k, slot in enumerate(slots) if slot is not None]
-    for (_, above), (_, below) in zip(placed, placed[1:]):
-        assert below.top >= above.top + above.height + GAP - 1e-9
-    if placed:
-        assert placed[-1][1].top + placed[-1][1].height <= room + 1e-9
-    for k, slot in placed:
-        assert slot.height == HEAD + (bodies[k] if slot.open else 0.0)
-        assert not slot.open or seats[k].open
-    if narrow:
-        assert sum(slot.open for _, slot in placed) <= 1
-
-
-def test_the_panel_touched_last_is_open_where_there_is_room_for_one():
-    seating = Seating()
-    seats = seating.of(View.INTEGRATED, "left")
-    seating.fold(seats[2], shown_open=False)
-    room = 4 * HEAD + 3 * GAP + 100.0
-    slots = arrange(seats, [100.0] * 4, room, narrow=False)
-    assert [slot.open for slot in slots] == [False, False, True, False]
-    assert arrange(seats, [100.0] * 4, HEAD + 100.0, narrow=True)[2].open
-
 
 def test_panels_move_between_docks():
     seating = Seating()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -148,7 +149,7 @@ def test_what_limits_the_power(model, reason, power, setpoint, energy, words):
 
 
 @pytest.mark.parametrize("energy, says", [
-    (40.0, "50.0 kW at 50%"), (72.0, "50.0 kW at 90%"), (76.0, "27.8 kW at 95%"), (78.4, None)])
+    (40.0, "50.0 kW at 50 %"), (72.0, "50.0 kW at 90 %"), (76.0, "27.8 kW at 95 %"), (78.4, None)])
 def test_what_the_battery_takes_now(model, energy, says):
     """100 kW falling from 80 %, so a quarter at 95 %, behind an efficiency of 0.9."""
     model.world.vehicle.target_kwh[0] = 78.0
@@ -204,10 +205,10 @@ def test_a_station(model):
                           Row("C-02  Available", "–", "kW", "quiet"))
 
 
-def test_a_station_of_many_connectors_stays_short(model):
+def test_a_station_tells_of_each_of_many_connectors(model):
     model.world.connector.add(30, [f"X-{k}" for k in range(30)], station=0, zone=0)
     shown = card(model, "station", 0, 0.0)
-    assert shown.rows[-1] == Row("and more connectors", "27", "", "quiet")
+    assert [row.label.split()[0] for row in shown.rows[-30:]] == [f"X-{k}" for k in range(30)]
 
 
 def test_the_hub(model):
@@ -340,21 +341,31 @@ def test_panels_keep_to_the_edges_at_any_size(size):
 
 
 TEXTS = """
-import dataclasses, json, sys
+import contextlib, dataclasses, json, sys
 import game.ui.facts as facts
 from game.ui.widgets import Brush
 from game.ui.words import number
 exec(sys.argv[2].split("def drawn")[0])
-texts, panels = [], []
+texts, panels, seen_in = [], [], []
 def text(self, x, baseline, text, size=14.0, tone="text", bold=False, right=False, **more):
     width = plain_text(self, x, baseline, text, size, tone, bold, right, **more)
     left = x - width if right else x
-    texts.append((panels[-1][0], text, left, baseline - self.theme.px(size) * 0.7, left + width,
-                  baseline + self.theme.px(2)))
+    top, bottom = baseline - self.theme.px(size) * 0.7, baseline + self.theme.px(2)
+    for low, high in seen_in:  # what scrolls is seen within its part alone
+        top, bottom = max(top, low), min(bottom, high)
+    if top < bottom:
+        texts.append((panels[-1][0], text, left, top, left + width, bottom))
     return width
-def panel(self, name, rect, *more):
-    panels.append((name, rect))
-    return plain_panel(self, name, rect, *more)
+def panel(self, name, rect, ground="panel", on_top=False):
+    panels.append((name, (*rect, on_top)))
+    return plain_panel(self, name, rect, ground, on_top)
+@contextlib.contextmanager
+def scroll(self, name, rect, whole):
+    seen_in.append((rect[1] + 2, rect[1] + rect[3]))
+    with plain_scroll(self, name, rect, whole) as top:
+        yield top
+    seen_in.pop()
+plain_scroll, Brush.scroll = Brush.scroll, scroll
 plain_text, Brush.text = Brush.text, text
 plain_panel, Brush.panel = Brush.panel, panel
 plain_facts = facts.site_facts
@@ -384,9 +395,31 @@ for great in (False, True):
             texts.clear(), panels.clear()
             app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), app.selected, True, app.look), 0.3)
             seen.append((size, great, kind, dict(panels), list(texts)))
+app.help_open = False
+for connector in ("Z-1", "Z-2", "Z-3"):
+    name = world.connector.names[int(connector[-1])]
+    model.submit(FaultConnector(connector=name))
+model.advance(model.now_s + 1.0)
+app.hud.say("")
+for size, scale in json.loads(sys.argv[3]):
+    app.hud._theme.own = scale
+    app.hud.resize(size)
+    for view in View:
+        for seat in app.hud.dashboard.seating.seats[view]:
+            seat.open = True
+            app.hud.dashboard.seating.touch(seat)
+        for kind in ("none", "vehicle"):
+            chosen = None if kind == "none" else (kind, int(np.flatnonzero(world.vehicle.connector >= 0)[0]))
+            look = dataclasses.replace(app.look, view=view)
+            app.hud.refresh()
+            texts.clear(), panels.clear()
+            app.hud.update(Shown(model.now_s, Run(3600, False, False, 1234.0), chosen, False, look), 0.3)
+            assert "panel alerts" in dict(panels)
+            seen.append((size, True, f"{kind} {view.name} {scale}", dict(panels), list(texts)))
 print(json.dumps(seen))
 app.close()
 """
+SCALES = [[size, scale] for size in ((800, 600), (1280, 720), (2560, 1440)) for scale in (0.75, 1.5, 3.0)]
 SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (2560, 1080),
          (3840, 2160), (1366, 768), (1024, 768), (1280, 1024), (900, 700), (800, 600), (640, 480)]
 
@@ -394,10 +427,11 @@ SIZES = [(1280, 720), (1280, 800), (1440, 900), (1920, 1080), (1920, 1200), (256
 @pytest.fixture(scope="module")
 def written():
     """What every panel writes and where: sizes, long names and great numbers."""
-    code = TEXTS.replace("import dataclasses", "from game.ui.hud import Shown\n"
-                         "from game.ui.strip import Run\nimport dataclasses", 1)
+    code = TEXTS.replace("import contextlib", "from game.ui.hud import Shown\n"
+                         "from game.look import View\nfrom game.ui.strip import Run\n"
+                         "from sim.incident_commands import FaultConnector\nimport contextlib", 1)
     head = DRAW.replace("size = tuple(json.loads(sys.argv[1]))", "size = (1280, 720)")
-    done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head], cwd=ROOT,
+    done = subprocess.run([sys.executable, "-c", code, json.dumps(SIZES), head, json.dumps(SCALES)], cwd=ROOT,
                           text=True, check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -411,15 +445,73 @@ def test_every_size_has_every_section(written):
         assert any(words.count(":") == 2 for words in strip), (size, strip)
 
 
+def test_no_panel_lies_over_another(written):
+    """But for the cards that are called up over all of them."""
+    for size, great, kind, panels, _ in written:
+        lying = [(name, rect) for name, (*rect, on_top) in panels.items() if not on_top]
+        for (name, a), (other, b) in combinations(lying, 2):
+            assert (a[0] + a[2] <= b[0] or b[0] + b[2] <= a[0] or a[1] + a[3] <= b[1]
+                    or b[1] + b[3] <= a[1]), (size, great, kind, name, other)
+
+
 def test_no_text_leaves_its_panel_or_meets_another(written):
     for size, great, kind, panels, texts in written:
-        for x, y, width, height in panels.values():
+        for x, y, width, height, _ in panels.values():
             assert x >= 0 and y >= 0 and x + width <= size[0] and y + height <= size[1], size
         for index, (panel, words, left, top, right, bottom) in enumerate(texts):
-            x, y, width, height = panels[panel]
+            x, y, width, height, over = panels[panel]
             assert x + 4 <= left and right <= x + width - 4, (size, kind, panel, words)
             assert y + 2 <= top and bottom <= y + height, (size, kind, panel, words)
             for other, words2, left2, top2, right2, bottom2 in texts[:index]:
-                apart = (panel != other or right <= left2 + 1 or right2 <= left + 1
+                apart = (panel != other and (over or panels[other][4]) or right <= left2 + 1 or right2 <= left + 1
                          or bottom <= top2 or bottom2 <= top)
                 assert apart, (size, great, kind, panel, words, words2)
+
+
+MOUSE = """
+from game.ui.dialog import Choice, Dialog
+app.frame_at(23400.0, app.real_s + 0.1, pose)
+hud, io = app.hud, app.hud._layer.io
+rects = {seat.panel: rect for seat, rect, _ in hud.dashboard._places}
+def frame():
+    hud.stir()
+    app.frame_at(23400.0, app.real_s + 0.1, pose)
+def drag(x, y, to_x, to_y):
+    for at, down in (((x, y), None), ((x, y), True), (((x + to_x) / 2, y), None), ((to_x, to_y), None), ((to_x, to_y), False)):
+        hud.point(at)
+        if down is not None:
+            io.add_mouse_button_event(0, down)
+        frame(), frame()
+def docks():
+    return {seat.panel: seat.dock for seat in hud.dashboard.seating.seats[app.look.view]}
+x, y = rects["fleet"][0] + 60, rects["fleet"][1] + 12
+found = []
+hud.dialog = Dialog("A question", "that comes first", [Choice("Yes", "", lambda: None)])
+drag(x, y, size[0] - 60, 300)
+found.append([docks()["fleet"], hud.covers((640, 200))])
+hud.dialog = None
+frame()
+drag(x, y, size[0] - 60, 300)
+found.append([docks()["fleet"], hud.covers((640, 200))])
+hud.resize((800, 600))
+for seat in hud.dashboard.seating.seats[app.look.view]:
+    seat.dock, seat.open = "right", False
+app.select("vehicle", int(np.flatnonzero(model.world.vehicle.connector >= 0)[0]))
+frame(), frame()
+while hud.dashboard._more and len(found) < 9:
+    (more, (x, y, wide, tall)), = hud.dashboard._more
+    before = {seat.panel for seat, _, _ in hud.dashboard._places}
+    drag(x + wide / 2, y + tall / 2, x + wide / 2 + 1, y + tall / 2)
+    after = {seat.panel for seat, _, _ in hud.dashboard._places}
+    found.append([more.next.panel not in before, more.next.panel in after])
+print(json.dumps(found))
+app.close()
+"""
+
+
+def test_nothing_behind_a_question_takes_the_mouse():
+    """And without one a heading is dragged, and the line of more brings up one panel after the other."""
+    head = DRAW.split("def drawn")[0]
+    done = subprocess.run([sys.executable, "-c", head + MOUSE, json.dumps((1280, 720))], cwd=ROOT, text=True,
+                          check=True, stdout=subprocess.PIPE)
+    assert json.loads(done.stdout.splitlines()[-1]) == [["left", True], ["right", False], *[[True, True]] * 7]

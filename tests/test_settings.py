@@ -40,6 +40,10 @@ def test_the_folder_s_file_goes_before_the_user_s(tmp_path):
     ('[display]\nsize = "big"\n', "display.size"),
     ('[display]\ncolour = "red"\n', "display.colour"),
     ("[start]\nspeed = 7\n", "start.speed"),
+    ('[ui]\nsound = "yes"\n', "ui.sound"),
+    ("[display]\nfullscreen = 1\n", "display.fullscreen"),
+    ('[ui]\nscale = "2"\n', "ui.scale: expected auto or a number from 0.75 to 6"),
+    ("[ui]\nscale = 9\n", "ui.scale"),
     ("[display\n", "config.toml"),
 ])
 def test_bad_settings_are_one_line_with_file_and_key(tmp_path, text, key):

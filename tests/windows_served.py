@@ -245,6 +245,7 @@ def describe_panels(app) -> dict:
         "played": hud.chime.played,
         "alarms": [[alert.source, alert.acknowledged, alert.active] for alert in hud.alerts.shown],
         "table": [names[row] for row in table.rows] if table is not None else [],
+        "marked": names[table._selected] if table is not None and table._selected is not None else None,
         "sorted": table is not None and [table.sort_by, table.descending, table.filter],
         "bounds": [max(rect[k] + rect[k + 2] for rect in hud._rects) for k in (0, 1)],
         "service_button": card and [card[0] + card[2] * 0.75,

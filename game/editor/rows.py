@@ -274,7 +274,7 @@ def _fork(brush, line, lane, editor, chosen, shapes) -> None:
         top = y + px(4) + (height - px(8)) * (1.0 - key.share)
         key_mark(brush, x, top, px(4.5), key.ease, spot in chosen)
         shapes.append(Shape(x - px(5), x + px(5), y, y + height, spot,
-                            f"{_at(key.at)}  {fork.names[0]} has {key.share:.0%} of the picture"))
+                            f"{_at(key.at)}  {fork.names[0]} has {100 * key.share:.0f} % of the picture"))
 
 
 def _at(t: Fraction) -> str:

@@ -73,7 +73,7 @@ class DifferenceStrip(Chart):
     """Net power of both branches, and sums of what differs so far."""
 
     key, title, tall = "difference", "Difference", PLOT + 3 * FIGURES + 4.0
-    ready = False
+    ready = fits = False
 
     def work_out(self, moment: Moment) -> None:
         branching = moment.branching

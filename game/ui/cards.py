@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from imgui_bundle import imgui
+
 from game.ui import strip
+from game.ui.layer import vec
 from game.ui.offers import offers
 from game.ui.rows import Card, Row
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL
@@ -10,15 +13,18 @@ from game.ui.widgets import Brush
 
 WIDTH = 288.0
 HEAD, SOC, ROW, BUTTONS, FOOT = 84.0, 40.0, 20.0, 40.0, 10.0
-TIGHTEST_ROW = 16.0
+LEAST_ROWS = 3
 
 
-def rect(brush: Brush, size: tuple[int, int], card: Card, foot: float) -> tuple[float, float, float, float]:
-    """Where a card lies in a picture of `size` pixels, above what begins at `foot`."""
+def rect(brush: Brush, size: tuple[int, int], card: Card, foot: float,
+         spare: float = 0.0) -> tuple[float, float, float, float]:
+    """Where a card lies in a picture of `size` pixels, above what begins at `foot`. Its rows scroll rather
+    than take the `spare` (unscaled pixels) below it, as long as LEAST_ROWS are seen."""
     px = brush.theme.px
-    rows, pitch = _fitted(brush, size, card, foot)
+    room = (foot - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
+    seen = max(room - spare, min(LEAST_ROWS * ROW, room), ROW)
     return (size[0] - px(MARGIN + WIDTH), _top(brush, size), px(WIDTH),
-            px(_around(card) + pitch * len(rows)))
+            px(_around(card) + min(ROW * len(card.rows), seen)))
 
 
 def _top(brush: Brush, size: tuple[int, int]) -> float:
@@ -31,21 +37,9 @@ def _around(card: Card) -> float:
             + (BUTTONS if card.connector is not None else 0.0))
 
 
-def _fitted(brush: Brush, size: tuple[int, int], card: Card, foot: float) -> tuple[tuple[Row, ...], float]:
-    """The rows that the picture has room for and their pitch, which shrinks before a row is left
-    out; the last line then says how many are."""
-    room = (foot - _top(brush, size)) / brush.theme.scale - MARGIN - _around(card)
-    pitch = min(ROW, max(room / max(len(card.rows), 1), TIGHTEST_ROW))
-    fit = max(int(room / pitch + 1e-6), 1)
-    if len(card.rows) <= fit:
-        return card.rows, pitch
-    return (*card.rows[:fit - 1], Row("and more", f"{len(card.rows) - fit + 1}", tone="quiet")), pitch
-
-
-def draw(brush: Brush, size: tuple[int, int], card: Card, foot: float, model, actions) -> None:
-    """Draw it; `actions` has submit(command). A command that the model would refuse is quiet."""
+def draw(brush: Brush, area: tuple[float, float, float, float], card: Card, model, actions) -> None:
+    """Draw it over `area`; `actions` has submit(command). A command that the model would refuse is quiet."""
     px = brush.theme.px
-    area = rect(brush, size, card, foot)
     with brush.panel("card", area, "card"):
         left, right = area[0] + px(PADDING), area[0] + area[2] - px(PADDING)
         y = area[1]
@@ -58,13 +52,25 @@ def draw(brush: Brush, size: tuple[int, int], card: Card, foot: float, model, ac
         if card.soc is not None:
             _battery(brush, left, right, y, card.soc, card.soc_target)
             y += px(SOC)
-        rows, pitch = _fitted(brush, size, card, foot)
-        for row in rows:
-            brush.line(left, y, right, y)
-            brush.row(left, right, y + px(pitch / 2.0 + 5.0), row)
-            y += px(pitch)
+        seen = px(area[3] / brush.theme.scale - _around(card))
+        whole = px(ROW * len(card.rows))
+        if whole <= seen + 1.0:
+            _rows(brush, left, right, y, card.rows)
+        else:
+            with brush.scroll("facts", (area[0], y, area[2], seen), whole) as top:
+                _rows(brush, left, right, top, card.rows)
+        y += min(whole, seen)
         if card.connector is not None:
             _buttons(brush, left, right, y + px(8), card.connector, model, actions)
+
+
+def _rows(brush: Brush, left: float, right: float, y: float, rows: tuple[Row, ...]) -> None:
+    px = brush.theme.px
+    for k, row in enumerate(rows):
+        if not imgui.is_rect_visible(vec(left, y + px(ROW * k)), vec(right, y + px(ROW * (k + 1)))):
+            continue
+        brush.line(left, y + px(ROW * k), right, y + px(ROW * k))
+        brush.row(left, right, y + px(ROW * k + 15.0), row)
 
 
 def _battery(brush: Brush, left: float, right: float, y: float, soc: float,

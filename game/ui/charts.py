@@ -10,7 +10,7 @@ import numpy as np
 
 from entities.components import NONE, Place
 from game.ui.panel import Area, Moment, Panel
-from game.ui.plot import Ticks, plot, round_ticks
+from game.ui.plot import Ticks, alike, plot, round_ticks
 from game.ui.theme import PADDING
 from game.ui.trace import SITE_COLUMNS, figures, trace_of
 from game.ui.widgets import Brush
@@ -21,18 +21,24 @@ from sim.timing import HOUR_S, moment_at
 
 PAST_H, AHEAD_H = 6.0, 3.0
 TICK_H = 3
-BODY = 90.0
+BODY, LEAST_SHARE = 90.0, 0.8
 POINTS = 145
+LEAST_GAP_H = 1.5
+NAME_SHARE, EDGE_SHARE = 0.12, 0.06
+"""How much of a chart a short name takes, and how much of a clock's words is right of its tick."""
 
 
 class Chart(Panel):
     """A plot in a panel; `ready` says whether there is anything to show."""
 
-    tall = BODY
+    tall, fits = BODY, True
     ready = True
 
     def height(self) -> float:
         return self.tall if self.ready else 0.0
+
+    def least(self) -> float:
+        return LEAST_SHARE * self.height()
 
     def plot(self, brush: Brush, area: Area, x, y, x_ticks: Ticks, y_ticks: Ticks):
         """The plot within the body's padding."""
@@ -97,8 +103,7 @@ class Load(Timed):
         ticks = tuple((v, signed(v, 0)) for v in round_ticks(*self.y))
         with self.plot(brush, area, self.span, self.y, self.ticks, ticks) as p:
             for xs, ys, above in self.limits:
-                now = ys[len(self.x) - 1]
-                p.limit(xs, ys, above, bool(self.net[-1] > now if above else self.net[-1] < now))
+                p.limit(xs, ys, above, excess(self.net, ys, above))
             p.line(self.x, self.net, "text", filled=True)
             p.rule(0.0)
             for xs, ys, above in self.limits:
@@ -109,6 +114,15 @@ class Load(Timed):
             low, high = self.y
             p.label(0.0, self.net[-1], f"{signed(self.net[-1], 0)} kW", "text",
                     below=bool(self.net[-1] > low + 0.6 * (high - low)))
+
+
+def excess(net: np.ndarray, limit: np.ndarray, above: bool) -> np.ndarray:
+    """Where a limit (n,) was exceeded until the next of the times, of which `net` (m,) is known for the first
+    up to now."""
+    broken = np.zeros(len(limit), bool)
+    past = len(net) - 1
+    broken[:past] = net[:past] > limit[:past] if above else net[:past] < limit[:past]
+    return broken
 
 
 class Price(Timed):
@@ -142,16 +156,25 @@ class Price(Timed):
                 p.label(self.span[1], self.lines[0][2][-1], "buy and sell", "text", right=True)
                 return
             for k, (name, xs, ys, tone, now) in enumerate(self.lines):
-                p.label(self.span[0], ys[0], name, tone, below=k == 1)
+                x, y = level(xs, ys, NAME_SHARE * (self.span[1] - self.span[0]))
+                p.label(x, y, name, tone, below=k == 1)
+
+
+def level(xs: np.ndarray, ys: np.ndarray, wide: float) -> tuple[float, float]:
+    """Where stairs of points (n,) first stay on one side of now and level for `wide`, else where for longest."""
+    edges = np.unique(np.concatenate([xs, [0.0]]).clip(xs[0], xs[-1]))
+    runs = np.diff(edges)
+    k = int(np.argmax(runs >= wide)) if (runs >= wide).any() else int(np.argmax(runs))
+    return float(edges[k]), float(ys[np.searchsorted(xs, edges[k], side="right") - 1])
 
 
 class Share(Timed):
     """A figure between 0 and 1 over time; hidden where it is unknown."""
 
     def __init__(self, key: str, title: str, column: str, tone: str, words: str,
-                 marks: tuple[tuple[float, str], ...] = ()):
+                 marks: tuple[tuple[float, str], ...] = (), of: float = 1.0):
         self.key, self.title, self.column = key, title, column
-        self._tone, self._words, self._marks = tone, words, marks
+        self._tone, self._words, self._marks, self._of = tone, words, marks, of
 
     def read(self, model) -> None:
         self.x, self.values = self.past(model, self.column)
@@ -161,7 +184,7 @@ class Share(Timed):
         ticks = self._marks or tuple((v, f"{100 * v:.0f} %") for v in (0.0, 0.5, 1.0))
         with self.plot(brush, area, self.span, (0.0, 1.08), self.ticks, ticks) as p:
             p.line(self.x, self.values, self._tone, filled=True)
-            p.label(0.0, self.values[-1], self._words.format(self.values[-1]), "text", right=True)
+            p.label(0.0, self.values[-1], self._words.format(self._of * self.values[-1]), "text", right=True)
 
 
 class Charge(Chart):
@@ -180,11 +203,11 @@ class Charge(Chart):
         top = max(int(self.counts.max()), 1) * 1.25
         x_ticks = ((0.0, "0"), (0.5, "50"), (1.0, "100 %"))
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3) if v == int(v))
-        with self.plot(brush, area, (0.0, 1.0), (0.0, top), x_ticks, y_ticks) as p:
+        with self.plot(brush, area, (0.0, 1.09), (0.0, top), x_ticks, y_ticks) as p:  # "100 %" fits in
             p.bars(np.arange(10) / 10 + 0.05, self.counts, 0.085, "quiet")
             if math.isfinite(self.mean):
                 p.rule(self.mean)
-                p.label(self.mean, top, f"mean {100 * self.mean:.0f} %", "text", below=True)
+                p.label(self.mean, top, f"mean {100 * self.mean:.0f} %", "text", right=self.mean > 0.5, below=True)
 
 
 class Course(Timed):
@@ -208,6 +231,7 @@ class Course(Timed):
         energy, power = trace.course(vehicle, row, times)
         self.x, self.soc = self.hours(times), energy / vehicle.capacity_kwh.item(row)
         self.known = np.isfinite(power)
+        self.gaps = gaps(self.x, self.known)
         self.kw = to_ac(vehicle, np.full(len(power), row), np.nan_to_num(power))
         top = max(5.0, 1.15 * float(np.abs(self.kw).max()))
         self.y = -top if self.kw.min() < -0.05 else 0.0, top
@@ -215,19 +239,34 @@ class Course(Timed):
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (left, top, width, height) = brush.theme.px, area
         half = height * 0.46
+        shares, powers = alike(brush, ((0.0, "0"), (1.0, "100 %")),
+                               tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 2)))
         with plot(brush, "soc course", (left + px(8), top, width - px(18), half), self.span,
-                  (0.0, 1.12), (), ((0.0, "0"), (1.0, "100 %"))) as p:
+                  (0.0, 1.12), (), shares) as p:
             p.line(self.x, self.soc, "text", filled=True)
             if np.isfinite(self.soc[-1]):
                 p.label(0.0, self.soc[-1], f"{100 * self.soc[-1]:.0f} %", "text", right=True,
                         below=bool(self.soc[-1] > 0.5))
+            for middle in self.gaps:
+                p.label(middle, 0.4, "not plugged in", middle=True)
         with plot(brush, "kw course", (left + px(8), top + half, width - px(18),
-                                       height - half - px(4)), self.span, self.y, self.ticks,
-                  tuple((v, signed(v, 0)) for v in round_ticks(*self.y, 3))) as p:
+                                       height - half - px(4)), self.span, self.y, self.ticks, powers) as p:
             for kw, tone in ((np.maximum(self.kw, 0.0), "charge"), (np.minimum(self.kw, 0.0), "feed")):
                 if kw.any():
                     p.line(self.x, np.where(self.known, kw, np.nan), tone, stairs=True, filled=True)
             p.label(0.0, self.y[1], "kW AC", right=True, below=True)
+
+
+def gaps(x_h: np.ndarray, known: np.ndarray) -> list[float]:
+    """The middles of the stretches without a value that are LEAST_GAP_H long, from the first value on; of
+    all where there is none."""
+    first = int(np.argmax(known)) if known.any() else 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], known[first:], [True]]).astype(int)))
+    ends = [(x_h[first + a], x_h[min(first + b, len(x_h) - 1)]) for a, b in zip(edges[::2], edges[1::2])]
+    return [float(a + b) / 2.0 for a, b in ends if b - a >= LEAST_GAP_H]
+
+
+FRAME_PARTS = (("model", "charge"), ("scene", "feed"), ("drawing", "text"))
 
 
 class FrameTimes(Chart):
@@ -248,11 +287,11 @@ class FrameTimes(Chart):
         xs = np.arange(len(self.ms)) - len(self.ms) + 1.0
         y_ticks = tuple((v, number(v, 0)) for v in round_ticks(0.0, top, 3))
         with self.plot(brush, area, (xs[0], 0.0), (0.0, top), (), y_ticks) as p:
-            for k, (name, tone) in enumerate((("model", "charge"), ("scene", "feed"),
-                                              ("drawing", "text"))):
+            for k, (_, tone) in enumerate(FRAME_PARTS):
                 p.line(xs, self.ms[:, k], tone, weight=1.2)
-                p.label(xs[0] + k * len(xs) * 0.25, top, name, tone, below=True)
             p.limit(np.array([xs[0], 0.0]), np.full(2, 1e3 / 60.0))
+            for k, (name, tone) in enumerate(FRAME_PARTS):
+                p.label(xs[0] + k * len(xs) * 0.25, top, name, tone, below=True)
             p.label(0.0, 1e3 / 60.0, "60 fps", right=True)
 
 
@@ -275,7 +314,7 @@ def clock_ticks(start, t_s: float, low_h: float, high_h: float) -> Ticks:
     for k in range(int(high_h - low_h) + 2):
         moment = first + timedelta(hours=k)
         at = (moment - now).total_seconds() / HOUR_S
-        if low_h <= at <= high_h and moment.hour % step == 0:
+        if low_h <= at <= high_h - EDGE_SHARE * (high_h - low_h) and moment.hour % step == 0:
             ticks.append((at, f"{moment:%H:%M}"))
     return tuple(ticks)
 

@@ -6,9 +6,9 @@ from game.framing import Area
 from game.look import Look
 from game.scene.placing import STRIP_SHARE
 from game.ui import legend, strip, tabs
-from game.ui.dashboard import WIDTH, Dashboard, Rect
-from game.ui.docks import GAP, HEAD, LEFT, RIGHT
-from game.ui.tabs import NARROW
+from game.ui.arrangement import GAP, HEAD, NARROW, WIDTH
+from game.ui.dashboard import Dashboard, Rect
+from game.ui.docks import LEFT, RIGHT
 from game.ui.theme import MARGIN
 from game.ui.widgets import Brush
 
@@ -49,7 +49,7 @@ class Clearing:
         x, y = position
         over = any(left <= x < left + width and top <= y < top + height
                    for left, top, width, height in self._rects)
-        return over or (position == self._pointer and self._layer.wants_mouse)
+        return self.dialog is not None or over or (position == self._pointer and self._layer.wants_mouse)
 
 
 def rooms(brush: Brush, size: tuple[int, int]) -> tuple[Area, ...]:

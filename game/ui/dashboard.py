@@ -9,11 +9,12 @@ from imgui_bundle import imgui
 
 from game.look import View
 from game.ui import tabs
+from game.ui.arrangement import GAP, HEAD, PINNED, Box, Item, More, lay_out
 from game.ui.bill import Bill
 from game.ui.branches import BranchList, DifferenceStrip
 from game.ui.charging_network import charging_network_rows
 from game.ui.charts import Charge, Course, FrameTimes, Load, Price, Share
-from game.ui.docks import BOTTOM, DOCKS, GAP, HEAD, LEFT, RIGHT, Seat, Seating, arrange
+from game.ui.docks import BOTTOM, DOCKS, LEFT, RIGHT, Seat, Seating
 from game.ui.frames import Frames
 from game.ui.lesson import LessonPanel, ScorePanel
 from game.ui.lists import AlertList, Log
@@ -24,14 +25,11 @@ from game.ui.status_counts import StatusCounts
 from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_rows, fleet_rows, pace_rows,
                              picture_rows, status_rows)
 from game.ui.tables import Connectors, Earners, Table
-from game.ui.theme import MARGIN, PADDING, SMALL
-from game.ui.tabs import NARROW
+from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 
-WIDTH = RIGHT_WIDTH = 288.0
 DRAG_PX = 6.0
 BUDGET_S = 0.0005
-ALERT_WIDTH, BOTTOM_ROOM = 480.0, 170.0
 OF_SELECTED = ("course", "log")
 Rect = tuple[float, float, float, float]
 
@@ -60,7 +58,7 @@ def all_panels() -> dict[str, Panel]:
               Load(), Price(), Charge(), Course(), FrameTimes(), Earners(), Connectors(),
               Share("stress", "Grid stress", "stress", "text", "{:.2f}",
                     ((0.0, "0"), (0.6, "high"), (0.8, "emerg."))),
-              Share("renewable", "Renewable share", "renewable", "renewable", "{:.0%}"),
+              Share("renewable", "Renewable share", "renewable", "renewable", "{:.0f} %", of=100.0),
               StatusCounts(), Log(), AlertList(), LessonPanel(), ScorePanel(), MomentsPanel(), BranchList(), DifferenceStrip()]
     return {panel.key: panel for panel in panels}
 
@@ -74,25 +72,27 @@ class Dashboard:
         self.focus: str | None = None
         self._view = View.INTEGRATED
         self._heights: dict[str, float] = {}
+        self._leasts: dict[str, float] = {}
         self._due: list[str] = []
         self._refreshes = 0
         self._places: list[tuple[Seat, Rect, bool]] = []
+        self._more: list[tuple[More, Rect]] = []
+        self._all: list[Seat] = []
         self._drag: Seat | None = None
-        self._card: Rect | None = None
         self.docks: dict[str, Rect] = {}
 
     # What keys do
 
     def focus_next(self, step: int) -> None:
         """Go to the next panel that is there."""
-        keys = [seat.panel for seat in self._present()]
+        keys = [seat.panel for seat in self._all]
         if not keys:
             self.focus = None
         elif self.focus not in keys:
             self.focus = keys[0 if step > 0 else -1]
         else:
             self.focus = keys[(keys.index(self.focus) + step) % len(keys)]
-        for seat in self._present():
+        for seat in self._all:
             if seat.panel == self.focus:
                 self.seating.touch(seat)
 
@@ -104,7 +104,7 @@ class Dashboard:
 
     def move(self) -> None:
         """Put the panel in focus into the next dock."""
-        for seat in self._present():
+        for seat in self._all:
             if seat.panel == self.focus:
                 dock = DOCKS[(DOCKS.index(seat.dock) + 1) % len(DOCKS)]
                 self.seating.move(self._view, seat, dock)
@@ -151,54 +151,49 @@ class Dashboard:
     def _one(self, moment: Moment) -> None:
         key = self._due.pop(0)
         self.panels[key].work_out(moment)
-        self._heights[key] = self.panels[key].height()
+        self._heights[key], self._leasts[key] = self.panels[key].height(), self.panels[key].least()
 
     def place(self, brush: Brush, size: tuple[int, int], below: float, foot: float,
               card: Rect | None) -> list[Rect]:
         """Lay everything out in a picture of `size` pixels: below the strip, which ends at `below`,
         and below the `card`, above the legend, which begins at `foot`. Returns what it covers."""
-        px, scale = brush.theme.px, brush.theme.scale
-        narrow = size[0] / scale < NARROW
-        foot -= px(8.0)
-        left_top = below + px(tabs.HEIGHT + 16.0)
-        right = size[0] - px(MARGIN + RIGHT_WIDTH)
-        right_top = (card[1] + card[3] if card is not None else below) + px(8.0)
-        inner = px(MARGIN + WIDTH + 10.0)
-        self.docks = {LEFT: (px(MARGIN), left_top, px(WIDTH), foot - left_top),
-                      RIGHT: (right, right_top, px(RIGHT_WIDTH), foot - right_top),
-                      BOTTOM: (inner, foot - px(BOTTOM_ROOM), right - px(10.0) - inner, px(BOTTOM_ROOM))}
-        if narrow:
-            end = (card[0] - px(8.0) if card is not None else size[0] - px(MARGIN))
-            self.docks[BOTTOM] = (px(MARGIN), foot - px(BOTTOM_ROOM), end - px(MARGIN), px(BOTTOM_ROOM))
-        self._places, self._card = [], card
-        for dock in (LEFT, RIGHT):
-            x, y, width, room = self.docks[dock]
-            seats = self._seats(dock)
-            slots = arrange(seats, [self._heights[s.panel] for s in seats], room / scale, narrow)
-            for seat, slot in zip(seats, slots):
-                if slot is not None:
-                    self._places.append((seat, (x, y + px(slot.top), width, px(slot.height)),
-                                         slot.open))
-        self._place_bottom(brush, foot)
-        return [rect for _, rect, _ in self._places]
+        scale = brush.theme.scale
+        items = {dock: self._items(dock, card is not None) for dock in DOCKS}
+        self._all = [item.seat for dock in DOCKS for item in items[dock]]
+        top = below / scale + 8.0
+        lies = lay_out(size[0] / scale, (top + tabs.HEIGHT + 8.0, top), foot / scale - 8.0,
+                       None if card is None else tuple(part / scale for part in card), items)
 
-    def _place_bottom(self, brush: Brush, foot: float) -> None:
-        px = brush.theme.px
-        x, _, room, _ = self.docks[BOTTOM]
-        seats = self._seats(BOTTOM)
-        if not seats:
-            return
-        width = min((room - px(GAP) * (len(seats) - 1)) / len(seats), px(ALERT_WIDTH))
-        x += max((room - len(seats) * width - px(GAP) * (len(seats) - 1)) / 2.0, 0.0)
-        for seat in seats:
-            height = px(HEAD + (self._heights[seat.panel] if seat.open else 0.0))
-            self._places.append((seat, (round(x), foot - height, round(width), height), seat.open))
-            x += width + px(GAP)
+        def pixels(box: Box) -> Rect:
+            left, top, right, bottom = (float(round(edge * scale)) for edge in (
+                box[0], box[1], box[0] + box[2], box[1] + box[3]))
+            return left, top, right - left, bottom - top
+        self.docks = {dock: pixels(box) for dock, box in lies.docks.items()}
+        self._places = [(place.seat, pixels(place.box), place.open) for place in lies.places]
+        self._more = [(more, pixels(more.box)) for more in lies.more]
+        return [*(rect for _, rect, _ in self._places), *(rect for _, rect in self._more)]
+
+    @property
+    def below_card(self) -> float:
+        """Unscaled pixels that the right dock needs at least below a card: for a heading and the line that
+        leads to the others."""
+        keys = [seat.panel for seat in self.seating.of(self._view, RIGHT) if self._heights.get(seat.panel, 0.0) > 0.0]
+        pinned = sum(key in PINNED for key in keys)
+        return (HEAD + GAP) * (pinned + min(len(keys) - pinned, 2))
+
+    def _items(self, dock: str, card: bool) -> list[Item]:
+        """Panels of a dock that have something to show. Below a card the headings of closed ones give
+        way to those that tell of the selected."""
+        return [Item(seat, self._leasts[seat.panel], self._heights[seat.panel],
+                     card and dock == RIGHT and not seat.open and seat.panel not in OF_SELECTED)
+                for seat in self.seating.of(self._view, dock) if self._heights.get(seat.panel, 0.0) > 0.0]
 
     def draw(self, brush: Brush, actions) -> None:
         """Draw all panels where `place` put them."""
         for seat, rect, shown in self._places:
             self._draw(brush, seat, rect, shown, actions)
+        for more, rect in self._more:
+            self._draw_more(brush, more, rect)
         if self._drag is not None:
             self._dragging(brush)
 
@@ -220,7 +215,28 @@ class Dashboard:
                 brush.list.add_rect((x, y), (x + width, y + height), brush.theme.color("quiet"),
                                     px(6.0), 0, px(1.5))
             if shown:
-                panel.draw(brush, (x, y + px(HEAD), width, height - px(HEAD)), actions)
+                self._draw_body(brush, panel, (x, y + px(HEAD), width, height - px(HEAD)), actions)
+
+    @staticmethod
+    def _draw_body(brush: Brush, panel: Panel, area: Rect, actions) -> None:
+        """A body, which scrolls where it has less room than it needs and does not know how to use it."""
+        x, y, width, height = area
+        whole = brush.theme.px(panel.content())
+        if panel.fits or whole <= height + 1.0:
+            return panel.draw(brush, area, actions)
+        with brush.scroll(f"{panel.key} body", area, whole) as top:
+            panel.draw(brush, (x, top, width, whole), actions)
+
+    def _draw_more(self, brush: Brush, more: More, rect: Rect) -> None:
+        """The line that brings up the next panel of those that found no room."""
+        px, (x, y, width, _) = brush.theme.px, rect
+        with brush.panel(f"more {more.dock}", rect):
+            if brush.button("more", rect):
+                self.seating.touch(more.next)
+            words = f"{more.count} more: {self.panels[more.next.panel].title}"
+            brush.text(x + px(PADDING), y + px(17.0), brush.clip(words, width - px(2 * PADDING + 14), SMALL),
+                       SMALL, "quiet")
+            self._chevron(brush, x + width - px(PADDING + 5), y + px(13.0), True)
 
     @staticmethod
     def _chevron(brush: Brush, x: float, y: float, shown: bool) -> None:
@@ -255,14 +271,3 @@ class Dashboard:
                                       else y < rect[1] + rect[3] / 2):
                 return dock, seat
         return dock, None
-
-    def _present(self) -> list[Seat]:
-        return [seat for seat, _, _ in self._places]
-
-    def _seats(self, dock: str) -> list[Seat]:
-        """Seats whose panels have something to show. Below a card closed ones give way to those of
-        the selected entity."""
-        return [seat for seat in self.seating.of(self._view, dock)
-                if self._heights.get(seat.panel, 0.0) > 0.0 and not (
-                    dock == RIGHT and self._card is not None and not seat.open
-                    and not seat.touched and seat.panel not in OF_SELECTED)]

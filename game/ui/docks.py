@@ -1,18 +1,15 @@
 """Where panels sit: docks at the edges, an order in each, open or closed. No graphics.
 
-A seating is what a person arranges; `arrange` fits one dock's panels into the room there is. The
-centre belongs to the scene, so what does not fit shows only its heading.
+A seating is what a person arranges; `arrangement` fits it into a picture.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from game.look import View
 
 LEFT, RIGHT, BOTTOM = DOCKS = ("left", "right", "bottom")
-HEAD, GAP = 26.0, 6.0
 FIRST = "lesson score moments branches difference"
 """Panels that are there only while there is an exercise, a debrief or a branch: above all others of the right dock."""
 
@@ -63,47 +60,6 @@ def quiet() -> dict[View, list[Seat]]:
 BUILT_IN = {"standard": standard, "charts": charts, "quiet": quiet}
 
 
-class Slot(NamedTuple):
-    """Where a panel is shown in its dock: from `top`, `height` with its heading."""
-
-    top: float
-    height: float
-    open: bool
-
-
-def arrange(seats: list[Seat], bodies: list[float], room: float, narrow: bool) -> list[Slot | None]:
-    """Slots from the top down for `seats` with those heights of bodies, in `room`.
-
-    Those that are closed, or find no room, show their heading. A narrow picture has only one
-    open, and only if a person touched it. Where even headings lack room the last are left out
-    (None), but not the one touched last.
-    """
-    shown = [False] * len(seats)
-    used = len(seats) * (HEAD + GAP) - GAP
-    ranking = sorted(range(len(seats)), key=lambda k: (-seats[k].touched, k))
-    for k in ranking:
-        if seats[k].open and used + bodies[k] <= room and not (narrow and (
-                any(shown) or not seats[k].touched)):
-            shown[k] = True
-            used += bodies[k]
-    alone = None
-    if seats and not any(shown):
-        first = ranking[0]
-        if seats[first].open and seats[first].touched and HEAD + bodies[first] <= room:
-            alone, shown[first] = first, True
-            room -= bodies[first]
-    slots, top, left = [], 0.0, int((room + GAP) // (HEAD + GAP))
-    for k in range(len(seats)):
-        keep = k == alone or k < (left if alone is None or alone < left else left - 1)
-        if not keep:
-            slots.append(None)
-            continue
-        height = HEAD + (bodies[k] if shown[k] else 0.0)
-        slots.append(Slot(top, height, shown[k]))
-        top += height + GAP
-    return slots
-
-
 class Seating:
     """The seats of every view mode, and what a person does to them."""
 
@@ -124,6 +80,13 @@ class Seating:
         """It was used last."""
         self._count += 1
         seat.touched = self._count
+
+    def bring(self, panel: str) -> None:
+        """A panel goes before all others, in every view."""
+        for seats in self.seats.values():
+            for seat in seats:
+                if seat.panel == panel:
+                    self.touch(seat)
 
     def move(self, view: View, seat: Seat, dock: str, before: Seat | None = None) -> None:
         """Put a panel into a dock, before another or at its end."""

@@ -26,7 +26,6 @@ from sim.strategies import NAMES as STRATEGY_NAMES
 from sim.timing import moment_at
 
 FULL_PCT = 99.9
-MAX_ROWS = 10
 
 REASON_WORDS = {Reason.CONNECTOR: ("rating", "connector"), Reason.ZONE_LIMIT: ("limit", "zone"),
                 Reason.SITE_LIMIT: ("limit", "grid connection"), Reason.WEAR: ("wear", "battery"),
@@ -112,7 +111,7 @@ def vehicle_card(model, row: int, t_s: float) -> Card:
         rows.append(Row("Limited by", *limited_by(model, row, energy, power)))
         if power >= 0.0 and energy < vehicle.target_kwh[row]:
             most = charge_limit_ac(world, np.array([row]), np.array([energy]))[0]
-            rows.append(Row("Takes up to", number(most, 1), f"kW at {energy / capacity:.0%}"))
+            rows.append(Row("Takes up to", number(most, 1), f"kW at {100 * energy / capacity:.0f} %"))
         rows.append(Row("Connector", world.connector.names[connector] or f"{connector}"))
     if session != NONE:
         rows += _session_rows(model, row, session, t_s, energy)
@@ -209,16 +208,13 @@ def station_card(model, row: int, t_s: float) -> Card:
             Row("Rating", number(connector.charge_max_kw[mine].sum(), 1), "kW AC"),
             *([Row("Shares", number(most, 1), "kW AC")] if math.isfinite(most) else []),
             *station_rows(model, row, t_s)]
-    listed = max(MAX_ROWS - len(rows), 2)
-    for each in mine[:listed].tolist():
+    for each in mine.tolist():
         vehicle = int(connector.vehicle[each])
         flow = _power_of(world, np.array([vehicle]), t_s) if vehicle != NONE else 0.0
         status = status_name(version, reported(world, np.array([each]), t_s).item())
         rows.append(Row(f"{connector.names[each] or each}  {status}",
                         signed(flow) if vehicle != NONE else "–",
                         "kW", tone_of(flow) if vehicle != NONE else "quiet"))
-    if len(mine) > listed:
-        rows.append(Row("and more connectors", f"{len(mine) - listed}", tone="quiet"))
     busy = int(np.count_nonzero(plugged != NONE))
     return Card("Charging station", world.station.names[row] or f"Station {row}",
                 f"{busy} of {len(mine)} in use", "text" if busy else "quiet", tuple(rows))

@@ -30,6 +30,7 @@ ENERGY = (
     ("Board", "price; its bars: low, middle, high"),
 )
 COLUMN, KEY, HEAD, ROW, FOOT = 336.0, 76.0, 44.0, 20.0, 10.0
+TIGHTEST = 15.0
 MOST_COLUMNS = 3
 Line = tuple[str, str]
 
@@ -81,24 +82,32 @@ def rect(brush: Brush, size: tuple[int, int], sheet: Sheet = WINDOW) -> tuple[fl
 
 
 def draw(brush: Brush, size: tuple[int, int], sheet: Sheet = WINDOW) -> None:
-    """Draw it, with lines closer together where the picture is low."""
+    """Draw it, with lines closer together where the picture is low; where it is too low for that, they scroll."""
     px = brush.theme.px
     lines, width, height = _fitted(brush, size, sheet)
     area = x, y, _, _ = rect(brush, size, sheet)
-    pitch = (height - px(HEAD + FOOT)) / max(map(len, lines))
-    letters = SMALL if pitch >= px(SMALL) else min(TICK, pitch / brush.theme.scale)
+    most, seen = max(map(len, lines)), height - px(HEAD + FOOT)
+    pitch = max(seen / most, px(TIGHTEST))
     with brush.panel("help card", area, "card", True):
         brush.text(x + px(PADDING), y + px(28), sheet.title, LARGE, bold=True)
-        for k, column in enumerate(lines):
-            left, top = x + px(PADDING) + k * width / len(lines), y + px(HEAD)
-            room = width / len(lines) - px(PADDING + KEY + 8.0)
-            for row, (name, words) in enumerate(column):
-                base = top + (row + 0.72) * pitch
-                if not words:
-                    brush.text(left, base, name, letters, "quiet", bold=True)
-                    continue
-                if name in DRAWN:
-                    scene_signs.draw(brush, left, base - px(letters * 0.32), name)
-                else:
-                    brush.text(left, base, name, letters, bold=True)
-                brush.text(left + px(KEY), base, brush.clip(words, room, letters), letters, "quiet")
+        if pitch * most <= seen + 1.0:
+            return _columns(brush, lines, x, y + px(HEAD), width, pitch)
+        with brush.scroll("help lines", (x, y + px(HEAD), width, seen), pitch * most) as top:
+            _columns(brush, lines, x, top, width, pitch)
+
+
+def _columns(brush: Brush, lines: list[list[Line]], x: float, top: float, width: float, pitch: float) -> None:
+    px, letters = brush.theme.px, SMALL if pitch >= brush.theme.px(SMALL) else TICK
+    for k, column in enumerate(lines):
+        left = x + px(PADDING) + k * width / len(lines)
+        room = width / len(lines) - px(PADDING + KEY + 8.0)
+        for row, (name, words) in enumerate(column):
+            base = top + (row + 0.72) * pitch
+            if not words:
+                brush.text(left, base, name, letters, "quiet", bold=True)
+                continue
+            if name in DRAWN:
+                scene_signs.draw(brush, left, base - px(letters * 0.32), name)
+            else:
+                brush.text(left, base, name, letters, bold=True)
+            brush.text(left + px(KEY), base, brush.clip(words, room, letters), letters, "quiet")

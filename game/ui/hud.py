@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from imgui_bundle import imgui
+
 from game.foresight import Foresight
 from game.look import Look
 from game.palette import Palette
@@ -16,6 +18,7 @@ from game.ui.dashboard import Dashboard
 from game.ui.frames import Frames
 from game.ui.layer import ImguiLayer
 from game.ui.layouts import Layouts
+from game.ui.naming import Naming
 from game.ui.panel import Moment
 from game.ui.prompt import Prompt
 from game.ui.sheet import EndSheet
@@ -30,7 +33,6 @@ from sim.remark_commands import taken_over
 MESSAGE_S, ECHO_S = 4.0, 8.0
 HELD = "The instructor has the controls"
 SCALE_STEP = 1.1
-LONGEST_NAME = 24
 # ImGui spreads one burst of input over several frames: one for each press, move and release.
 AWAKE_FRAMES = 4
 
@@ -77,15 +79,13 @@ class Hud(Clearing):
         self._brush = Brush(self._theme)
         self._message, self._message_s = "", 0.0
         self._echo, self._echo_s = "", 0.0
-        self._age_s = self._refresh_s
-        self._real_s = 0.0
+        self._age_s, self._real_s = self._refresh_s, 0.0
         self._shown: Shown | None = None
-        self._visible = True
-        self._awake = AWAKE_FRAMES
+        self._visible, self._awake = True, AWAKE_FRAMES
         self._rects: list[tuple[float, float, float, float]] = []
         self.card_rect: tuple[float, float, float, float] | None = None
         self._pointer: tuple[float, float] | None = None
-        self._typed: str | None = None
+        self._naming = Naming()
 
     @property
     def visible(self) -> bool:
@@ -99,15 +99,12 @@ class Hud(Clearing):
     def teach(self, exercise) -> None:
         """Show a lesson: its panel is open before all others, however narrow the picture."""
         self.exercise = exercise
-        for seats in self.dashboard.seating.seats.values():
-            for seat in seats:
-                if seat.panel == "lesson":
-                    self.dashboard.seating.touch(seat)
+        self.dashboard.seating.bring("lesson")
 
     @property
     def scale(self) -> float:
-        """The scale that a person chose, 1 for the picture's own."""
-        return self._theme.own
+        """Pixels of a length of 1 in panels."""
+        return self._theme.scale
 
     def resize(self, size: tuple[int, int]) -> None:
         """Fit to another picture."""
@@ -118,10 +115,9 @@ class Hud(Clearing):
 
     def rescale(self, step: int) -> None:
         """Larger (+1), smaller (-1), or as it began (0)."""
-        own = self._theme.own * SCALE_STEP ** step if step else self._first_scale
-        self._theme.own = min(max(own, LEAST_SCALE), MOST_SCALE)
-        self._theme.fit(self._size)
-        self.say(f"Panels at {100 * self._theme.own:.0f} %")
+        wanted = min(max(self.scale * SCALE_STEP ** step, LEAST_SCALE), MOST_SCALE) if step else self._first_scale
+        fits = self._theme.choose(wanted, self._size)
+        self.say(f"Panels at {100 * self.scale:.0f} %{', larger ones do not fit' * (not fits)}")
 
     def point(self, position: tuple[float, float] | None) -> None:
         """The pointer's pixel, None outside."""
@@ -198,13 +194,13 @@ class Hud(Clearing):
 
     def name_layout(self) -> None:
         """Ask for a name to save the layout under: keys are letters until Enter or Esc."""
-        self._typed = ""
+        self._naming.text = ""
         self._ask()
 
     @property
     def types(self) -> bool:
         """Whether keys are letters of a name or a command now."""
-        return self._typed is not None or self.prompt.open or self.dialog is not None or self.sheet.open
+        return self._naming.text is not None or self.prompt.open or self.dialog is not None or self.sheet.open
 
     @property
     def modal(self) -> bool:
@@ -213,34 +209,35 @@ class Hud(Clearing):
 
     def type(self, key: str) -> None:
         """A key of the answer or the name, by Panda's name."""
+        self.stir()
         if self.dialog is not None:
-            self.stir()
             return self.dialog.key(key)
         if self.sheet.open:
-            self.stir()
             return self.sheet.key(key, self._actions)
-        name = self._typed.strip()
-        if key == "escape":
-            self._typed = None
-            self.say("Not saved")
-        elif key == "enter" and name:
-            self._typed = None
-            try:
-                path = self._layouts.save(name, self.dashboard.seating)
-                self._layout = name
-                self.say(f"Layout {name} saved in {path}")
-            except OSError as error:
-                self.say(f"The layout cannot be saved ({error.strerror})")
-        else:
-            if key == "backspace":
-                self._typed = self._typed[:-1]
-            elif key == "space" or len(key) == 1 and key.isprintable():
-                self._typed = (self._typed + (" " if key == "space" else key))[:LONGEST_NAME]
+        name = self._naming.key(key)
+        if name is None:
+            return self._ask()
+        if not name:
+            return self.say("Not saved")
+        try:
+            self.say(f"Layout {name} saved in {self._layouts.save(name, self.dashboard.seating)}")
+            self._layout = name
+        except OSError as error:
+            self.say(f"The layout cannot be saved ({error.strerror})")
+
+    def write(self, letters: str) -> None:
+        """What a key writes into the name."""
+        if self._naming.text is not None:
+            self._naming.write(letters)
             self._ask()
 
+    @property
+    def written_to(self) -> bool:
+        """Whether letters are taken now."""
+        return self._naming.text is not None or self.prompt.open
+
     def _ask(self) -> None:
-        self._message_s = float("inf")
-        self._message = f"Name of this layout: {self._typed}_   Enter saves, Esc does not"
+        self._message, self._message_s = self._naming.says, float("inf")
         self.stir()
 
     # Frames
@@ -311,6 +308,7 @@ class Hud(Clearing):
         top = strip.rect(brush, size)
         below = top[1] + top[3]
         self._layer.begin()
+        imgui.begin_disabled(self.dialog is not None)  # a question is answered first
         if self.bare:
             self._rects = []
             self._draw_cards()
@@ -335,7 +333,8 @@ class Hud(Clearing):
             self._rects += covered
             tab_bar = (0.0, covered[-1][1] + covered[-1][3] + self._theme.px(8.0), self._theme.px(MARGIN - 8.0),
                        tab_bar[3])
-        card = cards.rect(brush, size, self._card, foot) if self._card is not None and not halved else None
+        card = (cards.rect(brush, size, self._card, foot, self.dashboard.below_card)
+                if self._card is not None and not halved else None)
         self.card_rect = card
         if not halved:
             self._rects += self.dashboard.place(brush, size, below, foot, card)
@@ -343,7 +342,7 @@ class Hud(Clearing):
             self.dashboard.draw(brush, actions)
         if card is not None:
             self._rects.append(card)
-            cards.draw(brush, size, self._card, foot, self._model, actions)
+            cards.draw(brush, card, self._card, self._model, actions)
         if self.sheet.open and self.dialog is None:
             self._rects.append(self.sheet.rect(brush, size, self.exercise))
             self.sheet.draw(brush, size, self.exercise, self._message, actions)
@@ -367,8 +366,10 @@ class Hud(Clearing):
             self._rects.append(self.technology.rect(brush, size, self.bare))
             self.technology.draw(brush, self._rects[-1], self.frames)
         if self._message and not self.prompt.open and not self.sheet.open:
-            self._rects.append(notes.message_rect(brush, size, self._message))
+            among = [*self._rects, *([self.dialog.rect(brush, size)] if self.dialog is not None else [])]
+            self._rects.append(notes.message_rect(brush, size, self._message, among=among))
             notes.draw_message(brush, self._rects[-1], self._message)
+        imgui.end_disabled()
         if self.dialog is not None:
             self._rects.append(self.dialog.rect(brush, size))
             self.dialog.draw(brush, size)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from imgui_bundle import imgui
+
+from game.ui.layer import vec
+from game.ui.lesson import wrap
 from game.ui.log import History
 from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
@@ -9,7 +13,9 @@ from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
 from sim.alarms import FLOOD_ENDS, Nature
 
-PITCH, FOOT = 20.0, 8.0
+PITCH, LINE, FOOT = 20.0, 17.0, 8.0
+LETTERS = 38
+"""How many letters a clock and a line beside it hold."""
 ALERT_PITCH, MOST_ALERTS = 24.0, 4
 ALARM_MARKS = {Nature.FAULT: "fault", Nature.WARNING: "warning", Nature.NOTICE: "queue"}
 
@@ -23,23 +29,26 @@ class Log(Panel):
         self._history, self._entries = History(), []
 
     def work_out(self, moment: Moment) -> None:
-        self._entries = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
-                         if moment.selected is not None else [])
+        found = (self._history.entries(moment.model, *moment.selected, moment.t_s, moment.instructing)
+                 if moment.selected is not None else [])
+        self._entries = [(entry, wrap(entry.words, LETTERS - len(entry.clock))) for entry in found]
 
     def height(self) -> float:
-        return PITCH * len(self._entries) + FOOT if self._entries else 0.0
+        return (sum(PITCH + LINE * (len(lines) - 1) for _, lines in self._entries) + FOOT
+                if self._entries else 0.0)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
-        for k, entry in enumerate(self._entries):
-            base = y + px(PITCH * k + 14.0)
+        for entry, lines in self._entries:
+            base = y + px(14.0)
             used = brush.text(x + px(PADDING), base, entry.clock, SMALL, "quiet")
             left = x + px(PADDING) + max(used + px(8), px(44))
             if entry.tone != "text":
                 brush.mark(left + px(4), base - px(4), entry.tone)
                 left += px(14)
-            brush.text(left, base, brush.clip(entry.words, x + width - px(PADDING) - left, SMALL),
-                       SMALL, "text")
+            for k, line in enumerate(lines):
+                brush.told(left, base + px(LINE) * k, line, x + width - px(PADDING) - left, SMALL)
+            y += px(PITCH) + px(LINE) * (len(lines) - 1)
 
 
 class AlertList(Panel):
@@ -49,14 +58,11 @@ class AlertList(Panel):
 
     def __init__(self):
         self._lines = []
-        self._more = 0
 
     def work_out(self, moment: Moment) -> None:
         shown = moment.alerts.shown
-        self._more = max(len(shown) - MOST_ALERTS, 0)
         start = moment.model.scenario.start
-        self._lines = [(alert, weekday_clock(alert.since_s, moment.t_s, start))
-                       for alert in shown[:MOST_ALERTS]]
+        self._lines = [(alert, weekday_clock(alert.since_s, moment.t_s, start)) for alert in shown]
         waiting = moment.alerts.sounding
         aside, figures = len(moment.alerts.shelved), moment.alerts.figures(moment.t_s)
         rate = f", {'a flood of ' * figures.flood}{figures.in_ten_minutes} in 10 min"
@@ -65,14 +71,21 @@ class AlertList(Panel):
                       + (rate if figures.flood or figures.in_ten_minutes >= FLOOD_ENDS else ""))
 
     def height(self) -> float:
-        if not self._lines:
-            return 0.0
-        return ALERT_PITCH * (len(self._lines) + (1 if self._more else 0)) + FOOT
+        # Half a line more tells that there are more.
+        return ALERT_PITCH * min(len(self._lines), MOST_ALERTS + 0.5) + FOOT if self._lines else 0.0
+
+    def content(self) -> float:
+        return ALERT_PITCH * len(self._lines) + FOOT
+
+    def least(self) -> float:
+        return min(ALERT_PITCH + FOOT, self.height())
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         px, (x, y, width, _) = brush.theme.px, area
         for k, (alert, clock) in enumerate(self._lines):
             top, base = y + px(ALERT_PITCH * k), y + px(ALERT_PITCH * k + 16.0)
+            if not imgui.is_rect_visible(vec(x, top), vec(x + width, top + px(ALERT_PITCH))):
+                continue
             right = x + width - px(PADDING)
             if not alert.acknowledged:
                 label = "Acknowledge"
@@ -95,7 +108,4 @@ class AlertList(Panel):
             state = "" if alert.active else "over: "
             words = f"{alert.source}  {state}{alert.text}"
             bold = alert.active and not alert.acknowledged
-            brush.text(left, base, brush.clip(words, right - left, SMALL, bold), SMALL, tone, bold)
-        if self._more:
-            brush.text(x + px(PADDING + 16), y + px(ALERT_PITCH * len(self._lines) + 15.0),
-                       f"and {self._more} more", SMALL, "quiet")
+            brush.told(left, base, words, right - left, SMALL, tone, bold)

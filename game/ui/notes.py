@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from game.ui.theme import BODY, MARGIN, PADDING, SMALL
 from game.ui.widgets import Brush
 
@@ -11,12 +13,19 @@ NOTE_HEIGHT, ECHO_RIGHT = 28.0, 296.0
 Rect = tuple[float, float, float, float]
 
 
-def message_rect(brush: Brush, size: tuple[int, int], text: str, within: Rect | None = None) -> Rect:
-    """Where a message lies: in the middle of a window or of a part `within` it, below what is at the top, where
-    neither dock is."""
+def message_rect(brush: Brush, size: tuple[int, int], text: str, within: Rect | None = None,
+                 among: Sequence[Rect] = ()) -> Rect:
+    """Where a message lies: in the middle of a window or of a part `within` it, below what is at the top, where it
+    covers least of the panels `among` which it is."""
     px, (x, y, wide, high) = brush.theme.px, within or (0.0, 0.0, *size)
     width = min(brush.width(text, BODY) + px(2 * PADDING), wide - px(2 * MARGIN))
-    return round(x + (wide - width) / 2), round(y + high * 0.28), round(width), px(NOTE_HEIGHT)
+    left, first, tall = round(x + (wide - width) / 2), round(y + high * 0.28), px(NOTE_HEIGHT)
+
+    def covered(top: float) -> float:
+        return sum(max(min(left + width, a + c) - max(left, a), 0.0) * max(min(top + tall, b + d) - max(top, b), 0.0)
+                   for a, b, c, d in among)
+    tops = range(first, max(round(y + 0.7 * high), first + 1), max(round(px(8.0)), 1))
+    return left, min(tops, key=covered), round(width), tall
 
 
 def draw_message(brush: Brush, area: Rect, text: str) -> None:

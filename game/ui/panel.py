@@ -12,7 +12,7 @@ from game.ui.theme import PADDING
 from game.ui.widgets import Brush
 from sim.alarms import Alarms
 
-PITCH, FOOT = 20.0, 6.0
+PITCH, FOOT, LEAST = 20.0, 6.0, 66.0
 Area = tuple[float, float, float, float]
 
 
@@ -38,6 +38,8 @@ class Panel:
     Heights are unscaled pixels without the heading; 0 means that there is nothing to show."""
 
     key = title = ""
+    fits = False
+    """Whether it makes do with less room than its height; if not, its body scrolls there."""
     rest = 1
     """It is worked out at each refresh of so many: more where that takes long in a large fleet."""
 
@@ -47,6 +49,14 @@ class Panel:
     def height(self) -> float:
         """How high the body is."""
         raise NotImplementedError
+
+    def content(self) -> float:
+        """How high all that it has is; where that is more than its height, the body scrolls."""
+        return self.height()
+
+    def least(self) -> float:
+        """The least height in which the body is of use."""
+        return min(self.height(), LEAST)
 
     def draw(self, brush: Brush, area: Area, actions) -> None:
         """Draw the body into `area` (x, y, width, height; pixels)."""

@@ -44,10 +44,14 @@ class Plot:
                          implot.Spec(fill_color=self._color(tone), fill_alpha=0.75,
                                      line_color=imgui.ImVec4(0, 0, 0, 0)))
 
-    def limit(self, xs: np.ndarray, ys: np.ndarray, above: bool = True, broken: bool = False) -> None:
+    def limit(self, xs: np.ndarray, ys: np.ndarray, above: bool = True, broken: np.ndarray | None = None) -> None:
         """A limit that holds from each x until the next: a line, and a shade where nobody may be;
-        loud only where it is `broken` now."""
-        tone = "fault" if broken else "quiet"
+        loud from those x on, until the next, where it is `broken` (n,)."""
+        self._limit(xs, ys, above, "quiet")
+        if broken is not None and broken.any():
+            self._limit(xs, np.where(broken, ys, np.nan), above, "fault")
+
+    def _limit(self, xs: np.ndarray, ys: np.ndarray, above: bool, tone: str) -> None:
         xs, ys = np.ascontiguousarray(xs, float), np.ascontiguousarray(ys, float)
         if len(xs) > 1:  # a shade follows points, a limit stands and jumps
             xs, ys = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1]
@@ -66,15 +70,18 @@ class Plot:
                                                            line_weight=1.0))
 
     def label(self, x: float, y: float, text: str, tone: str = "quiet", right: bool = False,
-              below: bool = False) -> None:
-        """A text at a point, kept within the plot."""
+              below: bool = False, middle: bool = False) -> None:
+        """A text at a point, kept within the plot: right of it, left of it (`right`: it ends there), or around
+        it. It covers what is drawn before."""
         brush, at = self._brush, implot.plot_to_pixels(x, y)
         low, size = implot.get_plot_pos(), implot.get_plot_size()
         wide = brush.width(text, TICK)
-        left = at.x - wide - 4.0 if right else at.x + 4.0
+        left = at.x - wide / 2.0 if middle else at.x - wide - 4.0 if right else at.x + 4.0
         left = min(max(left, low.x + 2.0), low.x + size.x - wide - 2.0)
         base = at.y + brush.theme.px(12.0) if below else at.y - brush.theme.px(4.0)
         base = min(max(base, low.y + brush.theme.px(10.0)), low.y + size.y - brush.theme.px(2.0))
+        px = brush.theme.px
+        brush.box(left - px(2.0), base - px(10.0), left + wide + px(2.0), base + px(3.0), "card")
         brush.text(left, base, text, TICK, tone)
 
     def _color(self, tone: str) -> imgui.ImVec4:
@@ -110,6 +117,14 @@ def plot(brush: Brush, name: str, area: tuple[float, float, float, float], x: tu
         if begun:
             implot.end_plot()
         imgui.pop_font()
+
+
+def alike(brush: Brush, *axes: Ticks) -> list[Ticks]:
+    """Ticks of plots one above the other with words as wide as the widest of all, so that they begin at one x."""
+    wide = max((brush.width(words, TICK) for ticks in axes for _, words in ticks), default=0.0)
+    space = brush.width(" ", TICK)
+    return [tuple((at, " " * round((wide - brush.width(words, TICK)) / space) + words) for at, words in ticks)
+            for ticks in axes]
 
 
 def round_ticks(low: float, high: float, most: int = 4) -> list[float]:

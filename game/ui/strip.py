@@ -148,21 +148,32 @@ def _limits(brush: Brush, x, top, width, facts: SiteFacts, run: Run, actions) ->
     if inside != facts.net_kw:
         brush.box(*sorted_span(place(inside), place(facts.net_kw), y, thick), "fault")
     brush.line(zero, y - px(3), zero, y + thick + px(3), "quiet")
-    free_from = x
+    marks = []
     for limit, peak in ((-facts.export_limit_kw, -facts.peak_export_kw), (facts.import_limit_kw, facts.peak_import_kw)):
         limited = math.isfinite(limit)
-        if not limited and abs(peak) < 0.05:
-            continue
-        at = place(limit if limited else peak)
+        if limited or abs(peak) >= 0.05:
+            marks.append((place(limit if limited else peak), limited,
+                          signed(limit, 0) if limited else f"peak {signed(peak, 0)}"))
+    for at, limited, _ in marks:
         brush.line(at, y - px(5), at, y + thick + px(5), "text" if limited else "quiet", 2.0 if limited else 1.0)
-        text = signed(limit, 0) if limited else f"peak {signed(peak, 0)}"
-        wide = brush.width(text, SMALL)
-        left = min(max(at - wide / 2, x), x + width - wide)
-        if left >= free_from or limited:
-            brush.text(left, top + px(LABEL_Y), text, SMALL, "quiet")
-            free_from = left + wide + px(4)
+    told = [(at, limited, text, brush.width(text, SMALL)) for at, limited, text in marks]
+    if sum(wide + px(8) for *_, wide in told) - px(8) > width:
+        told = [one for one in told if one[1]] or told[-1:]
+    lefts = side_by_side([at for at, *_ in told], [wide for *_, wide in told], x, x + width, px(8))
+    for (_, _, text, _), left in zip(told, lefts):
+        brush.text(left, top + px(LABEL_Y), text, SMALL, "quiet")
     if math.isinf(facts.import_limit_kw) and math.isinf(facts.export_limit_kw) and facts.peak_export_kw < 0.05:
         brush.text(x, top + px(LABEL_Y), "no limit", SMALL, "quiet")
+
+
+def side_by_side(middles: list[float], widths: list[float], low: float, high: float, gap: float) -> list[float]:
+    """Where texts begin that stand around `middles`, in order, between `low` and `high`: `gap` apart."""
+    lefts = [min(max(at - wide / 2.0, low), high - wide) for at, wide in zip(middles, widths)]
+    for k in range(1, len(lefts)):
+        lefts[k] = max(lefts[k], lefts[k - 1] + widths[k - 1] + gap)
+    for k in reversed(range(len(lefts))):
+        lefts[k] = min(lefts[k], (lefts[k + 1] - gap if k + 1 < len(lefts) else high) - widths[k])
+    return lefts
 
 
 def scale_ends(facts: SiteFacts) -> tuple[float, float]:

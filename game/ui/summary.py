@@ -166,4 +166,4 @@ def change_rows(frames: Frames) -> list[Row]:
     """The last changes of quality, the newest first; [] where a person holds it."""
     if frames.picture is None or frames.picture.mode != "auto":
         return []
-    return [Row(f"{duration(ago)} ago", why, tone="quiet") for ago, _, why in frames.picture.changes]
+    return [Row(f"{duration(ago)} ago", tier.name.capitalize(), why) for ago, tier, why in frames.picture.changes]

@@ -9,9 +9,9 @@ import numpy as np
 from imgui_bundle import imgui
 
 from entities.components import NONE, OcppVersion, Status
+from game.ui.charts import vehicle_of
 from game.ui.charging_network import full_status, short_status
 from game.ui.facts import QUIET_KW, tone_of
-from game.ui.layer import vec
 from game.ui.panel import Area, Moment, Panel
 from game.ui.status_marks import FEEDING
 from game.ui.summary import earners
@@ -42,6 +42,7 @@ class Table(Panel):
     columns: tuple[Column, ...] = ()
     filters: tuple[str, ...] = ()
     most = 9
+    fits = True
 
     def __init__(self):
         self.sort_by, self.descending, self.filter = 0, False, 0
@@ -61,13 +62,17 @@ class Table(Panel):
         """What is said of a row that is pointed at; "" for nothing."""
         return ""
 
+    def about(self, moment: Moment) -> int | None:
+        """The row that the selection is about."""
+        kind, row = moment.selected or ("", None)
+        return row if kind == self.kind else None
+
     def work_out(self, moment: Moment) -> None:
         self._model, self._t_s = moment.model, moment.t_s
         rows, keys = self.find(moment)
         order = np.argsort(keys[self.sort_by], kind="stable")
         self.rows = rows[order[::-1] if self.descending else order]
-        kind, row = moment.selected or ("", None)
-        row = row if kind == self.kind else None
+        row = self.about(moment)
         self._reveal |= row is not None and row != self._selected
         self._selected = row
 
@@ -76,6 +81,10 @@ class Table(Panel):
         if not len(self.rows) and not self.filters:
             return 0.0
         return HEAD + chips + ROW * min(max(len(self.rows), 1), self.most) + 6.0
+
+    def least(self) -> float:
+        chips = HEAD if self.filters else 0.0
+        return min(self.height(), HEAD + chips + 2.0 * ROW + 6.0)
 
     def sort(self, column: int | None = None) -> None:
         """Sort by a column, the other way round if it already is; None takes the next one."""
@@ -119,17 +128,8 @@ class Table(Panel):
         if not len(self.rows):
             brush.text(x + px(PADDING), top + px(15), "none", SMALL, "quiet")
             return
-        outer = brush.list
-        imgui.set_cursor_screen_pos(vec(x, top))
-        imgui.push_style_var(imgui.StyleVar_.item_spacing, vec(0.0, 0.0))
-        imgui.push_style_var(imgui.StyleVar_.scrollbar_size, px(8))
-        imgui.begin_child(f"{self.key} rows", vec(width - px(2), height - px(HEAD + 4)), 0,
-                          imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_background)
-        brush.list = imgui.get_window_draw_list()
-        self._body(brush, edges, x, width, actions)
-        imgui.end_child()
-        imgui.pop_style_var(2)
-        brush.list = outer
+        with brush.scroll(f"{self.key} rows", (x, top, width, height - px(HEAD + 2)), px(ROW) * len(self.rows)):
+            self._body(brush, edges, x, width, actions)
 
     def _body(self, brush: Brush, edges, x: float, width: float, actions) -> None:
         px = brush.theme.px
@@ -206,6 +206,9 @@ class Earners(Table):
         self._net, self._fed = dict(zip(rows.tolist(), net)), dict(zip(rows.tolist(), fed))
         return rows, (rows, fed, net)
 
+    def about(self, moment: Moment) -> int | None:
+        return vehicle_of(moment)
+
     def cell(self, row: int, column: int) -> tuple[str, str]:
         if column == 0:
             vehicle = self._model.world.vehicle
@@ -220,7 +223,7 @@ class Connectors(Table):
     by their transaction's charging state."""
 
     key, title, kind = "connectors", "Connectors", "connector"
-    columns = (Column("Name", 0.72), Column("Status", 1.95), Column("kW", 0.68, True),
+    columns = (Column("Name", 0.82), Column("Status", 1.85), Column("kW", 0.68, True),
                Column("Vehicle", 1.0, True))
     filters = ("All", "Free", "In use", "Faults")
     most = 14
@@ -238,6 +241,14 @@ class Connectors(Table):
         busy = vehicle != NONE
         self._kw[rows[busy]] = ac_power_at(world.vehicle, vehicle[busy], moment.t_s)
         return rows, (rows, status, self._kw[rows], vehicle)
+
+    def about(self, moment: Moment) -> int | None:
+        """A vehicle's connector, too."""
+        kind, row = moment.selected or ("", None)
+        if kind == "vehicle":
+            at = moment.model.world.vehicle.connector.item(row)
+            return at if at != NONE else None
+        return super().about(moment)
 
     def cell(self, row: int, column: int) -> tuple[str, str]:
         world = self._model.world

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from game.keys import VIEW_KEYS
 from game.look import View
+from game.ui.arrangement import NARROW
 from game.ui.theme import MARGIN, SMALL, TICK
 from game.ui.widgets import Brush
 
 HEIGHT, PAD, BETWEEN = 28.0, 12.0, 6.0
-NARROW = 1000.0
 NAMES = {View.INTEGRATED: "Integrated", View.V2G: "V2G", View.OCPP: "OCPP",
          View.PERFORMANCE: "Performance"}
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from entities.components import Place
 from sim.footprint import renewable_share_now
 
 SITE_COLUMNS = ("t_s", "net_kw", "import_limit_kw", "export_limit_kw", "price_buy", "price_sell",
                 "stress", "renewable")
-SEGMENT_COLUMNS = ("t_s", "vehicle", "energy0_kwh", "power0_kw", "rate_per_h")
+SEGMENT_COLUMNS = ("t_s", "vehicle", "energy0_kwh", "power0_kw", "rate_per_h", "place")
 MOST_TICKS, MOST_SEGMENTS = 1 << 13, 1 << 20
 FIRST_ROWS = 1 << 8
 
@@ -111,12 +112,14 @@ class Trace:
 
     def course(self, vehicle, row: int, times_s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Stored energy (kWh) and battery-side power (kW, + charges) of vehicle `row` of the table
-        `vehicle` at `times_s` (n,), not after the present; NaN before what is remembered."""
+        `vehicle` at `times_s` (n,), not after the present; NaN before what is remembered, and from when it left until it
+        is plugged in again."""
         known = self._segments.where("vehicle", row)
         if not len(known["t_s"]):
             return np.full(len(times_s), np.nan), np.full(len(times_s), np.nan)
         at = np.searchsorted(known["t_s"], times_s, side="right") - 1
         unknown, at = at < 0, np.maximum(at, 0)
+        unknown |= known["place"][at] == Place.AWAY
         tau = np.maximum(times_s - known["t_s"][at], 0.0) / 3600.0
         rate, power = known["rate_per_h"][at], known["power0_kw"][at]
         bends = rate != 0.0

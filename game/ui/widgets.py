@@ -52,6 +52,28 @@ class Brush:
         finally:
             imgui.end()
 
+    @contextmanager
+    def scroll(self, name: str, rect: tuple[float, float, float, float], whole: float):
+        """A part of the present window over `rect` that holds `whole` pixels of height: the wheel and a thin
+        bar at the right move it. Yields the y at which it begins, which is above the part once it has moved."""
+        x, y, width, height = rect
+        outer = self.list
+        imgui.set_cursor_screen_pos(vec(x, y))
+        imgui.push_style_var(imgui.StyleVar_.item_spacing, vec(0.0, 0.0))
+        imgui.push_style_var(imgui.StyleVar_.scrollbar_size, self.theme.px(8))
+        imgui.begin_child(name, vec(width - self.theme.px(2), height - self.theme.px(2)), 0,
+                          imgui.WindowFlags_.no_nav | imgui.WindowFlags_.no_background)
+        self.list = imgui.get_window_draw_list()
+        top = imgui.get_cursor_screen_pos().y
+        try:
+            yield top
+            imgui.set_cursor_screen_pos(vec(x, top))
+            imgui.dummy(vec(1.0, whole))
+        finally:
+            imgui.end_child()
+            imgui.pop_style_var(2)
+            self.list = outer
+
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """Pixels that a text takes."""
         imgui.push_font(self.theme.bold if bold else self.theme.regular, self.theme.px(size))
@@ -88,6 +110,16 @@ class Brush:
         left = x - width if right else x
         top = baseline - font.get_font_baked(pixels).ascent
         self.list.add_text(font, pixels, vec(round(left), round(top)), self.theme.color(tone), text)
+        return width
+
+    def told(self, x: float, baseline: float, text: str, room: float, size: float = BODY, tone: str = "text",
+             bold: bool = False) -> float:
+        """A text of which `room` pixels may hold only the beginning; pointed at, it is told whole."""
+        short = self.clip(text, room, size, bold)
+        width, high = self.text(x, baseline, short, size, tone, bold), self.theme.px(size)
+        if short != text and imgui.is_window_hovered() and imgui.is_mouse_hovering_rect(
+                vec(x, baseline - high), vec(x + width, baseline + high * 0.3)):
+            imgui.set_tooltip(text)
         return width
 
     def quantity(self, right: float, baseline: float, value: str, unit: str, size: float = BODY,
