@@ -101,7 +101,7 @@ vec3 shown_paint(Vehicle v, vec3 paint, float detail) {
         // Under the view's lower light: who feeds has the colour of it, who could has its paint as bright
         // as ever, and who cannot is a dark shape.
         if (!v.v2g) return vec3(dot(paint, vec3(0.04)));
-        return v.state == S_FEEDING ? TO_GRID * mix(1.1, 1.9, NIGHT) : mix(paint, vec3(0.8), 0.5) * 1.6;
+        return v.state == S_FEEDING ? mix(paint, TO_GRID, 0.6) * mix(1.1, 1.9, NIGHT) : mix(paint, vec3(0.8), 0.5) * 1.6;
     }
     if (VIEW == VIEW_PERFORMANCE) return u_ramp[detail > 0.5 ? 3 : 1].rgb * 0.7;
     return paint;
