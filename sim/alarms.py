@@ -1,13 +1,13 @@
 """Alarms in the discipline of ISA-18.2: raised and ended by what happens, acknowledged and shelved by
 people. No graphics.
 
-An alarm is one cause that needs a person, by its key (`limit import`, `limit pool export`, `fault C-07`, `stress`).
+An alarm is one cause that needs a person, by its key (`limit import`, `limit pool export`, `fault C-07`,
+`offline S-1`, `stress`).
 Everything follows from a run's events and from the acknowledgements in its command log, so that who
 judges a run later finds the same alarms at the same times. Whoever looks at a running model can have
 `refresh` bring forward what the model enters into its events only at the end of a stretch.
 
-States (ISA-18.2, figure 7): active and not yet acknowledged; active and acknowledged; over and not yet
-acknowledged; shelved, out of sight for a while; normal, which is no alarm. What gets worse asks again.
+What gets worse asks again.
 Figures (EEMUA 191, ISA-18.2 table 7): a flood begins with more than ten alarms in ten minutes and ends
 below five; one to two in ten minutes is what a person can handle for long.
 """
@@ -15,12 +15,11 @@ below five; one to two in ten minutes is what a person can handle for long.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 from math import inf
 from typing import NamedTuple
 
 from entities.components import NONE
+from sim.alarm import Alarm, Priority, State
 from sim.grid.stress import HOT_SPOT_LIMIT_C
 from sim.meter import TOLERANCE_KW
 from sim.spelling import number, pretty
@@ -29,81 +28,6 @@ from sim.timing import HOUR_S, parse_duration
 MOST = 100
 RATE_S, FLOOD_BEGINS, FLOOD_ENDS = 600.0, 10, 5
 NOTES = ("acknowledge_alarm", "shelve_alarm", "unshelve_alarm")
-
-
-class Priority(IntEnum):
-    """The lower the more urgent."""
-
-    URGENT = 0
-    HIGH = 1
-    LOW = 2
-
-
-class Nature(StrEnum):
-    """What an alarm is, by which it is coloured wherever it is drawn. How urgent it is, is another matter."""
-
-    FAULT = "fault"
-    """Broken, without supply, or beyond a limit."""
-    WARNING = "warning"
-    """Near a limit, or not known."""
-    NOTICE = "notice"
-    """People have to wait."""
-
-
-class State(StrEnum):
-    """What an alarm is in."""
-
-    UNACKNOWLEDGED = "unacknowledged"
-    ACKNOWLEDGED = "acknowledged"
-    RETURNED = "over, unacknowledged"
-    SHELVED = "shelved"
-    NORMAL = "normal"
-
-
-@dataclass
-class Alarm:
-    """One spell of a cause. `target` is (kind, name) of what it is about (a session stands for its
-    vehicle), None where nothing in the scene is; `broken` that it stands for something that is; `asks_s` since when it asks to be acknowledged,
-    `acknowledged_s` when it was, `noticed_s` when that was or it was shelved, `ended_s` when it passed,
-    `shelved_until_s` until when it is aside."""
-
-    key: str
-    priority: Priority
-    since_s: float
-    source: str
-    text: str
-    target: tuple[str, str] | None = None
-    broken: bool = False
-    ended_s: float | None = None
-    asks_s: float = field(default=0.0)
-    acknowledged_s: float | None = None
-    noticed_s: float | None = None
-    shelved_until_s: float | None = None
-
-    def __post_init__(self):
-        self.asks_s = self.since_s
-
-    @property
-    def active(self) -> bool:
-        return self.ended_s is None
-
-    @property
-    def acknowledged(self) -> bool:
-        return self.acknowledged_s is not None
-
-    @property
-    def nature(self) -> Nature:
-        if self.broken or self.priority == Priority.URGENT:
-            return Nature.FAULT
-        return Nature.WARNING if self.priority == Priority.HIGH else Nature.NOTICE
-
-    @property
-    def state(self) -> State:
-        if self.shelved_until_s is not None:
-            return State.SHELVED
-        if self.active:
-            return State.ACKNOWLEDGED if self.acknowledged else State.UNACKNOWLEDGED
-        return State.NORMAL if self.acknowledged else State.RETURNED
 
 
 class Figures(NamedTuple):
@@ -340,6 +264,17 @@ class Alarms:
     def _repaired(self, event: dict) -> None:
         self._end(f"fault {event['connector']}", event["t"])
 
+    def _commanded(self, event: dict) -> None:
+        """Stations that lose or regain their CSMS: a command in a model, whoever gives it."""
+        command = event["command"]
+        if command["kind"] == "set_station_offline":
+            name = command["station"]
+            if command["offline"]:
+                self._raise(f"offline {name}", Priority.HIGH, event["t"], name, "offline",
+                            ("station", name))
+            else:
+                self._end(f"offline {name}", event["t"])
+
     def _queued(self, event: dict) -> None:
         self._waiting[event["session"]] = None
         self._say_queue(event["t"])
@@ -374,7 +309,7 @@ _HANDLERS = {
     "stress_level": Alarms._stress, "powerflow_not_converged": Alarms._no_solution,
     "powerflow_solved": Alarms._solution, "frequency_left_band": Alarms._frequency_left,
     "frequency_restored": Alarms._frequency_back, "faulted": Alarms._faulted,
-    "repaired": Alarms._repaired, "queued": Alarms._queued, "plugged_in": Alarms._waits_no_more,
+    "repaired": Alarms._repaired, "command": Alarms._commanded, "queued": Alarms._queued, "plugged_in": Alarms._waits_no_more,
     "left_unserved": Alarms._left_unserved}
 
 

@@ -10,7 +10,8 @@ from worlds import ANY_COMMAND, HOUR, TIMES, command, plans, scenario, visit, vi
 
 from game.ui import log
 from game.ui.lists import ALARM_MARKS, AlertList
-from sim.alarms import Alarms, Nature, Priority, State, alarms_of, locate
+from sim.alarm import Nature, Priority, State
+from sim.alarms import Alarms, alarms_of, locate
 from sim.model import Model
 from sim.results import results
 
@@ -135,3 +136,19 @@ def test_a_queue_is_about_the_vehicle_that_waits_longest():
     assert alarms.worst.text == "2 vehicles queued for a connector"
     assert locate(model.world, alarms.worst.target) == ("vehicle", model.world.vehicle.find("b"))
     assert locate(model.world, ("connector", "gone")) is None
+
+
+def test_a_station_without_its_csms_is_an_alarm_until_it_is_back():
+    model = Model(scenario(zone(count=2)), visits())
+    name = model.world.station.names[0]
+    model.submit_at(HOUR, command("set_station_offline", station=name, offline=True))
+    model.submit_at(2 * HOUR, command("set_station_offline", station=name, offline=False))
+    model.advance(1.5 * HOUR)
+    alarms = Alarms()
+    alarms.update(model, model.now_s)
+    alarm = alarms.worst
+    assert (alarm.source, alarm.nature, alarm.active) == (name, Nature.WARNING, True)
+    assert locate(model.world, alarm.target) == ("station", 0)
+    model.advance(3 * HOUR)
+    alarms.update(model, model.now_s)
+    assert states(alarms)[alarm.key] == State.RETURNED

@@ -26,7 +26,8 @@ from game.ui.summary import (change_rows, chemistry_rows, content_rows, earned_r
 from game.ui.panel import Moment
 from game.ui.tables import Connectors, Earners
 from game.ui.trace import SITE_COLUMNS, Ring, Trace
-from sim.alarms import Alarms, Priority, locate
+from sim.alarm import Priority
+from sim.alarms import Alarms, locate
 from sim.battery.segments import energy_at
 from sim.errors import InputError
 from sim.model import Model

@@ -21,7 +21,8 @@ from game.ui.rows import Card
 from game.ui.theme import BODY, LARGE, MARGIN, PADDING, SMALL, TICK
 from game.ui.widgets import Brush
 from game.ui.words import signed
-from sim.alarms import Alarms, Nature
+from sim.alarm import Nature
+from sim.alarms import Alarms
 from sim.console import ShowAlone, Switch
 from sim.timing import HOUR_S, clock_label
 from sim.training.branches import Branch

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from game.ui.log import spoken
-from sim.alarms import Alarms, Nature, Priority
+from sim.alarm import Nature, Priority
+from sim.alarms import Alarms
 from sim.orders import INSTRUCTOR, SOURCE
 from sim.remark_commands import remark_kinds
 from sim.timing import clock_label

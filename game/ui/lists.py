@@ -11,7 +11,8 @@ from game.ui.panel import Area, Moment, Panel
 from game.ui.theme import PADDING, SMALL
 from game.ui.widgets import Brush
 from game.ui.words import weekday_clock
-from sim.alarms import FLOOD_ENDS, Nature
+from sim.alarm import Nature
+from sim.alarms import FLOOD_ENDS
 
 PITCH, LINE, FOOT = 20.0, 17.0, 8.0
 LETTERS = 38

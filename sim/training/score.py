@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.alarms import Alarms, Priority, alarms_of
+from sim.alarm import Priority
+from sim.alarms import Alarms, alarms_of
 from sim.schema.training import (AnyObjective, HandleAlarms, KeepCommitment, KeepCost, KeepLimits,
                                  ServeVehicles, SpareBatteries)
 from sim.spelling import number, pretty
